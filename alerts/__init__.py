@@ -1,0 +1,1 @@
+"""From notice to reader."""

@@ -1,0 +1,194 @@
+"""The values of alerts/: who reads, what met them, what is on its way. Frozen, no I/O; times are UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+Span = tuple[int, int]
+"""[start, end) in characters of the original text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One term of a rule that is true: as written, where, and which characters of the original it covers."""
+
+    term: str
+    field: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A reader."""
+
+    id: int
+    name: str
+    language: str = "zh"
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One rule of a reader. `problem` says why it no longer reads."""
+
+    id: int
+    subscriber_id: int
+    rule: str
+    note: str = ""
+    revision: int = 1
+    paused: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a reader is reached. `target` holds the fields that the channel declares, secrets included."""
+
+    id: int
+    subscriber_id: int
+    name: str
+    channel: str
+    target: Mapping[str, str] = field(repr=False)
+    cadence: str = "daily"
+    at: time = time(8, 0)
+    timezone: str = "Asia/Shanghai"
+    paused: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A subscription met a notice."""
+
+    subscription_id: int
+    notice_id: int
+    rule_revision: int
+    notice_revision: int
+    evidence: tuple[Hit, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTag:
+    """A rule that found an item, with the reader's own note on it."""
+
+    subscription_id: int
+    rule: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """Text and the spans to highlight in it, sorted and apart."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    """One notice in a digest, with every rule that found it."""
+
+    notice_id: int
+    title: Marked
+    snippet: Marked
+    rules: tuple[RuleTag, ...]
+    score: float
+    url: str = ""
+    origin: str = ""  # the source's name, or the bulletin's title and number
+    agency: str = ""
+    document_number: str = ""
+    regions: tuple[str, ...] = ()
+    published: date | None = None
+    first_seen_at: datetime
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSection:
+    """The items of one column, best first."""
+
+    name: str
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source that the coverage line names: failed in the period, or stale since a time."""
+
+    id: str
+    name: str
+    reason: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What was looked at in the period: how many sources were checked, which failed, which are stale."""
+
+    checked: int
+    failed: tuple[SourceState, ...] = ()
+    stale: tuple[SourceState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one destination gets for one period."""
+
+    id: int
+    subscriber: str
+    destination: str
+    period: str
+    since: datetime
+    until: datetime
+    timezone: str
+    language: str
+    sections: tuple[DigestSection, ...]
+    coverage: Coverage
+
+    @property
+    def items(self) -> tuple[DigestItem, ...]:
+        """Return every item, in the order of the sections."""
+        return tuple(item for section in self.sections for item in section.items)
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    WAITING = "waiting"  # due at next_attempt_at: not yet tried, or to be tried again
+    SENDING = "sending"  # leased; with an expired lease its outcome is unknown
+    DELIVERED = "delivered"
+    DEAD = "dead"  # given up: permanent failure, or every attempt used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message, part n of m, on its way. `key` is the same on every attempt."""
+
+    id: int
+    digest_id: int
+    destination_id: int
+    part: int
+    parts: int
+    key: str
+    message: Mapping[str, str] = field(repr=False)
+    state: DeliveryState
+    attempts: int
+    next_attempt_at: datetime
+    answer: str = ""
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try of a delivery, with the receiver's code and words."""
+
+    number: int
+    started_at: datetime
+    finished_at: datetime | None
+    result: str | None
+    code: str = ""
+    answer: str = ""
+    bytes: int = 0
+    duration_ms: int = 0

@@ -1,0 +1,123 @@
+"""The tables of alerts/: who wants what, what met it, what left for whom."""
+
+import sqlalchemy as sa
+
+from config.database import UtcDateTime, metadata
+
+subscribers = sa.Table(
+    "subscribers",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("language", sa.Text, nullable=False, server_default="zh"),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subscriber_id", sa.Integer, sa.ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),  # counts up when the rule changes
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),  # why the rule no longer reads
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("subscriber_id", "rule"),
+)
+
+destinations = sa.Table(
+    "destinations",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subscriber_id", sa.Integer, sa.ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),  # the channel's fields, encrypted JSON
+    sa.Column("cadence", sa.Text, nullable=False, server_default="daily"),
+    sa.Column("at", sa.Time, nullable=False),  # local time of a daily digest
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),  # a permanent failure, in the receiver's words
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("subscriber_id", "name"),
+)
+
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), nullable=False, index=True),
+    sa.Column("rule_revision", sa.Integer, nullable=False),
+    sa.Column("notice_revision", sa.Integer, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("matched_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("subscription_id", "notice_id"),
+)
+
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("period", sa.Text, nullable=False),  # local label: 2026-11-23, or a moment for one closed by hand
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime, nullable=False),
+    sa.Column("notices", sa.Integer, nullable=False),
+    sa.Column("content", sa.JSON),  # the digest as it was, for `digest show`; empty when nothing was found
+    sa.UniqueConstraint("destination_id", "period"),
+)
+
+digest_items = sa.Table(
+    "digest_items",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("match_id", sa.Integer, sa.ForeignKey("matches.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("digest_id", sa.Integer, sa.ForeignKey("digests.id", ondelete="CASCADE")),  # empty: it waits
+    sa.UniqueConstraint("destination_id", "match_id"),
+    sa.Index("ix_digest_items_destination_id_digest_id", "destination_id", "digest_id"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest_id", sa.Integer, sa.ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("part", sa.Integer, nullable=False),
+    sa.Column("parts", sa.Integer, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # the same on every attempt: Message-ID, webhook-id
+    sa.Column("message", sa.JSON, nullable=False),  # what is sent, word for word, on every attempt
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting sending delivered dead
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_attempt_at", UtcDateTime, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("delivered_at", UtcDateTime),
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),  # the receiver's last words
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("digest_id", "part"),
+    sa.Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),  # empty: interrupted, the outcome is unknown
+    sa.Column("result", sa.Text),  # delivered retry permanent unknown
+    sa.Column("code", sa.Text, nullable=False, server_default=""),
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),
+    sa.Column("bytes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("duration_ms", sa.Integer, nullable=False, server_default="0"),
+    sa.UniqueConstraint("delivery_id", "number"),
+)

@@ -1,0 +1,7 @@
+"""Alembic's entry: runs the migrations on the connection that config/database.py hands over."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, render_as_batch=connection.dialect.name == "sqlite")
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""From site or file to notice. Knows nothing of subscriptions."""

@@ -1,0 +1,104 @@
+"""The crawler's tables: what was read, when, and how each crawl ended."""
+
+import sqlalchemy as sa
+
+from config.database import UtcDateTime, metadata
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # the table name in config/sources
+    sa.Column("next_crawl_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("last_crawl_at", UtcDateTime),
+    sa.Column("last_success_at", UtcDateTime),  # the last ok or unchanged
+    sa.Column("verdict", sa.Text),  # of the last finished crawl
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row
+)
+
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("content_hash", sa.Text),
+    sa.Column("fetched_at", UtcDateTime, nullable=False),
+)
+"""What a conditional request needs: the validators of each page as it was last read whole."""
+
+crawls = sa.Table(
+    "crawls",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("round", sa.Text, nullable=False, index=True),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),  # empty while it runs, or for ever if the process died
+    sa.Column("verdict", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("rows", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("added", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("revised", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("known", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("requests", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("bytes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("statistics", sa.JSON),
+    sa.Index("ix_crawls_source_id_started_at", "source_id", "started_at"),
+)
+
+bulletins = sa.Table(
+    "bulletins",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer),
+    sa.Column("published", sa.Date),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("imported_at", UtcDateTime, nullable=False),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("source_id", sa.Text, nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False, server_default=""),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False, server_default=""),
+    sa.Column("document_number", sa.Text, nullable=False, server_default=""),
+    sa.Column("regions", sa.JSON, nullable=False),
+    sa.Column("section", sa.Text, nullable=False, server_default=""),
+    sa.Column("published", sa.Date, index=True),
+    sa.Column("attachments", sa.JSON, nullable=False),
+    sa.Column("page", sa.Integer),
+    sa.Column("bulletin_id", sa.Integer, sa.ForeignKey("bulletins.id"), index=True),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("last_seen_at", UtcDateTime, nullable=False),
+    sa.Column("revised_at", UtcDateTime),
+    sa.Column("matching", sa.Text, nullable=False, server_default="waiting"),  # waiting, then done
+    sa.Index("ix_notices_matching", "matching", sqlite_where=sa.text("matching = 'waiting'")),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.UniqueConstraint("notice_id", "number"),
+)
