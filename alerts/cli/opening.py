@@ -1,0 +1,72 @@
+"""What most commands begin with: settings, logs, the database, places, columns, sources; a fault ends the command."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from alerts.cli.output import fail
+from alerts.store.secrets import Vault, VaultError
+from config.database import DatabaseError, ready_database
+from config.logs import set_up_logs
+from config.regions import Places, RegionsError, load_places
+from config.sections import Section, SectionsError, load_sections
+from config.settings import Settings, SettingsError, load_settings
+from crawler.sources import Source, SourcesError, load_sources
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The settings, and whatever else a command asks for, opened when first asked."""
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The database, with this program's tables."""
+        try:
+            return ready_database(self.settings.database)
+        except DatabaseError as error:
+            fail(str(error), code=2)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The key that unseals the targets of destinations."""
+        try:
+            return Vault.open(self.settings.home)
+        except VaultError as error:
+            fail(str(error), code=2)
+
+    @cached_property
+    def places(self) -> Places:
+        """The place tree."""
+        try:
+            return load_places(self.settings.regions)
+        except RegionsError as error:
+            fail(str(error), code=2)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The columns, in display order."""
+        try:
+            return load_sections(self.settings.sections)
+        except SectionsError as error:
+            fail(str(error), code=2)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Every configured source by its id."""
+        try:
+            return load_sources(self.settings.crawl.sources, self.places)
+        except SourcesError as error:
+            fail(str(error), code=2)
+
+
+def opened() -> Opened:
+    """Read the settings and set up the logs; a wrong setting ends the command and names itself."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        fail(str(error), "See the settings table in README.md.", code=2)
+    set_up_logs(settings.log)
+    return Opened(settings)

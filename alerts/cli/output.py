@@ -1,0 +1,76 @@
+"""How every command speaks: tables and colours for people, JSON on stdout for programs, faults on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console(highlight=False)
+"""For results. Nothing else goes to stdout, so that --json can be piped."""
+
+errors = Console(stderr=True, highlight=False)
+"""For progress, warnings and faults."""
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value on stdout: indented for a terminal, one line for a pipe."""
+    indent = 2 if sys.stdout.isatty() else None
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=_plain) + "\n")
+
+
+def fail(message: str, advice: str = "", code: int = 1) -> NoReturn:
+    """Say what is wrong and what to do on stderr, and end the command with this exit code (2: the input is wrong)."""
+    errors.print(f"[bold red]✗[/] {escape(message)}")
+    if advice:
+        errors.print(f"  {escape(advice)}")
+    raise typer.Exit(code)
+
+
+def warn(message: str) -> None:
+    """Say on stderr what the reader should know; the command goes on."""
+    errors.print(f"[yellow]![/] {escape(message)}")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", empty: str = "") -> None:
+    """Print rows as a table; `empty` says what to do when there are none."""
+    rows = list(rows)
+    if not rows and empty:
+        errors.print(escape(empty))
+        return
+    table = Table(*columns, title=title or None, title_justify="left", header_style="bold", expand=False)
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table)
+
+
+def local(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Return a UTC time as a reader in this zone sees it, to the minute; empty for none."""
+    return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def progress() -> Progress:
+    """Return a progress bar on stderr; it vanishes when done and is silent when stderr is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors,
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401  whatever json cannot write itself
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")
