@@ -1,0 +1,204 @@
+"""Notices in the archive: added once, revised when their words change, waiting until they are matched."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from config.database import insert_ignore
+from crawler.archive.tables import notices, revisions
+from crawler.notice import ArchivedNotice, Attachment, Notice, Revision
+
+T = TypeVar("T")
+SLICE = 500  # ids in one IN (…)
+
+
+class Outcome(StrEnum):
+    """What archiving a notice did."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The notice's id, and what happened."""
+
+    id: int
+    outcome: Outcome
+
+
+def content_hash(title: str, text: str) -> str:
+    """Return a hash that a change of words changes and a change of white space does not."""
+    words = "".join(title.split()) + "\n" + "".join(text.split())
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def archive_notice(
+    connection: sa.Connection, notice: Notice, *, now: datetime, bulletin_id: int | None = None
+) -> Archived:
+    """Add a notice, or revise the one with its key when title or text changed, or note that it was seen again."""
+    added = _add(connection, notice, now=now, bulletin_id=bulletin_id)
+    if added is not None:
+        _remember(connection, added, 1, notice, now)
+        return Archived(added, Outcome.ADDED)
+    row = connection.execute(_locked(notice.key)).one()
+    if row.content_hash == content_hash(notice.title, notice.text):
+        connection.execute(sa.update(notices).where(notices.c.id == row.id).values(last_seen_at=now))
+        return Archived(row.id, Outcome.KNOWN)
+    _revise(connection, row.id, row.revision + 1, notice, now)
+    return Archived(row.id, Outcome.REVISED)
+
+
+def touch_notices(connection: sa.Connection, keys: Iterable[str], *, now: datetime) -> None:
+    """Note that these notices still stand on their list."""
+    for part in _slices(list(keys)):
+        connection.execute(sa.update(notices).where(notices.c.key.in_(part)).values(last_seen_at=now))
+
+
+def first_seen_times(connection: sa.Connection, keys: Iterable[str]) -> dict[str, datetime]:
+    """Return when the notices with these keys were first seen; keys that nobody knows are absent."""
+    found: dict[str, datetime] = {}
+    for part in _slices(list(keys)):
+        query = sa.select(notices.c.key, notices.c.first_seen_at).where(notices.c.key.in_(part))
+        found |= {row.key: row.first_seen_at for row in connection.execute(query)}
+    return found
+
+
+def waiting_notices(connection: sa.Connection, *, limit: int) -> list[ArchivedNotice]:
+    """Return notices that are not yet matched, the earliest first."""
+    query = sa.select(notices).where(notices.c.matching == "waiting").order_by(notices.c.id).limit(limit)
+    return [_archived(row) for row in connection.execute(query)]
+
+
+def mark_matched(connection: sa.Connection, matched: Iterable[ArchivedNotice]) -> None:
+    """Let matched notices wait no longer; one revised meanwhile keeps waiting."""
+    rows = [{"the_id": notice.id, "the_revision": notice.revision} for notice in matched]
+    if rows:
+        same = (notices.c.id == sa.bindparam("the_id")) & (notices.c.revision == sa.bindparam("the_revision"))
+        connection.execute(sa.update(notices).where(same).values(matching="done"), rows)
+
+
+def find_notice(connection: sa.Connection, notice_id: int) -> ArchivedNotice | None:
+    """Return one notice by its id."""
+    return notices_by_id(connection, [notice_id]).get(notice_id)
+
+
+def notices_by_id(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArchivedNotice]:
+    """Return notices by id; ids that nobody knows are absent."""
+    found: dict[int, ArchivedNotice] = {}
+    for part in _slices(list(ids)):
+        rows = connection.execute(sa.select(notices).where(notices.c.id.in_(part)))
+        found |= {row.id: _archived(row) for row in rows}
+    return found
+
+
+def each_notice(
+    connection: sa.Connection, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+) -> Iterator[ArchivedNotice]:
+    """Yield notices first seen in [since, until), the newest first."""
+    query = sa.select(notices).order_by(notices.c.first_seen_at.desc(), notices.c.id.desc()).limit(limit)
+    if since is not None:
+        query = query.where(notices.c.first_seen_at >= since)
+    if until is not None:
+        query = query.where(notices.c.first_seen_at < until)
+    for row in connection.execute(query, execution_options={"yield_per": SLICE}):
+        yield _archived(row)
+
+
+def notices_of_bulletin(connection: sa.Connection, bulletin_id: int) -> tuple[ArchivedNotice, ...]:
+    """Return the notices of a bulletin in the order they stand in it."""
+    query = sa.select(notices).where(notices.c.bulletin_id == bulletin_id).order_by(notices.c.id)
+    return tuple(_archived(row) for row in connection.execute(query))
+
+
+def set_section(connection: sa.Connection, notice_id: int, section: str) -> None:
+    """File a notice under a column."""
+    connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(section=section))
+
+
+def revisions_of(connection: sa.Connection, notice_id: int) -> list[Revision]:
+    """Return all that a notice has said, the first first."""
+    query = sa.select(revisions).where(revisions.c.notice_id == notice_id).order_by(revisions.c.number)
+    return [
+        Revision(notice_id=row.notice_id, number=row.number, seen_at=row.seen_at, title=row.title, text=row.text)
+        for row in connection.execute(query)
+    ]
+
+
+def _add(connection: sa.Connection, notice: Notice, *, now: datetime, bulletin_id: int | None) -> int | None:
+    """Insert unless the key is taken, so that two crawls at once cannot add one notice twice."""
+    values = _columns(notice) | {"key": notice.key, "source_id": notice.source, "bulletin_id": bulletin_id}
+    values |= {"first_seen_at": now, "last_seen_at": now}
+    insert = insert_ignore(connection, notices).values(values).returning(notices.c.id)
+    return connection.execute(insert).scalar_one_or_none()
+
+
+def _revise(connection: sa.Connection, notice_id: int, number: int, notice: Notice, now: datetime) -> None:
+    values = _columns(notice) | {"revision": number, "revised_at": now, "last_seen_at": now, "matching": "waiting"}
+    if not notice.section:
+        del values["section"]  # the column it was filed under stays until matching files it anew
+    connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(values))
+    _remember(connection, notice_id, number, notice, now)
+
+
+def _remember(connection: sa.Connection, notice_id: int, number: int, notice: Notice, now: datetime) -> None:
+    values = {"notice_id": notice_id, "number": number, "seen_at": now, "title": notice.title, "text": notice.text}
+    values["content_hash"] = content_hash(notice.title, notice.text)
+    connection.execute(sa.insert(revisions).values(values))
+
+
+def _columns(notice: Notice) -> dict[str, Any]:
+    """Return what a notice says, by column."""
+    return {
+        "url": notice.url,
+        "title": notice.title,
+        "text": notice.text,
+        "agency": notice.agency,
+        "document_number": notice.document_number,
+        "regions": list(notice.regions),
+        "section": notice.section,
+        "published": notice.published,
+        "attachments": [asdict(attachment) for attachment in notice.attachments],
+        "page": notice.page,
+        "content_hash": content_hash(notice.title, notice.text),
+    }
+
+
+def _locked(key: str) -> sa.Select[tuple[int, int, str]]:
+    """Select a notice for change; FOR UPDATE says nothing on SQLite, where the transaction alone may write."""
+    query = sa.select(notices.c.id, notices.c.revision, notices.c.content_hash)
+    return query.where(notices.c.key == key).with_for_update()
+
+
+def _archived(row: sa.Row[Any]) -> ArchivedNotice:
+    return ArchivedNotice(
+        id=row.id,
+        key=row.key,
+        source=row.source_id,
+        title=row.title,
+        text=row.text,
+        url=row.url,
+        agency=row.agency,
+        document_number=row.document_number,
+        regions=tuple(row.regions),
+        section=row.section,
+        published=row.published,
+        attachments=tuple(Attachment(**attachment) for attachment in row.attachments),
+        page=row.page,
+        revision=row.revision,
+        first_seen_at=row.first_seen_at,
+        revised_at=row.revised_at,
+        bulletin_id=row.bulletin_id,
+    )
+
+
+def _slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """SQLite and PostgreSQL both limit the parameters of one statement."""
+    for start in range(0, len(values), SLICE):
+        yield values[start : start + SLICE]

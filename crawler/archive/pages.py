@@ -1,0 +1,41 @@
+"""What a conditional request needs: the validators of each page as it was last read whole."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from config.database import insert_ignore
+from crawler.archive.tables import pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The validators of a page, and the hash of its body."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    content_hash: str | None = None
+
+
+def find_page(connection: sa.Connection, source_id: str, url: str) -> Page | None:
+    """Return what a source last read at this address."""
+    query = sa.select(pages).where(pages.c.source_id == source_id, pages.c.url == url)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Page(etag=row.etag, last_modified=row.last_modified, content_hash=row.content_hash)
+
+
+def remember_page(connection: sa.Connection, source_id: str, url: str, page: Page, *, now: datetime) -> None:
+    """Keep the validators of a page that was read whole, once what stood on it is safe."""
+    values = asdict(page) | {"fetched_at": now}
+    insert = insert_ignore(connection, pages).values(source_id=source_id, url=url, **values)
+    if connection.execute(insert).rowcount == 0:
+        same = (pages.c.source_id == source_id) & (pages.c.url == url)
+        connection.execute(sa.update(pages).where(same).values(values))
+
+
+def forget_pages(connection: sa.Connection, source_id: str) -> None:
+    """Have every page of a source read whole next time."""
+    connection.execute(sa.delete(pages).where(pages.c.source_id == source_id))

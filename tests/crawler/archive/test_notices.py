@@ -1,0 +1,140 @@
+"""A notice is added once, revised when its words change, and waits until it is matched."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crawler.archive.notices import (
+    Outcome,
+    archive_notice,
+    content_hash,
+    each_notice,
+    find_notice,
+    first_seen_times,
+    mark_matched,
+    notices_by_id,
+    revisions_of,
+    set_section,
+    touch_notices,
+    waiting_notices,
+)
+from crawler.archive.tables import notices
+from crawler.notice import Attachment, Notice
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+NOTICE = Notice(
+    key="http://www.shencheng.example/nw1/20261120/a.html",
+    source="sample_shencheng",
+    title="关于支持智能网联汽车示范应用的若干措施",
+    text="第一条 支持企业开展道路测试。\n第二条 给予补贴。",
+    url="http://www.shencheng.example/nw1/20261120/a.html",
+    agency="申城市经济信息化委",
+    document_number="申经信规〔2026〕7号",
+    regions=("上海",),
+    published=date(2026, 11, 20),
+    attachments=(Attachment(url="http://www.shencheng.example/cmsres/1.pdf", name="附件.pdf"),),
+)
+
+
+def test_a_new_notice_is_added_whole(connection: sa.Connection) -> None:
+    archived = archive_notice(connection, NOTICE, now=NOON)
+    assert archived.outcome is Outcome.ADDED
+    found = find_notice(connection, archived.id)
+    assert found is not None
+    assert found.first_seen_at == NOON
+    assert found.revision == 1
+    assert found.revised_at is None
+    for field in ("key", "source", "title", "text", "url", "agency", "document_number", "regions", "published"):
+        assert getattr(found, field) == getattr(NOTICE, field)
+    assert found.attachments == NOTICE.attachments
+    assert [(r.number, r.title, r.text) for r in revisions_of(connection, archived.id)] == [
+        (1, NOTICE.title, NOTICE.text)
+    ]
+
+
+def test_the_same_words_again_are_known(connection: sa.Connection) -> None:
+    first = archive_notice(connection, NOTICE, now=NOON)
+    spaced = replace(NOTICE, text="第一条 支持企业开展道路测试。\r\n\r\n第二条 给予补贴。 ")
+    again = archive_notice(connection, spaced, now=LATER)
+    assert again.outcome is Outcome.KNOWN
+    assert again.id == first.id
+    assert len(revisions_of(connection, first.id)) == 1
+    seen = connection.execute(sa.select(notices.c.last_seen_at, notices.c.first_seen_at)).one()
+    assert (seen.last_seen_at, seen.first_seen_at) == (LATER, NOON)
+
+
+@pytest.mark.parametrize("change", [{"title": "关于支持智能网联汽车的若干措施"}, {"text": "第二条 停止补贴。"}])
+def test_changed_words_are_a_revision_that_waits_again(connection: sa.Connection, change: dict[str, str]) -> None:
+    first = archive_notice(connection, NOTICE, now=NOON)
+    mark_matched(connection, waiting_notices(connection, limit=10))
+    assert waiting_notices(connection, limit=10) == []
+    changed = replace(NOTICE, title=change.get("title", NOTICE.title), text=change.get("text", NOTICE.text))
+    again = archive_notice(connection, changed, now=LATER)
+    assert again.outcome is Outcome.REVISED
+    assert again.id == first.id
+    (waiting,) = waiting_notices(connection, limit=10)
+    assert (waiting.revision, waiting.revised_at, waiting.first_seen_at) == (2, LATER, NOON)
+    assert [r.text for r in revisions_of(connection, first.id)] == [NOTICE.text, changed.text]
+
+
+def test_back_to_the_first_words_is_a_third_revision(connection: sa.Connection) -> None:
+    archive_notice(connection, NOTICE, now=NOON)
+    archive_notice(connection, replace(NOTICE, text="撤回。"), now=LATER)
+    back = archive_notice(connection, NOTICE, now=LATER + timedelta(hours=1))
+    assert back.outcome is Outcome.REVISED
+    assert [r.number for r in revisions_of(connection, back.id)] == [1, 2, 3]
+
+
+def test_a_notice_revised_while_it_was_matched_keeps_waiting(connection: sa.Connection) -> None:
+    archive_notice(connection, NOTICE, now=NOON)
+    taken = waiting_notices(connection, limit=10)
+    archive_notice(connection, replace(NOTICE, text="新的内容。"), now=LATER)
+    mark_matched(connection, taken)
+    assert [notice.revision for notice in waiting_notices(connection, limit=10)] == [2]
+
+
+def test_a_revision_keeps_the_column_it_was_filed_under(connection: sa.Connection) -> None:
+    added = archive_notice(connection, NOTICE, now=NOON)
+    set_section(connection, added.id, "政策举措")
+    archive_notice(connection, replace(NOTICE, text="新的内容。"), now=LATER)
+    found = find_notice(connection, added.id)
+    assert found is not None
+    assert found.section == "政策举措"
+
+
+def test_waiting_notices_come_in_the_order_they_were_seen(connection: sa.Connection) -> None:
+    for number in range(5):
+        archive_notice(connection, replace(NOTICE, key=f"k{number}"), now=NOON)
+    assert [notice.key for notice in waiting_notices(connection, limit=3)] == ["k0", "k1", "k2"]
+    mark_matched(connection, waiting_notices(connection, limit=3))
+    assert [notice.key for notice in waiting_notices(connection, limit=3)] == ["k3", "k4"]
+
+
+def test_each_notice_gives_the_newest_first_within_the_window(connection: sa.Connection) -> None:
+    for number in range(4):
+        archive_notice(connection, replace(NOTICE, key=f"k{number}"), now=NOON + timedelta(hours=number))
+    since, until = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
+    assert [notice.key for notice in each_notice(connection, since=since, until=until)] == ["k2", "k1"]
+    assert [notice.key for notice in each_notice(connection, limit=1)] == ["k3"]
+
+
+def test_more_ids_than_one_statement_takes(connection: sa.Connection) -> None:
+    keys = [f"k{number}" for number in range(1200)]
+    for key in keys:
+        archive_notice(connection, replace(NOTICE, key=key), now=NOON)
+    assert len(notices_by_id(connection, range(1, 1201))) == 1200
+    assert set(first_seen_times(connection, [*keys, "nobody"])) == set(keys)
+    touch_notices(connection, keys, now=LATER)
+    untouched = sa.select(sa.func.count()).where(notices.c.last_seen_at != LATER)
+    assert connection.execute(untouched).scalar_one() == 0
+
+
+def test_nobody_knows_an_unknown_id(connection: sa.Connection) -> None:
+    assert find_notice(connection, 7) is None
+
+
+def test_title_and_text_are_apart_in_the_hash() -> None:
+    assert content_hash("甲", "乙") != content_hash("甲乙", "")
