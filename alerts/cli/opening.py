@@ -1,11 +1,13 @@
 """What most commands begin with: settings, logs, the database, places, columns, sources; a fault ends the command."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
 import sqlalchemy as sa
 
 from alerts.cli.output import fail
+from alerts.jobs import Workplace
 from alerts.store.secrets import Vault, VaultError
 from config.database import DatabaseError, ready_database
 from config.logs import set_up_logs
@@ -60,6 +62,19 @@ class Opened:
             return load_sources(self.settings.crawl.sources, self.places)
         except SourcesError as error:
             fail(str(error), code=2)
+
+    @property
+    def workplace(self) -> Workplace:
+        """Everything at once, for the stages."""
+        return Workplace(
+            settings=self.settings,
+            engine=self.engine,
+            vault=self.vault,
+            places=self.places,
+            sections=self.sections,
+            sources=self.sources,
+            clock=lambda: datetime.now(UTC),
+        )
 
 
 def opened() -> Opened:

@@ -1,0 +1,65 @@
+"""The units of work. Each takes the rows that wait for it, so any may run again, late, or beside another."""
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from alerts.delivery import DeliveryResult, deliver_due
+from alerts.digest import ClosingResult, close_due
+from alerts.matching import MatchingResult, match_waiting
+from alerts.rounds import Round
+from alerts.store.secrets import Vault
+from config.regions import Places
+from config.sections import Section
+from config.settings import Settings
+from crawler.archive.crawls import Crawl, due_sources, register_sources
+from crawler.sources import Source
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workplace:
+    """What the work needs, opened once."""
+
+    settings: Settings
+    engine: sa.Engine
+    vault: Vault
+    places: Places
+    sections: tuple[Section, ...]
+    sources: Mapping[str, Source]
+    clock: Clock
+
+
+def crawl(work: Workplace, current: Round) -> list[Crawl]:
+    """Read every enabled source that is due, in one child process that `current` can end early."""
+    enabled = [source.id for source in work.sources.values() if source.enabled]
+    now = work.clock()
+    with work.engine.begin() as connection:
+        register_sources(connection, enabled, now)
+        due = [source for source in due_sources(connection, now) if source in enabled]
+    return current.run(work.settings, due) if due else []
+
+
+def match(work: Workplace) -> MatchingResult:
+    """Hold every waiting notice against every live subscription."""
+    return match_waiting(work.engine, work.places, work.sections, now=work.clock())
+
+
+def close(work: Workplace) -> ClosingResult:
+    """Close the digest of every destination whose time has come."""
+    return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
+
+
+def deliver(work: Workplace) -> DeliveryResult:
+    """Send every message that is due."""
+    return deliver_due(work.engine, work.vault, work.settings, now=work.clock, owner=owner())
+
+
+def owner() -> str:
+    """Name this process, so that a lease tells whose it is."""
+    return f"{socket.gethostname()}:{os.getpid()}"
