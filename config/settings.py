@@ -45,6 +45,7 @@ class Crawl(Group):
 
     contact: str = Field("", description="Address or page named in the User-Agent, so that a site can reach you")
     proxy: str = Field("", description="HTTP proxy for crawling, such as http://proxy:3128")
+    allow: tuple[str, ...] = Field((), description="host:port (or host) inside your own network that may be crawled")
     delay: float = Field(1.0, ge=0, description="Seconds between two requests to one host")
     per_host: int = Field(2, ge=1, le=8, description="Requests under way at one host at once")
     timeout: float = Field(30, gt=0, description="Seconds to wait for a page")
