@@ -16,7 +16,8 @@ Message = Mapping[str, str]
 class Field:
     """One field of a target: form, help, validation and documentation come from here.
 
-    `check` returns the value as it is stored, or raises ValueError with advice.
+    `check` returns the value as it is stored, or raises Unfit. `make` gives the value when none was given; a field that
+    is `hidden` is never asked for.
     """
 
     name: str
@@ -24,7 +25,18 @@ class Field:
     help: str
     secret: bool = False
     required: bool = True
+    hidden: bool = False
     check: Callable[[str], str] = str.strip
+    make: Callable[[], str] | None = None
+
+
+class Unfit(ValueError):
+    """A value that a field cannot have: what is wrong with it, and what to write instead."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +63,16 @@ class ChannelError(Exception):
     ChannelError
     ├── permanent=True    another attempt would end the same way: bad key, unknown mailbox, too long
     └── permanent=False   worth another attempt; `retry_after` seconds when the receiver said when
+        └── unknown=True  the message left and no answer came: it may have been taken
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  an error carries everything that its attempt records
         self,
         answer: str,
         *,
         code: str = "",
         permanent: bool = False,
+        unknown: bool = False,
         retry_after: float | None = None,
         sent: int = 0,
     ) -> None:
@@ -66,6 +80,7 @@ class ChannelError(Exception):
         self.answer = answer
         self.code = code
         self.permanent = permanent
+        self.unknown = unknown
         self.retry_after = retry_after
         self.bytes = sent
 
@@ -86,5 +101,5 @@ class Channel(Protocol):
         ...
 
     def probe(self, target: Mapping[str, str], settings: Settings) -> str:
-        """Look whether the receiver can be reached without sending anything; return what was seen or raise ChannelError."""
+        """Look whether the receiver can be reached, sending nothing; return what was seen or raise ChannelError."""
         ...

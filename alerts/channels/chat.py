@@ -1,0 +1,130 @@
+"""A digest as chat markdown, in the small dialect of WeCom: bold, links, quotes, three colours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
+from alerts.channels.parts import fairly, fitting, parts
+from alerts.channels.phrases import phrases
+from alerts.channels.wording import line, pieces, safe_link, shorten, within
+from alerts.model import Digest, DigestItem, Marked
+
+# sums to less than a message, so that one item always fits beside head, column and coverage
+TITLE, SNIPPET = 80, 120
+LINK_BYTES, FACTS_BYTES, RULES_BYTES, HEAD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 300, 240, 120, 500
+
+# The dialect knows no escape, so its signs are replaced by their full-width twins; <@name> would call people.
+SIGNS = str.maketrans("*[]`<>\\", "＊［］｀＜＞＼")
+LINK_SIGNS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One item, written."""
+
+    column: str
+    text: str
+
+
+def write_parts(digest: Digest, *, most_bytes: int, most_parts: int) -> list[dict[str, str]]:
+    """Return the messages; what finds no room in `most_parts` is counted in the last."""
+    words = phrases(digest.language)
+    blocks = _blocks(digest, words)
+    coverage = _coverage(digest, words)
+    room = most_bytes - HEAD_BYTES - len(coverage.encode()) - 2 * COLUMN_BYTES
+
+    def cut(kept: Sequence[int]) -> list[Sequence[Block]]:
+        return list(parts([blocks[number] for number in sorted(kept)], lambda run: _size(run) <= room))
+
+    ranked = _ranked(digest)
+    kept = ranked[: fitting(ranked, lambda some: len(cut(some)) <= most_parts)]
+    runs = cut(kept) or [[]]
+    left_out = len(blocks) - len(kept)
+    tails = [""] * (len(runs) - 1) + [_tail(left_out, coverage, words)]
+    messages = []
+    before = ""
+    for number, (run, tail) in enumerate(zip(runs, tails, strict=True), 1):
+        head = _head(digest, number, len(runs), words)
+        text = "\n\n".join(part for part in (head, _body(run, before, words), tail) if part)
+        before = run[-1].column if run else ""
+        messages.append({"markdown": text, "maybe_repeated": words["maybe_repeated"]})
+    return messages
+
+
+def escaped(text: str) -> str:
+    """Return text without any sign of the dialect."""
+    return text.translate(SIGNS)
+
+
+def _ranked(digest: Digest) -> list[int]:
+    columns, first = [], 0
+    for section in digest.sections:
+        columns.append(range(first, first + len(section.items)))
+        first += len(section.items)
+    return fairly(columns)
+
+
+def _blocks(digest: Digest, words: Words) -> list[Block]:
+    return [
+        Block(
+            within(escaped(line(section.name, 40)), COLUMN_BYTES),
+            _item(number, item, digest.timezone, words),
+        )
+        for number, (section, item) in enumerate(
+            ((section, item) for section in digest.sections for item in section.items), 1
+        )
+    ]
+
+
+def _item(number: int, item: DigestItem, timezone: str, words: Words) -> str:
+    title = escaped(" ".join(shorten(item.title, TITLE).text.split())) or "—"
+    link = safe_link(item.url).translate(LINK_SIGNS)
+    linked = f"[{title}]({link})" if link and len(link.encode()) <= LINK_BYTES else f"**{title}**"
+    lines = [f"{number}. {linked}"]
+    if item.snippet.text.strip():
+        lines.append(f"> {_bold(shorten(item.snippet, SNIPPET))}")
+    told = within(escaped(" · ".join(facts(item, timezone, words))), FACTS_BYTES)
+    lines.append(f'> <font color="comment">{told}</font>')
+    names = within(escaped(" | ".join(rule_names(item.rules, words, most=3))), RULES_BYTES)
+    if names:
+        lines.append(f'> {words["rules"]}{words["colon"]}<font color="info">{names}</font>')
+    return "\n".join(lines)
+
+
+def _bold(marked: Marked) -> str:
+    return "".join(f"**{escaped(text)}**" if hit else escaped(text) for text, hit in pieces(marked)).strip()
+
+
+def _size(run: Sequence[Block]) -> int:
+    texts = sum(len(block.text.encode()) + 2 for block in run)
+    columns = {block.column for block in run}
+    return texts + sum(len(column.encode()) + 8 for column in columns)
+
+
+def _body(run: Sequence[Block], before: str, words: Words) -> str:
+    lines: list[str] = []
+    for block in run:
+        if not lines and block.column == before:
+            lines.append(f"**{words['continued'].format(name=block.column)}**")
+        elif block.column != before:
+            lines.append(f"**{block.column}**")
+        before = block.column
+        lines.append(block.text)
+    return "\n\n".join(lines)
+
+
+def _head(digest: Digest, number: int, total: int, words: Words) -> str:
+    name = f"{words['name']} {within(escaped(line(digest.period, 40)), 80)}"
+    count = words["total"].format(count=len(digest.items)) if digest.items else words["empty"]
+    part = f"{words['open']}{number}/{total}{words['close']}" if total > 1 else ""
+    return f'**{name}** {count}{part}\n<font color="comment">{when(digest, words)}</font>'
+
+
+def _tail(left_out: int, coverage: str, words: Words) -> str:
+    more = words["more"].format(count=left_out) + "\n" if left_out else ""
+    return more + coverage
+
+
+def _coverage(digest: Digest, words: Words) -> str:
+    told = words["stop"].join(coverage_lines(digest.coverage, digest.timezone, words, most=4))
+    return f'<font color="comment">{within(escaped(told), COVERAGE_BYTES)}</font>'

@@ -1,0 +1,116 @@
+"""A digest as a reader sees it in a mail: the page and the text are written from this one value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
+from alerts.channels.parts import fairly
+from alerts.channels.wording import line, pieces, safe_link, shorten
+from alerts.model import Digest, DigestItem, DigestSection
+
+TITLE = 160
+SNIPPET = 500
+PREVIEW = 90
+
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One notice."""
+
+    title: Pieces
+    link: str
+    snippet: Pieces
+    facts: list[str]
+    rules: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The notices of one section that found room, and how many did not."""
+
+    name: str
+    count: int
+    entries: list[Entry]
+
+    @property
+    def left_out(self) -> int:
+        """How many notices of the section are not shown."""
+        return self.count - len(self.entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Everything that a mail says, in the order in which it says it."""
+
+    language: str
+    period: str
+    when: str
+    subscriber: str
+    destination: str
+    count: int
+    columns: list[Column]
+    coverage: list[str]
+    troubled: bool  # a source failed or is stale
+    preview: str
+    unsubscribe: str
+
+    @property
+    def left_out(self) -> int:
+        """How many notices are not shown at all."""
+        return self.count - sum(len(column.entries) for column in self.columns)
+
+
+Ranked = tuple[int, int]
+"""Section and place in it."""
+
+
+def ranking(digest: Digest) -> list[Ranked]:
+    """Order the items so that cutting the tail leaves each column its best."""
+    return fairly([[(section, place) for place in range(len(found.items))] for section, found in _numbered(digest)])
+
+
+def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe: str) -> Edition:
+    """Write the edition with the kept items only."""
+    chosen = set(kept)
+    columns = [
+        Column(
+            name=line(section.name, 40),
+            count=len(section.items),
+            entries=[
+                _entry(item, digest.timezone, words)
+                for place, item in enumerate(section.items)
+                if (number, place) in chosen
+            ],
+        )
+        for number, section in _numbered(digest)
+        if section.items
+    ]
+    return Edition(
+        language=digest.language,
+        period=line(digest.period, 60),
+        when=when(digest, words),
+        subscriber=line(digest.subscriber, 60),
+        destination=line(digest.destination, 60),
+        count=len(digest.items),
+        columns=columns,
+        coverage=coverage_lines(digest.coverage, digest.timezone, words),
+        troubled=bool(digest.coverage.failed or digest.coverage.stale),
+        preview=line(words["comma"].join(item.title.text[:PREVIEW] for item in digest.items[:3]), PREVIEW),
+        unsubscribe=unsubscribe,
+    )
+
+
+def _numbered(digest: Digest) -> list[tuple[int, DigestSection]]:
+    return list(enumerate(digest.sections))
+
+
+def _entry(item: DigestItem, timezone: str, words: Words) -> Entry:
+    return Entry(
+        title=tuple(pieces(shorten(item.title, TITLE))),
+        link=safe_link(item.url),
+        snippet=tuple(pieces(shorten(item.snippet, SNIPPET))),
+        facts=facts(item, timezone, words),
+        rules=rule_names(item.rules, words),
+    )

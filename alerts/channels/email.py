@@ -1,0 +1,163 @@
+"""Email: one digest, one mail to one mailbox, as text and HTML.
+
+Headers by RFC 5322, 2369 (List-Unsubscribe), 2919 (List-Id), 3834 (Auto-Submitted) and 8058 (one click).
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
+from alerts.channels.mail import write_mail
+from alerts.channels.smtp import greet, transmit
+from alerts.channels.wording import line
+from alerts.model import Digest
+from config.settings import Settings
+
+LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(xn--[a-z0-9-]+|[a-z]{2,63})")
+LONGEST_LOCAL, LONGEST = 64, 254
+VERBATIM = {"message-id", "list-unsubscribe"}
+EXAMPLE = "write one plain address, such as reader@office.example"
+
+
+def check_address(value: str) -> str:
+    """Return a mailbox address, its domain in ASCII; refuse lists, names, line breaks and what no server would take."""
+    value = value.strip()
+    if re.search(r"[\s,;<>\x00-\x1f\x7f]", value):
+        raise Unfit("this is not one plain address", EXAMPLE)
+    local, at, domain = value.rpartition("@")
+    if not at or not local:
+        raise Unfit("a mail address has the form name@domain", EXAMPLE)
+    try:
+        domain = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError as error:
+        raise Unfit(f"no such domain can exist: {domain!r}", EXAMPLE) from error
+    if not DOMAIN.fullmatch(domain):
+        raise Unfit(f"no such domain can exist: {domain!r}", EXAMPLE)
+    if not LOCAL_PART.fullmatch(local) or len(local) > LONGEST_LOCAL or len(local) + len(domain) >= LONGEST:
+        raise Unfit(f"no mailbox can be called {line(local, 80)!r}", EXAMPLE)
+    return f"{local}@{domain}"
+
+
+def check_token(value: str) -> str:
+    """Return the token of the unsubscribe link."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", value):
+        raise Unfit("the token has a form that this program does not make", "leave it out: one is made")
+    return value
+
+
+name = "email"
+label = "Email"
+fields: tuple[Field, ...] = (
+    Field(
+        name="address",
+        label="Mail address",
+        help="The one mailbox that the digest goes to, such as reader@office.example",
+        check=check_address,
+    ),
+    Field(
+        name="token",
+        label="Unsubscribe token",
+        help="Stands in the unsubscribe link of every mail; made by this program",
+        secret=True,
+        required=False,
+        hidden=True,
+        check=check_token,
+        make=lambda: secrets.token_urlsafe(18),
+    ),
+)
+
+
+def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+    """Write the digest as one mail: subject, html, text, and its unsubscribe addresses."""
+    by_mail, by_web = _unsubscribe_addresses(target, settings)
+    return [{**write_mail(digest, unsubscribe=by_web or by_mail), "mailto": by_mail, "one_click": by_web}]
+
+
+def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:
+    """Hand the mail to the configured server."""
+    try:
+        address = check_address(target.get("address", ""))
+    except Unfit as error:
+        raise ChannelError(f"not sent: {error.message}", code="address", permanent=True) from error
+    mail = build(message, address, envelope, settings)
+    return transmit(mail.as_bytes(), sender(settings).addr_spec, address, settings.smtp)
+
+
+def probe(target: Mapping[str, str], settings: Settings) -> str:
+    """Connect, secure and log in as a mail would, without sending one."""
+    del target
+    sender(settings)
+    return greet(settings.smtp)
+
+
+def build(message: Message, address: str, envelope: Envelope, settings: Settings) -> EmailMessage:
+    """Make the mail: every byte but the date is the same on each attempt."""
+    origin = sender(settings)
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = origin
+    mail["To"] = Address(addr_spec=address)
+    if settings.smtp.reply_to:
+        mail["Reply-To"] = _address(settings.smtp.reply_to, "YAOXUN_SMTP_REPLY_TO")
+    mail["Subject"] = line(message["subject"], 200)
+    mail["Date"] = envelope.now
+    mail["Message-ID"] = message_id(envelope.key, origin.domain)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Id"] = f"Yaoxun digests <digests.{origin.domain}>"
+    links = [message.get("one_click", ""), message.get("mailto", "")]
+    mail["List-Unsubscribe"] = ",\r\n ".join(f"<{link}>" for link in links if link)
+    if message.get("one_click"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(message["text"], cte="base64")
+    mail.add_alternative(message["html"], subtype="html", cte="base64")
+    return mail
+
+
+def message_id(key: str, domain: str) -> str:
+    """Return the delivery's key in the form of a Message-ID."""
+    bare = re.sub(r"[^A-Za-z0-9.@_=+-]", "-", key.strip("<>"))
+    return f"<{bare}>" if "@" in bare else f"<{bare}@{domain}>"
+
+
+def sender(settings: Settings) -> Address:
+    """Return the configured sender."""
+    return _address(settings.smtp.sender, "YAOXUN_SMTP_SENDER")
+
+
+class Policy(EmailPolicy):
+    """SMTP's policy, but addresses and ids stand as they are: folding would encode a long one beyond recognition."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  as in the base class
+        """Write one header."""
+        if name.lower() in VERBATIM:
+            return f"{name}: {str.__str__(value)}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = Policy(linesep="\r\n", cte_type="7bit")
+
+
+def _address(configured: str, setting: str) -> Address:
+    display, address = parseaddr(configured)
+    try:
+        return Address(line(display, 80), addr_spec=address)
+    except (ValueError, IndexError) as error:
+        # an operator can set it right, so the delivery waits
+        raise ChannelError(f"{setting} is no mail address: {configured!r}", code="setting") from error
+
+
+def _unsubscribe_addresses(target: Mapping[str, str], settings: Settings) -> tuple[str, str]:
+    """Return the mailto and, under a public https address, the one-click link."""
+    token = quote(target.get("token", ""), safe="")
+    mailbox = _address(settings.smtp.reply_to, "YAOXUN_SMTP_REPLY_TO") if settings.smtp.reply_to else sender(settings)
+    by_mail = f"mailto:{quote(mailbox.addr_spec, safe='@')}?subject={quote(f'unsubscribe {token}'.strip())}"
+    public = settings.public_url.rstrip("/")
+    by_web = f"{public}/unsubscribe/{token}" if token and urlsplit(public).scheme == "https" else ""
+    return by_mail, by_web

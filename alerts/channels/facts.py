@@ -1,0 +1,73 @@
+"""What is said of a notice and of the coverage, in the same words in every channel."""
+
+from collections.abc import Mapping, Sequence
+
+from alerts.channels.wording import line, moment
+from alerts.model import Coverage, Digest, DigestItem, RuleTag, SourceState
+
+MOST_PLACES = 4
+MOST_RULES = 8
+MOST_SOURCES = 12
+
+Words = Mapping[str, str]
+
+
+def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
+    """Return who published it, its number, when, when it was first seen, where, and from which source."""
+    places = words["comma"].join(line(region, 40) for region in item.regions[:MOST_PLACES])
+    told = [
+        line(item.agency, 60),
+        line(item.document_number, 60),
+        words["published"].format(date=item.published.isoformat()) if item.published else "",
+        words["seen"].format(moment=moment(item.first_seen_at, timezone)),
+        places,
+        line(item.origin, 60),
+        words["attachments"].format(count=item.attachments) if item.attachments else "",
+    ]
+    return [fact for fact in told if fact]
+
+
+def rule_names(rules: Sequence[RuleTag], words: Words, *, most: int = MOST_RULES) -> list[str]:
+    """Return the rules that found an item, each with the reader's note; a long list ends with its number."""
+    names = []
+    for tag in rules[:most]:
+        note = line(tag.note, 40)
+        names.append(line(tag.rule, 60) + (f"{words['open']}{note}{words['close']}" if note else ""))
+    if len(rules) > most:
+        names.append(words["more_rules"].format(count=len(rules)))
+    return names
+
+
+def coverage_lines(coverage: Coverage, timezone: str, words: Words, *, most: int = MOST_SOURCES) -> list[str]:
+    """Return what was checked, what failed and why, what is stale and since when."""
+    lines = [words["checked"].format(count=coverage.checked)]
+    if coverage.failed:
+        names = _named(coverage.failed, timezone, words, most)
+        lines.append(words["failed"].format(count=len(coverage.failed), names=names))
+    if coverage.stale:
+        names = _named(coverage.stale, timezone, words, most)
+        lines.append(words["stale"].format(count=len(coverage.stale), names=names))
+    if len(lines) == 1 and coverage.checked:
+        lines[0] += words["stop"] + words["all_well"]
+    return lines
+
+
+def _named(states: Sequence[SourceState], timezone: str, words: Words, most: int) -> str:
+    names = words["comma"].join(_source(state, timezone, words) for state in states[:most])
+    if len(states) > most:
+        names += " " + words["and_more"].format(count=len(states))
+    return names
+
+
+def _source(state: SourceState, timezone: str, words: Words) -> str:
+    since = words["since"].format(moment=moment(state.since, timezone)) if state.since else ""
+    told = words["stop"].join(part for part in (line(state.reason, 80), since) if part)
+    name = line(state.name or state.id, 40)
+    return f"{name}{words['open']}{told}{words['close']}" if told else name
+
+
+def when(digest: Digest, words: Words) -> str:
+    """Return the span of time that a digest covers."""
+    return words["span"].format(
+        since=moment(digest.since, digest.timezone), until=moment(digest.until, digest.timezone)
+    )

@@ -1,0 +1,104 @@
+"""The mail as HTML and as text, from one edition; pure: a digest goes in, words come out."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import css_inline
+import jinja2
+from markupsafe import Markup
+
+from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, ranking
+from alerts.channels.facts import Words
+from alerts.channels.parts import fitting
+from alerts.channels.phrases import phrases
+from alerts.channels.wording import line
+from alerts.model import Digest
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
+
+
+def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
+    """Return subject, html and text; a digest too long for a mail keeps the best of every column."""
+    words = phrases(digest.language)
+    subject = line(words["subject" if digest.items else "subject_empty"].format(**_counted(digest)), 150)
+
+    def written(kept: Sequence[Ranked]) -> Edition:
+        return edition(digest, kept, words, unsubscribe=unsubscribe)
+
+    def fits(kept: Sequence[Ranked]) -> bool:
+        return len(write_html(written(kept), subject, words).encode()) <= MOST_BYTES
+
+    ranked = ranking(digest)
+    shown = written(ranked[: fitting(ranked, fits)])
+    return {"subject": subject, "html": write_html(shown, subject, words), "text": write_text(shown, words)}
+
+
+def write_html(shown: Edition, subject: str, words: Words) -> str:
+    """Return the page, its styles inlined; only the rules for phones and dark screens stay in a style element."""
+    page = _template().render(edition=shown, subject=subject, words=words)
+    return _inliner().inline(page)
+
+
+def write_text(shown: Edition, words: Words) -> str:
+    """Return the text part, which says as much as the page; hits stand between asterisks."""
+    lines = [f"{words['name']} {shown.period}", shown.when, ""]
+    lines.append(
+        words["greeting"].format(subscriber=shown.subscriber, count=shown.count) if shown.count else words["empty"]
+    )
+    for column in shown.columns:
+        lines += ["", "", f"【{column.name}】 {words['count'].format(count=column.count)}"]
+        for number, entry in enumerate(column.entries, 1):
+            lines += ["", *_entry_lines(number, entry, words)]
+        if column.left_out:
+            lines += ["", words["more_here"].format(count=column.left_out)]
+    if shown.left_out:
+        lines += ["", words["more"].format(count=shown.left_out)]
+    lines += ["", "", words["coverage"], *shown.coverage, "", "-- ", _why(shown, words)]
+    if shown.unsubscribe:
+        lines.append(words["unsubscribe_at"].format(link=shown.unsubscribe))
+    return "\n".join(lines) + "\n"
+
+
+def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:
+    lines = [f"{number}. {_starred(entry.title)}"]
+    if entry.snippet:
+        lines.append(f"   {_starred(entry.snippet)}")
+    lines.append(f"   {' · '.join(entry.facts)}")
+    if entry.rules:
+        lines.append(f"   {words['rules']}{words['colon']}{' | '.join(entry.rules)}")
+    if entry.link:
+        lines.append(f"   {entry.link}")
+    return lines
+
+
+def _starred(pieces: Pieces) -> str:
+    return "".join(f"*{text}*" if hit else text for text, hit in pieces)
+
+
+def _why(shown: Edition, words: Words) -> str:
+    return words["why"].format(subscriber=shown.subscriber, destination=shown.destination)
+
+
+def _counted(digest: Digest) -> dict[str, str]:
+    return {"period": digest.period, "count": str(len(digest.items))}
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,  # always: select_autoescape() would not know this file's ending
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # our own file, and quotes in it must stay quotes
+    environment.globals["css"] = Markup((TEMPLATES / "mail.css").read_text(encoding="utf-8"))  # noqa: S704  see above
+    return environment.get_template("mail.html.j2")
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

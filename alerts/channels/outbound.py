@@ -1,0 +1,134 @@
+"""The only outgoing HTTP: no private address, no redirect, no proxy, a cap on bytes and on time."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import cast
+
+import httpcore
+import httpx
+
+from alerts.channels.base import ChannelError
+from alerts.channels.guard import GuardedBackend, Resolve, admit, system_addresses
+from alerts.channels.trust import tls_context, tls_fault
+from config.settings import Settings
+
+MOST_BYTES = 65_536
+MOST_WORDS = 300
+LONGEST_WAIT = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver said. The body ends at the cap, at the time limit, or where the connection broke."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+    bytes: int  # that went out as the body of the request
+
+    @property
+    def words(self) -> str:
+        """The body as one line for the record."""
+        return " ".join(self.body.decode("utf-8", "replace").split())[:MOST_WORDS]
+
+    def retry_after(self, now: datetime) -> float | None:
+        """Seconds to wait by the Retry-After header, given as seconds or as a date."""
+        given = self.headers.get("retry-after", "").strip()
+        seconds = float(given) if given.isascii() and given.isdigit() else _seconds_until(given, now)
+        return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def post(
+    url: str,
+    *,
+    content: bytes,
+    headers: Mapping[str, str],
+    settings: Settings,
+    resolve: Resolve = system_addresses,
+) -> Answer:
+    """POST to a receiver and return its answer whatever its status; raise ChannelError when there is none."""
+    parsed = admit(url, settings.delivery.allow)
+    deadline = time.monotonic() + settings.delivery.timeout
+    every_header = {
+        "Host": parsed.netloc.decode("ascii"),
+        "Accept-Encoding": "identity",
+        "User-Agent": "Yaoxun",
+        "Content-Length": str(len(content)),
+        **headers,
+    }
+    target = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+    backend = GuardedBackend(settings.delivery.allow, deadline, resolve)
+    with _explained(parsed, len(content)), _pool(backend) as pool:
+        request = httpcore.Request("POST", target, headers=list(every_header.items()), content=content)
+        response = pool.handle_request(request)
+        try:
+            said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            return Answer(response.status, said, _capped(response), len(content))
+        finally:
+            response.close()
+
+
+def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) -> str:
+    """Connect to a receiver, agree on TLS and hang up; return what was seen."""
+    parsed = admit(url, settings.delivery.allow)
+    backend = GuardedBackend(settings.delivery.allow, time.monotonic() + settings.delivery.timeout, resolve)
+    port = parsed.port or (443 if parsed.scheme == "https" else 80)
+    with _explained(parsed, 0):
+        stream = backend.connect_tcp(parsed.raw_host.decode("ascii"), port)
+        address = stream.get_extra_info("server_addr")[0]
+        if parsed.scheme == "https":
+            stream = stream.start_tls(tls_context(), parsed.raw_host.decode("ascii"))
+        stream.close()
+    secured = "its certificate is valid" if parsed.scheme == "https" else "without TLS"
+    return f"{parsed.host}:{port} answers at {address}, {secured}"
+
+
+def _pool(backend: GuardedBackend) -> httpcore.ConnectionPool:
+    return httpcore.ConnectionPool(ssl_context=tls_context(), network_backend=backend, retries=0)
+
+
+def _capped(response: httpcore.Response) -> bytes:
+    """Read the body as it came, undecoded. The status is known, so a body that breaks off breaks nothing."""
+    body = b""
+    try:
+        for chunk in cast("Iterable[bytes]", response.iter_stream()):
+            body += chunk
+            if len(body) >= MOST_BYTES:
+                break
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+        pass
+    return body[:MOST_BYTES]
+
+
+@contextmanager
+def _explained(url: httpx.URL, size: int) -> Iterator[None]:
+    """Turn every way a connection can fail into a ChannelError whose sentence names the receiver."""
+    host = url.host
+    try:
+        yield
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        reason = tls_fault(error.__cause__) or (str(error) or "no connection within the time limit")
+        raise ChannelError(f"{host} cannot be reached: {reason}", code="connect") from error
+    except httpcore.TimeoutException as error:
+        raise ChannelError(
+            f"{host} did not answer within the time limit", code="timeout", unknown=True, sent=size
+        ) from error
+    except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+        said = f"{host} broke off before it answered: {error}"
+        raise ChannelError(said, code="broken", unknown=True, sent=size) from error
+    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
+        raise ChannelError(f"no such request can be made to {host}: {error}", code="request", permanent=True) from error
+
+
+def _seconds_until(date: str, now: datetime) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - now).total_seconds()

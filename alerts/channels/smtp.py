@@ -1,0 +1,127 @@
+"""One conversation with the mail server, step by step, so that every refusal is known for what it is.
+
+The server's answer decides: to the recipient or the message 5xx is permanent and 4xx worth another attempt. Whatever
+the operator can set right (login, security, sender, no connection) is never permanent: the mail waits.
+"""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from alerts.channels.base import ChannelError, Receipt
+from alerts.channels.trust import tls_context, tls_fault
+from config.settings import Smtp
+
+OK, TOO_LARGE = 250, 552
+LOGIN_WANTED = {530, 534, 535, 538}
+MOST_WORDS = 300
+GOODBYE = 3.0
+
+
+def transmit(content: bytes, sender: str, recipient: str, smtp: Smtp) -> Receipt:
+    """Send one finished mail to one recipient."""
+    with _connected(smtp) as server:
+        options = [f"size={len(content)}"] if server.has_extn("size") else []
+        _accepted(server.mail(sender, options), "sender", waits=True)
+        _accepted(server.rcpt(recipient), "recipient", waits=False)
+        code, words = _data(server, content, smtp)
+        return Receipt(code=str(code), answer=words, bytes=len(content))
+
+
+def greet(smtp: Smtp) -> str:
+    """Connect, secure, log in and say NOOP; return what was seen."""
+    with _connected(smtp) as server:
+        code, words = server.noop()
+        if code != OK:
+            raise ChannelError(f"{smtp.host} answers {code} {_words(words)}", code=str(code))
+    secured = {"starttls": "secured by STARTTLS", "tls": "secured by TLS", "none": "not secured"}[smtp.security]
+    login = f"login as {smtp.user} accepted" if smtp.user else "no login"
+    return f"{smtp.host}:{smtp.port} answers, {secured}, {login}"
+
+
+@contextmanager
+def _connected(smtp: Smtp) -> Iterator[smtplib.SMTP]:
+    if not smtp.host:
+        raise ChannelError("no mail server is configured: set YAOXUN_SMTP_HOST", code="setting")
+    with _explained(smtp):
+        server = _opened(smtp)
+        try:
+            yield server
+        finally:
+            # the outcome is known by now: how the server says goodbye changes nothing
+            with suppress(smtplib.SMTPException, OSError):
+                if server.sock:
+                    server.sock.settimeout(min(smtp.timeout, GOODBYE))
+                server.quit()
+            server.close()
+
+
+def _opened(smtp: Smtp) -> smtplib.SMTP:
+    if smtp.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=smtp.timeout, context=tls_context())
+    else:
+        server = smtplib.SMTP(smtp.host, smtp.port, timeout=smtp.timeout)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if smtp.security == "starttls":
+            server.starttls(context=tls_context())
+            server.ehlo_or_helo_if_needed()
+        if smtp.user:
+            server.login(smtp.user, smtp.password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _accepted(answer: tuple[int, bytes], what: str, *, waits: bool) -> None:
+    code, words = answer
+    if 200 <= code < 300:  # noqa: PLR2004  the class of positive answers
+        return
+    ours = code in LOGIN_WANTED or (waits and code != TOO_LARGE)
+    raise ChannelError(
+        f"{what} refused: {code} {_words(words)}",
+        code=str(code),
+        permanent=code >= 500 and not ours,  # noqa: PLR2004  the class of permanent answers
+    )
+
+
+def _data(server: smtplib.SMTP, content: bytes, smtp: Smtp) -> tuple[int, str]:
+    try:
+        code, words = server.data(content)
+    except smtplib.SMTPDataError as error:  # the server refused to listen
+        code, words = error.smtp_code, _bytes(error.smtp_error)
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        said = f"{smtp.host} took the mail and never said whether it keeps it: {error or 'time limit'}"
+        raise ChannelError(said, code="broken", unknown=True, sent=len(content)) from error
+    _accepted((code, words), "mail", waits=False)
+    return code, _words(words)
+
+
+@contextmanager
+def _explained(smtp: Smtp) -> Iterator[None]:
+    """Turn what smtplib raises into a ChannelError in the server's words; none of these is permanent."""
+    where = f"{smtp.host}:{smtp.port}"
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        said = f"{where} refuses the login as {smtp.user}: {error.smtp_code} {_words(error.smtp_error)}"
+        raise ChannelError(said, code=str(error.smtp_code)) from error
+    except smtplib.SMTPResponseException as error:
+        said = f"{where} answers {error.smtp_code} {_words(error.smtp_error)}"
+        raise ChannelError(said, code=str(error.smtp_code)) from error
+    except smtplib.SMTPException as error:
+        raise ChannelError(f"{where}: {error}", code="smtp") from error
+    except UnicodeError as error:
+        raise ChannelError("login and password of the mail server must be ASCII", code="setting") from error
+    except OSError as error:
+        reason = tls_fault(error) or str(error) or "no answer within the time limit"
+        raise ChannelError(f"{where} cannot be reached: {reason}", code="connect") from error
+
+
+def _words(words: bytes | str) -> str:
+    return " ".join(_bytes(words).decode("utf-8", "replace").split())[:MOST_WORDS]
+
+
+def _bytes(words: bytes | str) -> bytes:
+    return words if isinstance(words, bytes) else words.encode()
