@@ -153,6 +153,20 @@ class Digest:
         return tuple(item for section in self.sections for item in section.items)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDigest:
+    """A period that was closed for a destination; without a digest nothing was found and nothing is sent."""
+
+    id: int
+    destination_id: int
+    period: str
+    since: datetime
+    until: datetime
+    closed_at: datetime
+    notices: int
+    digest: Digest | None = None
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands."""
 
@@ -180,14 +194,23 @@ class Delivery:
     delivered_at: datetime | None = None
 
 
+class AttemptResult(StrEnum):
+    """How an attempt ended."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"  # not taken, worth another attempt
+    PERMANENT = "permanent"  # not taken, and never will be
+    UNKNOWN = "unknown"  # interrupted, or no answer came: it may have been taken
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try of a delivery, with the receiver's code and words."""
+    """One try of a delivery, with the receiver's code and words; without a result it is under way."""
 
     number: int
     started_at: datetime
-    finished_at: datetime | None
-    result: str | None
+    finished_at: datetime | None = None
+    result: AttemptResult | None = None
     code: str = ""
     answer: str = ""
     bytes: int = 0

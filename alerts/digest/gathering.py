@@ -1,0 +1,63 @@
+"""Reads what a digest speaks of: the notices its matches met, where they come from, and the crawls of the period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+import sqlalchemy as sa
+
+from alerts.digest.building import FoundNotice
+from alerts.digest.coverage import coverage_of
+from alerts.model import Coverage
+from alerts.store.digests import Found
+from crawler.archive.bulletins import find_bulletin
+from crawler.archive.crawls import crawls_between, source_records
+from crawler.archive.notices import notices_by_id, revisions_of
+from crawler.notice import ArchivedNotice
+from crawler.sources import Source
+
+
+def gather_notices(
+    connection: sa.Connection, found: Sequence[Found], sources: Mapping[str, Source]
+) -> list[FoundNotice]:
+    """Return each notice once, with all that found it; `found` is ordered by notice."""
+    notices = notices_by_id(connection, {one.match.notice_id for one in found})
+    gathered = []
+    for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
+        matches = list(group)
+        revision = max(one.match.notice_revision for one in matches)
+        notice = _as_matched(connection, notices[notice_id], revision)
+        origin = _origin(connection, notice, sources)
+        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin))
+    return gathered
+
+
+def gather_coverage(
+    connection: sa.Connection,
+    sources: Mapping[str, Source],
+    *,
+    since: datetime,
+    until: datetime,
+    interval_minutes: int,
+) -> Coverage:
+    """Return what was looked at in the period."""
+    crawls = crawls_between(connection, since, until)
+    records = source_records(connection)
+    return coverage_of(crawls, records, sources, interval_minutes=interval_minutes, now=until)
+
+
+def _as_matched(connection: sa.Connection, notice: ArchivedNotice, revision: int) -> ArchivedNotice:
+    """Return the notice in the words that were matched: evidence counts characters in those."""
+    if revision == notice.revision:
+        return notice
+    then = next(one for one in revisions_of(connection, notice.id) if one.number == revision)
+    return replace(notice, revision=revision, title=then.title, text=then.text)
+
+
+def _origin(connection: sa.Connection, notice: ArchivedNotice, sources: Mapping[str, Source]) -> str:
+    """Return the name of the source, or the title and number of the bulletin."""
+    bulletin = None if notice.bulletin_id is None else find_bulletin(connection, notice.bulletin_id)
+    if bulletin is not None:
+        return bulletin.title if bulletin.number is None else f"{bulletin.title} 第{bulletin.number}期"
+    return sources[notice.source].name if notice.source in sources else notice.source

@@ -1,0 +1,107 @@
+"""Deliveries: every message that is, or was, on its way."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from alerts.model import Attempt, AttemptResult, Delivery, DeliveryState
+from alerts.store.errors import Unknown
+from alerts.store.tables import attempts, deliveries
+
+
+def add_deliveries(
+    connection: sa.Connection, digest_id: int, destination_id: int, messages: Sequence[Mapping[str, str]], now: datetime
+) -> None:
+    """Put the parts of a digest into the outbox, due at once."""
+    rows = [
+        {
+            "digest_id": digest_id,
+            "destination_id": destination_id,
+            "part": part,
+            "parts": len(messages),
+            "key": make_key(digest_id, part),
+            "message": dict(message),
+            "next_attempt_at": now,
+            "created_at": now,
+        }
+        for part, message in enumerate(messages, 1)
+    ]
+    connection.execute(sa.insert(deliveries), rows)
+
+
+def make_key(digest_id: int, part: int) -> str:
+    """Return what names a delivery for ever, legal as Message-ID and as webhook-id (which may hold no full stop).
+
+    The random end keeps two installations apart, and one whose database was made anew from its own past.
+    """
+    return f"digest-{digest_id}-{part}-{secrets.token_hex(8)}@yaoxun"
+
+
+def count_states(connection: sa.Connection) -> dict[str, int]:
+    """Return how many deliveries are in each state."""
+    query = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def list_deliveries(
+    connection: sa.Connection,
+    *,
+    state: DeliveryState | None = None,
+    digest_id: int | None = None,
+    limit: int | None = None,
+) -> list[Delivery]:
+    """Return deliveries (in one state, of one digest), the newest first."""
+    query = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    if digest_id is not None:
+        query = query.where(deliveries.c.digest_id == digest_id)
+    return [read_delivery(row) for row in connection.execute(query)]
+
+
+def find_delivery(connection: sa.Connection, delivery_id: int) -> Delivery:
+    """Return one delivery; raise Unknown."""
+    row = connection.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+    if row is None:
+        raise Unknown("delivery", delivery_id)
+    return read_delivery(row)
+
+
+def attempts_of(connection: sa.Connection, delivery_id: int) -> list[Attempt]:
+    """Return every attempt of a delivery, the first first."""
+    query = sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
+    return [_attempt(row) for row in connection.execute(query)]
+
+
+def read_delivery(row: sa.Row[Any]) -> Delivery:
+    """Return a row of the table as a value."""
+    return Delivery(
+        id=row.id,
+        digest_id=row.digest_id,
+        destination_id=row.destination_id,
+        part=row.part,
+        parts=row.parts,
+        key=row.key,
+        message=row.message,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        answer=row.answer,
+        delivered_at=row.delivered_at,
+    )
+
+
+def _attempt(row: sa.Row[Any]) -> Attempt:
+    return Attempt(
+        number=row.number,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        result=None if row.result is None else AttemptResult(row.result),
+        code=row.code,
+        answer=row.answer,
+        bytes=row.bytes,
+        duration_ms=row.duration_ms,
+    )

@@ -1,0 +1,94 @@
+"""Destinations: where a reader is reached. Their targets are sealed in the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from alerts.model import Destination
+from alerts.store.errors import Taken, Unknown
+from alerts.store.secrets import Vault
+from alerts.store.tables import destinations
+from config.database import insert_ignore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDestination:
+    """What a reader says of a destination; `target` is as the channel's check_target returned it."""
+
+    name: str
+    channel: str
+    target: Mapping[str, str] = field(repr=False)
+    at: time
+    timezone: str
+
+
+def add_destination(
+    connection: sa.Connection, vault: Vault, subscriber_id: int, new: NewDestination, *, now: datetime
+) -> Destination:
+    """Add a destination with its target sealed; raise Taken when this reader uses the name."""
+    values = {
+        "subscriber_id": subscriber_id,
+        "name": new.name,
+        "channel": new.channel,
+        "target": vault.seal(new.target),
+        "at": new.at,
+        "timezone": new.timezone,
+        "created_at": now,
+    }
+    insert = insert_ignore(connection, destinations).values(values)
+    row = connection.execute(insert.returning(destinations)).one_or_none()
+    if row is None:
+        raise Taken(f"This subscriber already has a destination {new.name}")
+    return _destination(row, vault)
+
+
+def list_destinations(connection: sa.Connection, vault: Vault, subscriber_id: int | None = None) -> list[Destination]:
+    """Return every destination (of one reader), unsealed; raise VaultError when the key does not fit."""
+    query = sa.select(destinations).order_by(destinations.c.id)
+    if subscriber_id is not None:
+        query = query.where(destinations.c.subscriber_id == subscriber_id)
+    return [_destination(row, vault) for row in connection.execute(query)]
+
+
+def find_destination(connection: sa.Connection, vault: Vault, destination_id: int) -> Destination:
+    """Return one destination, unsealed; raise Unknown or VaultError."""
+    query = sa.select(destinations).where(destinations.c.id == destination_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Unknown("destination", destination_id)
+    return _destination(row, vault)
+
+
+def pause_destination(connection: sa.Connection, destination_id: int, *, paused: bool, problem: str = "") -> None:
+    """Stop (or go on) closing digests for a destination and sending to it; `problem` says what stopped it."""
+    update = sa.update(destinations).where(destinations.c.id == destination_id)
+    connection.execute(update.values(paused=paused, problem=problem))
+
+
+def record_problem(connection: sa.Connection, destination_id: int, problem: str) -> None:
+    """Say what is wrong with a destination that goes on being tried; empty when it is well again."""
+    update = sa.update(destinations).where(destinations.c.id == destination_id, sa.not_(destinations.c.paused))
+    connection.execute(update.where(destinations.c.problem != problem).values(problem=problem))
+
+
+def remove_destination(connection: sa.Connection, destination_id: int) -> None:
+    """Remove a destination with its digests and deliveries."""
+    connection.execute(sa.delete(destinations).where(destinations.c.id == destination_id))
+
+
+def _destination(row: sa.Row[Any], vault: Vault) -> Destination:
+    return Destination(
+        id=row.id,
+        subscriber_id=row.subscriber_id,
+        name=row.name,
+        channel=row.channel,
+        target=vault.unseal(row.target),
+        cadence=row.cadence,
+        at=row.at,
+        timezone=row.timezone,
+        paused=row.paused,
+        problem=row.problem,
+    )

@@ -1,0 +1,143 @@
+"""Digests: periods closed once for each destination, and the items that each of them claimed."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from alerts.model import ClosedDigest, Digest, Match, RuleTag
+from alerts.store.errors import Unknown
+from alerts.store.matches import EVIDENCE
+from alerts.store.tables import destinations, digest_items, digests, matches, subscribers, subscriptions
+from config.database import insert_ignore
+
+CONTENT = TypeAdapter(Digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """When a destination wants its digests, and up to when it has them: its last closed period, or its beginning."""
+
+    destination_id: int
+    at: time
+    timezone: str
+    covered_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A match that a digest claimed, with the rule that made it."""
+
+    match: Match
+    rule: RuleTag
+
+
+def list_rhythms(connection: sa.Connection) -> list[Rhythm]:
+    """Return the rhythm of every destination that is not paused, nor its reader."""
+    query = (
+        _rhythms()
+        .join(subscribers, subscribers.c.id == destinations.c.subscriber_id)
+        .where(sa.not_(destinations.c.paused), sa.not_(subscribers.c.paused))
+    )
+    return [_rhythm(row) for row in connection.execute(query)]
+
+
+def find_rhythm(connection: sa.Connection, destination_id: int) -> Rhythm:
+    """Return the rhythm of one destination; raise Unknown."""
+    row = connection.execute(_rhythms().where(destinations.c.id == destination_id)).one_or_none()
+    if row is None:
+        raise Unknown("destination", destination_id)
+    return _rhythm(row)
+
+
+def open_digest(
+    connection: sa.Connection, destination_id: int, period: str, *, since: datetime, until: datetime
+) -> int | None:
+    """Close a period for a destination and return the digest's id; None when somebody closed it already."""
+    values = {"destination_id": destination_id, "period": period, "since": since, "until": until}
+    insert = insert_ignore(connection, digests).values(values | {"closed_at": until, "notices": 0})
+    return connection.execute(insert.returning(digests.c.id)).scalar_one_or_none()
+
+
+def claim_items(connection: sa.Connection, digest_id: int, destination_id: int) -> list[Found]:
+    """Take every item that waits for this destination into the digest; one committed later waits for the next."""
+    waiting = (digest_items.c.destination_id == destination_id) & digest_items.c.digest_id.is_(None)
+    connection.execute(sa.update(digest_items).where(waiting).values(digest_id=digest_id))
+    query = (
+        sa.select(matches, subscriptions.c.rule, subscriptions.c.note)
+        .join(digest_items, digest_items.c.match_id == matches.c.id)
+        .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
+        .where(digest_items.c.digest_id == digest_id)
+        .order_by(matches.c.notice_id, matches.c.subscription_id)
+    )
+    return [_found(row) for row in connection.execute(query)]
+
+
+def keep_content(connection: sa.Connection, digest: Digest) -> None:
+    """Keep the digest as it is sent, for whoever asks later."""
+    content = CONTENT.dump_python(digest, mode="json")
+    update = sa.update(digests).where(digests.c.id == digest.id)
+    connection.execute(update.values(content=content, notices=len(digest.items)))
+
+
+def find_digest(connection: sa.Connection, digest_id: int) -> ClosedDigest:
+    """Return one closed period; raise Unknown."""
+    row = connection.execute(sa.select(digests).where(digests.c.id == digest_id)).one_or_none()
+    if row is None:
+        raise Unknown("digest", digest_id)
+    return _closed(row)
+
+
+def latest_digests(
+    connection: sa.Connection, *, limit: int, destination_id: int | None = None, with_content: bool = False
+) -> list[ClosedDigest]:
+    """Return the last closed periods, the newest first; `with_content` only those in which something was found."""
+    query = sa.select(digests).order_by(digests.c.id.desc()).limit(limit)
+    if destination_id is not None:
+        query = query.where(digests.c.destination_id == destination_id)
+    if with_content:
+        query = query.where(digests.c.notices > 0)
+    return [_closed(row) for row in connection.execute(query)]
+
+
+def count_waiting(connection: sa.Connection) -> dict[int, int]:
+    """Return how many matches wait for the next digest, by destination."""
+    query = sa.select(digest_items.c.destination_id, sa.func.count()).where(digest_items.c.digest_id.is_(None))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(digest_items.c.destination_id))}
+
+
+def _rhythms() -> sa.Select[tuple[int, time, str, datetime]]:
+    last = sa.select(sa.func.max(digests.c.until)).where(digests.c.destination_id == destinations.c.id)
+    covered = sa.func.coalesce(last.scalar_subquery(), destinations.c.created_at).label("covered_until")
+    return sa.select(destinations.c.id, destinations.c.at, destinations.c.timezone, covered).order_by(destinations.c.id)
+
+
+def _rhythm(row: sa.Row[tuple[int, time, str, datetime]]) -> Rhythm:
+    return Rhythm(destination_id=row.id, at=row.at, timezone=row.timezone, covered_until=row.covered_until)
+
+
+def _found(row: sa.Row[Any]) -> Found:
+    match = Match(
+        subscription_id=row.subscription_id,
+        notice_id=row.notice_id,
+        rule_revision=row.rule_revision,
+        notice_revision=row.notice_revision,
+        evidence=EVIDENCE.validate_python(row.evidence),
+        score=row.score,
+    )
+    return Found(match=match, rule=RuleTag(subscription_id=row.subscription_id, rule=row.rule, note=row.note))
+
+
+def _closed(row: sa.Row[Any]) -> ClosedDigest:
+    return ClosedDigest(
+        id=row.id,
+        destination_id=row.destination_id,
+        period=row.period,
+        since=row.since,
+        until=row.until,
+        closed_at=row.closed_at,
+        notices=row.notices,
+        digest=None if row.content is None else CONTENT.validate_python(row.content),
+    )

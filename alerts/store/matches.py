@@ -1,0 +1,63 @@
+"""Matches, and the items that wait for the next digest of each destination."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects import postgresql, sqlite
+
+from alerts.model import Hit, Match
+from alerts.store.tables import destinations, digest_items, matches, subscriptions
+from config.database import insert_ignore
+
+EVIDENCE = TypeAdapter(tuple[Hit, ...])
+RENEWED = ("rule_revision", "notice_revision", "evidence", "score")
+
+
+def write_matches(connection: sa.Connection, found: Sequence[Match], *, now: datetime) -> None:
+    """Write matches; a notice that was revised keeps its match, with the evidence of its new words."""
+    if not found:
+        return
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(matches)
+    renew = insert.on_conflict_do_update(
+        index_elements=["subscription_id", "notice_id"], set_={name: insert.excluded[name] for name in RENEWED}
+    )
+    # Two matchers at once lock rows in one order, or PostgreSQL sees a deadlock.
+    ordered = sorted(found, key=lambda match: (match.subscription_id, match.notice_id))
+    connection.execute(renew, [_row(match) | {"matched_at": now} for match in ordered])
+
+
+def queue_matches(connection: sa.Connection, found: Sequence[Match], *, now: datetime) -> int:
+    """Let each match made now wait for the next digest of every destination of its reader; return how many wait.
+
+    A match that was only renewed was made earlier: it is not announced twice, nor to a destination added since.
+    """
+    notice_ids = sorted({match.notice_id for match in found})
+    waiting = (
+        sa.select(destinations.c.id, matches.c.id)
+        .select_from(matches)
+        .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
+        .join(destinations, destinations.c.subscriber_id == subscriptions.c.subscriber_id)
+        .where(matches.c.notice_id.in_(notice_ids), matches.c.matched_at == now)
+        .order_by(destinations.c.id, matches.c.id)
+    )
+    insert = insert_ignore(connection, digest_items).from_select(["destination_id", "match_id"], waiting)
+    return connection.execute(insert).rowcount
+
+
+def count_matches(connection: sa.Connection, notice_id: int) -> int:
+    """Return how many subscriptions met a notice."""
+    query = sa.select(sa.func.count()).select_from(matches).where(matches.c.notice_id == notice_id)
+    return connection.execute(query).scalar_one()
+
+
+def _row(match: Match) -> dict[str, object]:
+    return {
+        "subscription_id": match.subscription_id,
+        "notice_id": match.notice_id,
+        "rule_revision": match.rule_revision,
+        "notice_revision": match.notice_revision,
+        "evidence": EVIDENCE.dump_python(match.evidence, mode="json"),
+        "score": match.score,
+    }

@@ -1,0 +1,87 @@
+"""Subscriptions: the rules of the readers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from alerts.model import Subscription
+from alerts.store.errors import Taken, Unknown
+from alerts.store.tables import subscribers, subscriptions
+from config.database import insert_ignore
+
+
+def add_subscription(
+    connection: sa.Connection, subscriber_id: int, rule: str, *, note: str = "", now: datetime
+) -> Subscription:
+    """Add a rule; raise Taken when this reader has it already."""
+    values = {"subscriber_id": subscriber_id, "rule": rule, "note": note, "created_at": now}
+    insert = insert_ignore(connection, subscriptions).values(values)
+    row = connection.execute(insert.returning(subscriptions)).one_or_none()
+    if row is None:
+        raise Taken(f"This subscriber already has the rule {rule}")
+    return _subscription(row)
+
+
+def list_subscriptions(connection: sa.Connection, subscriber_id: int | None = None) -> list[Subscription]:
+    """Return every rule (of one reader), the first added first."""
+    query = sa.select(subscriptions).order_by(subscriptions.c.id)
+    if subscriber_id is not None:
+        query = query.where(subscriptions.c.subscriber_id == subscriber_id)
+    return [_subscription(row) for row in connection.execute(query)]
+
+
+def live_subscriptions(connection: sa.Connection) -> list[Subscription]:
+    """Return the rules that are to be matched: neither they nor their readers paused, and no problem known."""
+    query = (
+        sa.select(subscriptions)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(sa.not_(subscriptions.c.paused), sa.not_(subscribers.c.paused), subscriptions.c.problem == "")
+        .order_by(subscriptions.c.id)
+    )
+    return [_subscription(row) for row in connection.execute(query)]
+
+
+def find_subscription(connection: sa.Connection, subscription_id: int) -> Subscription:
+    """Return one rule; raise Unknown."""
+    query = sa.select(subscriptions).where(subscriptions.c.id == subscription_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Unknown("subscription", subscription_id)
+    return _subscription(row)
+
+
+def hold_subscriptions(connection: sa.Connection, ids: Iterable[int]) -> set[int]:
+    """Return those that are still there, and keep them from being removed until the transaction ends."""
+    query = sa.select(subscriptions.c.id).where(subscriptions.c.id.in_(sa.bindparam("ids", expanding=True)))
+    locked = query.order_by(subscriptions.c.id).with_for_update(read=True, key_share=True)
+    return set(connection.execute(locked, {"ids": sorted(set(ids))}).scalars())
+
+
+def pause_subscription(connection: sa.Connection, subscription_id: int, *, paused: bool) -> None:
+    """Stop (or go on) matching a rule; going on forgets its problem."""
+    values = {"paused": True} if paused else {"paused": False, "problem": ""}
+    connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
+
+
+def record_problem(connection: sa.Connection, subscription_id: int, problem: str) -> None:
+    """Say why a rule no longer reads: it is not matched until it is resumed."""
+    connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(problem=problem))
+
+
+def remove_subscription(connection: sa.Connection, subscription_id: int) -> None:
+    """Remove a rule and what it found; digests that were closed stay as they are."""
+    connection.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))
+
+
+def _subscription(row: sa.Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        subscriber_id=row.subscriber_id,
+        rule=row.rule,
+        note=row.note,
+        revision=row.revision,
+        paused=row.paused,
+        problem=row.problem,
+    )
