@@ -3,18 +3,21 @@
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from config.kinds import Host, Hosts, MailAddress, Proxy, PublicUrl, TimeZone
 
 PREFIX = "YAOXUN_"
 FILE_VARIABLE = "YAOXUN_CONFIG"
 HERE = Path(__file__).parent
+SECRET = ("database_url", "smtp.password", "crawl.proxy")
+"""What may hold a password is never shown."""
 
 
 class SettingsError(Exception):
@@ -24,19 +27,19 @@ class SettingsError(Exception):
 class Group(BaseModel):
     """Settings that belong together: a table of yaoxun.toml, a common prefix in the environment."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Smtp(Group):
     """The mail server that digests leave through."""
 
-    host: str = Field("", description="Mail server; empty means that no mail can be sent")
+    host: Host = Field("", description="Mail server; empty means that no mail can be sent")
     port: int = Field(587, ge=1, le=65535, description="Its port: 587 with starttls, 465 with tls, 25 with none")
     security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is secured")
     user: str = Field("", description="Login; empty means no login")
     password: SecretStr = Field(SecretStr(""), description="Password or authorisation code of the login")
-    sender: str = Field("Yaoxun <yaoxun@localhost>", description="From address of every mail")
-    reply_to: str = Field("", description="Where replies and unsubscribe mails go; empty means the sender")
+    sender: MailAddress = Field("Yaoxun <yaoxun@localhost>", description="From address of every mail")
+    reply_to: MailAddress = Field("", description="Where replies and unsubscribe mails go; empty means the sender")
     timeout: float = Field(30, gt=0, description="Seconds to wait for the server at each step")
 
 
@@ -44,8 +47,8 @@ class Crawl(Group):
     """How sites are read."""
 
     contact: str = Field("", description="Address or page named in the User-Agent, so that a site can reach you")
-    proxy: str = Field("", description="HTTP proxy for crawling, such as http://proxy:3128")
-    allow: tuple[str, ...] = Field((), description="host:port (or host) inside your own network that may be crawled")
+    proxy: Proxy = Field("", repr=False, description="HTTP proxy for crawling, such as http://proxy:3128")
+    allow: Hosts = Field((), description="host:port (or host) inside your own network that may be crawled")
     delay: float = Field(1.0, ge=0, description="Seconds between two requests to one host")
     per_host: int = Field(2, ge=1, le=8, description="Requests under way at one host at once")
     timeout: float = Field(30, gt=0, description="Seconds to wait for a page")
@@ -58,9 +61,7 @@ class Crawl(Group):
 class Delivery(Group):
     """How messages leave."""
 
-    allow: tuple[str, ...] = Field(
-        (), description="host:port (or host) of targets inside your own network that may be reached"
-    )
+    allow: Hosts = Field((), description="host:port (or host) of targets inside your own network that may be reached")
     timeout: float = Field(20, gt=0, description="Seconds to wait for a receiver")
     lease_seconds: int = Field(120, ge=5, description="After this long an unfinished attempt counts as interrupted")
     attempts: int = Field(10, ge=1, le=50, description="Attempts before a delivery is given up")
@@ -73,17 +74,13 @@ class Log(Group):
     level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least serious event to log")
 
 
-class Settings(BaseSettings):
+class Settings(Group):
     """All settings: environment variables first, then yaoxun.toml, then the defaults."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="_", env_nested_max_split=1, extra="forbid", frozen=True
-    )
-
     home: Path = Field(Path("data"), description="Data folder: database, key, demo output")
-    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder")
-    public_url: str = Field("", description="https address under which readers reach this service")
-    timezone: str = Field("Asia/Shanghai", description="Zone of digest times where a destination names none")
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder")
+    public_url: PublicUrl = Field("", description="https address under which readers reach this service")
+    timezone: TimeZone = Field("Asia/Shanghai", description="Zone of digest times where a destination names none")
     language: Literal["zh", "en"] = Field("zh", description="Language of digests and messages")
     regions: Path = Field(HERE / "regions.toml", description="The place tree")
     sections: Path = Field(HERE / "sections.toml", description="The columns of a digest")
@@ -91,15 +88,6 @@ class Settings(BaseSettings):
     crawl: Crawl = Crawl()
     delivery: Delivery = Delivery()
     log: Log = Log()
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"no time zone is called {value!r}; write one like Asia/Shanghai") from error
-        return value
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,30 +99,19 @@ class Settings(BaseSettings):
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'yaoxun.db'}"
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over the values given to the constructor, which come from the file."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return env_settings, init_settings
-
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read yaoxun.toml (or the file that YAOXUN_CONFIG names) and the environment; raise SettingsError on a fault."""
     environment = os.environ if environment is None else environment
     path = Path(environment.get(FILE_VARIABLE, "yaoxun.toml"))
-    from_file = _read_file(path, required=FILE_VARIABLE in environment)
-    _refuse_unknown_variables(environment)
+    values = _read_file(path, required=FILE_VARIABLE in environment)
+    variables = _read_variables(environment)
+    for key, variable in variables.items():
+        _put(values, key.split("."), environment[variable])
     try:
-        return Settings(**from_file)
+        return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_explain(error, from_file, path)) from error
+        raise SettingsError("\n".join(_explain(error, variables, path))) from error
 
 
 @cache
@@ -167,30 +144,38 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
         raise SettingsError(f"{path}: cannot be read as TOML: {error}") from error
 
 
-def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
-    known = {row[0] for row in every_setting()} | {FILE_VARIABLE}
-    known |= {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    for name in environment:
-        if name.startswith(PREFIX) and name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1)
-            advice = f"; did you mean {nearest[0]}?" if nearest else ""
-            raise SettingsError(f"{name}: there is no such setting{advice}")
+def _read_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return which variable gives which setting: {"smtp.host": "YAOXUN_SMTP_HOST"}."""
+    known = {variable: name for variable, name, _default, _meaning in every_setting()}
+    given = [name for name in environment if name.startswith(PREFIX) and name != FILE_VARIABLE]
+    for name in given:
+        if name not in known:
+            raise SettingsError(f"{name}: there is no such setting{_nearest(name, [*known, FILE_VARIABLE])}")
+    return {known[name]: name for name in given}
 
 
-def _explain(error: ValidationError, from_file: dict[str, Any], path: Path) -> str:
-    lines = []
+def _put(values: dict[str, Any], keys: list[str], text: str) -> None:
+    """Set values[a][b]; a table that is none in the file stays, for the check to complain about."""
+    *tables, last = keys
+    for key in tables:
+        inner = values.setdefault(key, {})
+        if not isinstance(inner, dict):
+            return
+        values = inner
+    values[last] = text
+
+
+def _explain(error: ValidationError, variables: Mapping[str, str], path: Path) -> Iterator[str]:
     for fault in error.errors():
-        keys = [str(key) for key in fault["loc"]]
-        variable = f"{PREFIX}{'_'.join(keys[:2])}".upper()
-        where = f"{path}: {'.'.join(keys)}" if _holds(from_file, keys) and variable not in os.environ else variable
-        given = "" if "password" in keys else f" (given: {fault['input']!r})"
-        lines.append(f"{where}: {fault['msg']}{given}")
-    return "\n".join(lines)
+        name = ".".join(str(key) for key in fault["loc"][:2])
+        where = variables.get(name) or f"{path}: {name}"
+        if fault["type"] == "extra_forbidden":
+            yield f"{where}: there is no such setting{_nearest(name, [row[1] for row in every_setting()])}"
+        else:
+            given = "" if name in SECRET else f" (given: {fault['input']!r})"
+            yield f"{where}: {fault['msg'].removeprefix('Value error, ')}{given}"
 
 
-def _holds(table: Any, keys: list[str]) -> bool:  # noqa: ANN401  a parsed TOML value has any type
-    for key in keys:
-        if not isinstance(table, dict) or key not in table:
-            return False
-        table = table[key]
-    return True
+def _nearest(name: str, known: Iterable[str]) -> str:
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
