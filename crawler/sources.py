@@ -1,14 +1,29 @@
 """Reads config/sources: one TOML file per region, one table per source; a bad row stops the start."""
 
-from collections.abc import Mapping
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import cssselect
 
 from config.regions import Places
+from crawler.families import FAMILIES, Family, Key
+
+GRADES = ("A", "B", "C", "P")
+ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class SourcesError(Exception):
     """A source row is wrong; the message names file, table and key, and says what it takes."""
+
+
+class UnknownSourceError(Exception):
+    """A name that no source bears; the message suggests the nearest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +38,178 @@ class Source:
     agency: str = ""
     section: str = ""
     enabled: bool = True
-    grade: str = ""  # A–C: how sure the row is (A: reading method seen in working code)
+    grade: str = ""  # how sure the row is. A: reading method seen in working code; B: address verified; C: address only
     interval_minutes: int | None = None
     body: str = ""  # selector of the article's body, when the common ones do not fit
     options: Mapping[str, str | int] = field(default_factory=dict)  # the family's own keys
 
 
-def load_sources(folder: Path, places: Places) -> dict[str, Source]:
-    """Read every *.toml in the folder; raise SourcesError on an unknown key, family or region, or a doubled id."""
-    raise NotImplementedError
+COMMON: dict[str, type] = {
+    "name": str,
+    "family": str,
+    "lists": list,
+    "region": str,
+    "agency": str,
+    "section": str,
+    "enabled": bool,
+    "grade": str,
+    "interval_minutes": int,
+    "body": str,
+}
+REQUIRED = ("name", "family", "lists", "region")
+WORDS = {str: "a text", int: "a whole number above 0", bool: "true or false", list: "a list of texts"}
+
+
+def load_sources(folder: Path, places: Places, sections: Collection[str] | None = None) -> dict[str, Source]:
+    """Read every *.toml in the folder; raise SourcesError on an unknown key, family or region, or a doubled id.
+
+    `sections` are the names of the columns; without them a source's section is not checked.
+    """
+    if not folder.is_dir():
+        raise SourcesError(f"{folder}: there is no such folder; crawl.sources names the folder of the source files.")
+    sources: dict[str, Source] = {}
+    files: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for table, row in _tables(path).items():
+            if table in sources:
+                raise SourcesError(f"{path}: [{table}]: the id is already used in {files[table]}; ids are unique.")
+            sources[table] = _Row(path, table, row, places, sections).source()
+            files[table] = path
+    return sources
+
+
+def choose_sources(sources: Mapping[str, Source], ids: Iterable[str]) -> tuple[Source, ...]:
+    """Return the sources with these ids, each once; raise UnknownSourceError with the nearest name."""
+    chosen = dict.fromkeys(ids)
+    for unknown in (source_id for source_id in chosen if source_id not in sources):
+        raise UnknownSourceError(f"There is no source {unknown!r}.{_nearest(unknown, sources)}")
+    return tuple(sources[source_id] for source_id in chosen)
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourcesError(f"{path}: cannot be read as TOML: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One table of a source file, on its way to a Source."""
+
+    path: Path
+    table: str
+    row: Any
+    places: Places
+    sections: Collection[str] | None
+
+    def source(self) -> Source:
+        if not isinstance(self.row, dict):
+            raise SourcesError(f"{self.path}: {self.table}: every source is a table; write [{self.table}].")
+        if not ID.fullmatch(self.table):
+            raise SourcesError(f"{self.path}: [{self.table}]: an id has small letters, digits and underscores.")
+        family = self._family()
+        self._refuse_unknown_keys(family)
+        self._require([*REQUIRED, *(name for name, key in family.keys.items() if key.required)])
+        common = {key: self._common(key, kind) for key, kind in COMMON.items() if key in self.row}
+        options = {name: self._option(name, key) for name, key in family.keys.items() if name in self.row}
+        return Source(id=self.table, **common, options=options)
+
+    def _family(self) -> Family:
+        self._require(["family"])
+        name = self.row["family"]
+        if name not in FAMILIES:
+            self._fail("family", f"there is no family {name!r}; write one of {', '.join(FAMILIES)}")
+        return FAMILIES[name]
+
+    def _refuse_unknown_keys(self, family: Family) -> None:
+        known = [*COMMON, *family.keys]
+        for key in self.row:
+            if key not in known:
+                self._fail(
+                    key,
+                    f"a source of the family {family.name} has no such key.{_nearest(key, known)} "
+                    f"It takes {', '.join(known)}",
+                )
+
+    def _require(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if key not in self.row:
+                self._fail(key, "the key is missing")
+
+    def _common(self, key: str, kind: type) -> Any:  # noqa: ANN401  a TOML value has any type
+        value = self._typed(key, kind)
+        check: dict[str, Callable[[Any], Any]] = {
+            "lists": self._lists,
+            "region": self._region,
+            "section": self._section,
+            "grade": self._grade,
+        }
+        if key == "body":
+            self._refuse_bad_selector(key, value)
+        return check[key](value) if key in check else value
+
+    def _option(self, name: str, key: Key) -> str | int:
+        value: str | int = self._typed(name, key.type, key.meaning)
+        if key.selector:
+            self._refuse_bad_selector(name, str(value))
+        return value
+
+    def _typed(self, key: str, kind: type[Any], meaning: str = "") -> Any:  # noqa: ANN401  a TOML value has any type
+        value = self.row[key]
+        if type(value) is not kind or (kind is int and value <= 0):  # true is an int to isinstance
+            self._fail(key, f"takes {WORDS[kind]}{f' ({meaning})' if meaning else ''}, not {value!r}")
+        if kind is str and not value.strip():
+            self._fail(key, "is empty; leave the key out or give it a value")
+        return value
+
+    def _lists(self, value: list[Any]) -> tuple[str, ...]:
+        if not value:
+            self._fail("lists", "takes at least one address")
+        for address in value:
+            if not isinstance(address, str) or not _is_address(address):
+                self._fail("lists", f"takes http or https addresses, not {address!r}")
+        return tuple(value)
+
+    def _region(self, value: str) -> str:
+        found = self.places.find(value)
+        if not found:
+            nearest = self.places.nearest(value)
+            self._fail(
+                "region", f"regions.toml has no place {value!r}" + (f"; did you mean {nearest}?" if nearest else "")
+            )
+        if len(found) > 1:
+            self._fail("region", f"{value!r} may be {' or '.join(found)}; write the whole path")
+        return found[0]
+
+    def _section(self, value: str) -> str:
+        if self.sections is not None and value not in self.sections:
+            self._fail("section", f"there is no column {value!r}; write one of {', '.join(self.sections)}")
+        return value
+
+    def _grade(self, value: str) -> str:
+        if value not in GRADES:
+            self._fail("grade", f"takes {', '.join(GRADES)}, not {value!r}")
+        return value
+
+    def _refuse_bad_selector(self, key: str, value: str) -> None:
+        try:
+            cssselect.parse(value)
+        except cssselect.SelectorSyntaxError as error:
+            self._fail(key, f"takes a CSS selector; {value!r} is none: {error}")
+
+    def _fail(self, key: str, problem: str) -> NoReturn:
+        raise SourcesError(f"{self.path}: [{self.table}] {key}: {problem}.")
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, address))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    nearest = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean {nearest[0]}?" if nearest else ""

@@ -88,14 +88,17 @@ def start_crawl(connection: sa.Connection, source_id: str, *, round_id: str, now
 
 
 def close_round(
-    connection: sa.Connection, round_id: str, *, intervals: Mapping[str, timedelta], now: datetime
+    connection: sa.Connection, round_id: str, *, intervals: Mapping[str, timedelta], default: timedelta, now: datetime
 ) -> list[str]:
-    """Close the crawls that a dead round left unfinished as failed, and return their sources."""
+    """Close the crawls that a dead round left unfinished as failed, and return their sources.
+
+    `intervals` are the rhythms of sources that name their own.
+    """
     query = sa.select(crawls.c.id, crawls.c.source_id)
     left = connection.execute(query.where(crawls.c.round == round_id, crawls.c.finished_at.is_(None))).all()
     for row in left:
-        result = Result(verdict=Verdict.BROKEN, reason=DIED)
-        finish_crawl(connection, row.id, row.source_id, result, interval=intervals[row.source_id], now=now)
+        result, interval = Result(verdict=Verdict.BROKEN, reason=DIED), intervals.get(row.source_id, default)
+        finish_crawl(connection, row.id, row.source_id, result, interval=interval, now=now)
     return [row.source_id for row in left]
 
 

@@ -70,6 +70,13 @@ def first_seen_times(connection: sa.Connection, keys: Iterable[str]) -> dict[str
     return found
 
 
+def recent_notices(connection: sa.Connection, source_id: str, *, since: datetime, limit: int) -> list[ArchivedNotice]:
+    """Return the notices of a source first seen since a time, the newest first."""
+    query = sa.select(notices).where(notices.c.source_id == source_id, notices.c.first_seen_at >= since)
+    newest = query.order_by(notices.c.first_seen_at.desc(), notices.c.id.desc()).limit(limit)
+    return [_archived(row) for row in connection.execute(newest)]
+
+
 def waiting_notices(connection: sa.Connection, *, limit: int) -> list[ArchivedNotice]:
     """Return notices that are not yet matched, the earliest first."""
     query = sa.select(notices).where(notices.c.matching == "waiting").order_by(notices.c.id).limit(limit)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from config.database import insert_ignore
 from crawler.archive.tables import pages
+from crawler.notice import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,15 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     content_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageNotice:
+    """A notice as it was read from a page, and what to remember of that page (none: it was read off its list)."""
+
+    notice: Notice
+    url: str
+    page: Page | None = None
 
 
 def find_page(connection: sa.Connection, source_id: str, url: str) -> Page | None:
@@ -30,10 +40,9 @@ def find_page(connection: sa.Connection, source_id: str, url: str) -> Page | Non
 def remember_page(connection: sa.Connection, source_id: str, url: str, page: Page, *, now: datetime) -> None:
     """Keep the validators of a page that was read whole, once what stood on it is safe."""
     values = asdict(page) | {"fetched_at": now}
-    insert = insert_ignore(connection, pages).values(source_id=source_id, url=url, **values)
-    if connection.execute(insert).rowcount == 0:
-        same = (pages.c.source_id == source_id) & (pages.c.url == url)
-        connection.execute(sa.update(pages).where(same).values(values))
+    same = (pages.c.source_id == source_id) & (pages.c.url == url)
+    if connection.execute(sa.update(pages).where(same).values(values)).rowcount == 0:
+        connection.execute(insert_ignore(connection, pages).values(source_id=source_id, url=url, **values))
 
 
 def forget_pages(connection: sa.Connection, source_id: str) -> None:

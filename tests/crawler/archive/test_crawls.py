@@ -93,7 +93,7 @@ def test_a_dead_round_counts_as_failure_of_what_it_was_reading(connection: sa.Co
     crawl(connection, "a", Verdict.OK, NOW)
     start_crawl(connection, "b", round_id="r", now=NOW)
     start_crawl(connection, "a", round_id="other", now=NOW)
-    assert close_round(connection, "r", intervals={"b": HOUR}, now=NOW) == ["b"]
+    assert close_round(connection, "r", intervals={}, default=HOUR, now=NOW) == ["b"]
     assert [(c.source_id, c.verdict) for c in crawls_of_round(connection, "r")] == [
         ("a", Verdict.OK),
         ("b", Verdict.BROKEN),
