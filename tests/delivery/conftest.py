@@ -1,0 +1,26 @@
+"""What deliveries need: a vault, a receiver, settings that allow it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alerts.store.secrets import Vault
+from config.settings import Delivery, Settings
+from tests.delivery.receiver import Receiver, running
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.open(tmp_path / "home")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with running() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def settings(receiver: Receiver) -> Settings:
+    return Settings(delivery=Delivery(allow=(receiver.allow,), timeout=5))
