@@ -1,0 +1,67 @@
+"""Why a rule holds: each positive term that is true, and where; and how much that weighs."""
+
+from collections.abc import Iterator, Sequence
+
+from alerts.model import Hit, Span
+from alerts.rules.fields import FIELDS
+from alerts.rules.notice_text import NoticeText
+from alerts.rules.reference import fields_of, node_holds, occurrences, stretches
+from alerts.rules.tree import Near, Node, Not, Rule, Term, parts_of, walk
+
+
+def evidence(rule: Rule, text: NoticeText) -> tuple[Hit, ...]:
+    """Return a hit for each term and field, in the order of the rule; none when the rule does not hold."""
+    if not node_holds(rule.root, text):
+        return ()
+    spans: dict[tuple[str, str], set[Span]] = {}
+    for term, field, found in _found(rule.root, text, wanted=True):
+        spans.setdefault((term.label, field), set()).update(found)
+    return tuple(
+        Hit(term=label, field=field, spans=_original(found, text, field)) for (label, field), found in spans.items()
+    )
+
+
+def score(hits: Sequence[Hit]) -> float:
+    """Weigh the evidence of one match: 0 without any, below 8.
+
+    Each term counts with the field that weighs most for it, up to double for being found often there; the mean over
+    the terms is the score. Thus any term in a title outweighs all that stands only in a body, and a body attachments.
+    """
+    best: dict[str, float] = {}
+    for hit in hits:
+        weight = FIELDS[hit.field].weight * (2 - 1 / len(hit.spans))
+        best[hit.term] = max(best.get(hit.term, 0), weight)
+    return round(sum(best.values()) / len(best), 4) if best else 0.0
+
+
+def _found(node: Node, text: NoticeText, *, wanted: bool) -> Iterator[tuple[Term, str, list[Span]]]:
+    """Yield (term, field, spans in folded text) of what is true and wanted to be."""
+    if isinstance(node, Not):
+        yield from _found(node.part, text, wanted=not wanted)
+    elif isinstance(node, Near):
+        yield from _found_near(node, text) if wanted else ()
+    elif isinstance(node, Term):
+        if wanted and node_holds(node, text):
+            every = ((field, occurrences(text.fields[field].text, node)) for field in fields_of(node))
+            yield from ((node, field, found) for field, found in every if found)
+    else:
+        for part in parts_of(node):
+            yield from _found(part, text, wanted=wanted)
+
+
+def _found_near(node: Near, text: NoticeText) -> Iterator[tuple[Term, str, list[Span]]]:
+    """Yield only what lies in a stretch where the sides are near each other."""
+    for field, folded in text.fields.items():
+        covered = stretches(node, folded.text, field)
+        for term in (part for part in walk(node) if isinstance(part, Term) and covered):
+            found = [span for span in stretches(term, folded.text, field) if _inside(span, covered)]
+            if found:
+                yield term, field, found
+
+
+def _inside(span: Span, covered: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in covered)
+
+
+def _original(found: set[Span], text: NoticeText, field: str) -> tuple[Span, ...]:
+    return tuple(text.fields[field].span(start, end) for start, end in sorted(found))

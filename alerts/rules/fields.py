@@ -1,0 +1,46 @@
+"""What a rule can name before a colon: one row a field, with its label and how it is met."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Meeting(Enum):
+    """How a notice meets what a rule says of a field."""
+
+    TEXT = "text"  # its text holds the term; a term without a field looks in these
+    FACT = "fact"  # the fact holds the term
+    PLACE = "place"  # it lies in the place
+    LATER = "later"  # not available in this version
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the rule language."""
+
+    name: str
+    label: str
+    meeting: Meeting
+    weight: float = 0.25  # of a hit in the score
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("title", "标题", Meeting.TEXT, weight=4),
+        Field("body", "正文", Meeting.TEXT, weight=1),
+        Field("attachment", "附件", Meeting.TEXT, weight=0.5),
+        Field("region", "地区", Meeting.PLACE),
+        Field("agency", "机构", Meeting.FACT),
+        Field("source", "来源", Meeting.FACT),
+        Field("section", "栏目", Meeting.FACT),
+        Field("docnum", "文号", Meeting.FACT),
+        Field("kind", "文种", Meeting.FACT),
+        Field("published", "发布日期", Meeting.LATER),
+        Field("deadline", "截止日期", Meeting.LATER),
+        Field("seen", "收录日期", Meeting.LATER),
+        Field("is", "状态", Meeting.LATER),
+        Field("has", "附带", Meeting.LATER),
+    )
+}
+
+TEXTS = tuple(field.name for field in FIELDS.values() if field.meeting is Meeting.TEXT)

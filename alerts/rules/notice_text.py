@@ -1,0 +1,53 @@
+"""A notice as rules see it: every field folded once, and every place it concerns."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from config.regions import Places
+from crawler.folding import Folded, fold
+from crawler.notice import Notice
+
+KINDS = re.compile(
+    r"(通知|意见|公告|公示|通告|通报|办法|规定|细则|条例|决定|决议|批复|复函|函|方案|规划|计划|纲要|指南|标准|规程"
+    r"|请示|报告|命令|议案|纪要|倡议书|解读)[书稿]?(?:[(（〔][^()（）〔〕]*[)）〕])*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What a rule is asked of. `scopes` are the notice's regions, all that lies above them, and their groups."""
+
+    fields: Mapping[str, Folded]
+    scopes: frozenset[str]
+
+    @classmethod
+    def of(cls, notice: Notice, places: Places) -> Self:
+        """Fold a notice. Spans of "attachment" count in the names of the attachments joined by line ends."""
+        texts = {
+            "title": notice.title,
+            "body": notice.text,
+            "agency": notice.agency,
+            "source": notice.source,
+            "section": notice.section,
+            "docnum": notice.document_number,
+            "kind": kind_of(notice.title),
+        }
+        fields = {name: fold(text) for name, text in texts.items()}
+        fields["attachment"] = Folded.joined([attachment.name for attachment in notice.attachments])
+        scopes = (scope for region in notice.regions for scope in _scopes(region, places))
+        return cls(fields, frozenset(scopes))
+
+
+def kind_of(title: str) -> str:
+    """Return the kind of document that a title ends with (通知, 意见, 办法 …); empty when it names none."""
+    found = KINDS.search(title.strip())
+    return found[1] if found else ""
+
+
+def _scopes(region: str, places: Places) -> Iterator[str]:
+    yield region
+    parts = places.groups.get(region, (region,))[0].split("/")
+    above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    yield from (scope for scope in (*above, *places.groups) if places.within(region, (scope,)))

@@ -1,0 +1,109 @@
+"""Whether one rule holds for one notice, found out plainly. Whatever is faster must give the same answer."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from alerts.model import Span
+from alerts.rules.fields import TEXTS
+from alerts.rules.notice_text import NoticeText
+from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, Term
+from crawler.folding import is_word
+
+
+def holds(rule: Rule, text: NoticeText) -> bool:
+    """Tell whether the notice meets the rule."""
+    return node_holds(rule.root, text)
+
+
+def node_holds(node: Node, text: NoticeText) -> bool:  # noqa: PLR0911  one answer for each kind of node
+    """Tell whether the notice meets a part of a rule."""
+    match node:
+        case Term(count=1):
+            return any(_appears(text.fields[field].text, node) for field in fields_of(node))
+        case Term():
+            return sum(len(occurrences(text.fields[field].text, node)) for field in fields_of(node)) >= node.count
+        case Place():
+            return not text.scopes.isdisjoint(node.paths)
+        case Not():
+            return not node_holds(node.part, text)
+        case And():
+            return all(node_holds(part, text) for part in node.parts)
+        case Or():
+            return any(node_holds(part, text) for part in node.parts)
+        case Near():
+            return any(stretches(node, folded.text, field) for field, folded in text.fields.items())
+
+
+def fields_of(term: Term) -> tuple[str, ...]:
+    """Return the fields that a term looks in."""
+    return (term.field,) if term.field else TEXTS
+
+
+def occurrences(folded: str, term: Term) -> list[Span]:
+    """Return where a term stands in a folded text, overlapping ones too, in order."""
+    if len(term.needles) == 1:
+        return list(_each(folded, term.needles[0], prefix=term.prefix))
+    return sorted({span for needle in term.needles for span in _each(folded, needle, prefix=term.prefix)})
+
+
+def stretches(node: Node, folded: str, field: str) -> list[Span]:
+    """Return the stretches of a field that a side of NEAR covers; those of a NEAR reach from its left to its right."""
+    match node:
+        case Term():
+            return occurrences(folded, node) if field in fields_of(node) else []
+        case Near():
+            return _pairs(node.left, node.right, node, folded, field)
+        case And() | Or():
+            return _union(node, [stretches(part, folded, field) for part in node.parts])
+        case _:
+            raise TypeError(f"{node} has no place in a text")
+
+
+def _appears(folded: str, term: Term) -> bool:
+    return any(
+        needle in folded and any(True for _ in _each(folded, needle, prefix=term.prefix)) for needle in term.needles
+    )
+
+
+def _each(folded: str, needle: str, *, prefix: bool) -> Iterator[Span]:
+    """Yield each place of a needle; at a Latin letter or digit of its rim no other may follow on outside."""
+    whole_left, whole_right = is_word(needle[0]), is_word(needle[-1]) and not prefix
+    start, length = folded.find(needle), len(needle)
+    while start >= 0:
+        end = start + length
+        cut_left = whole_left and start > 0 and is_word(folded[start - 1])
+        cut_right = whole_right and end < len(folded) and is_word(folded[end])
+        if not (cut_left or cut_right):
+            yield start, end
+        start = folded.find(needle, start + 1)
+
+
+def _pairs(left: Node, right: Node, near: Near, folded: str, field: str) -> list[Span]:
+    """Bring every part of an AND near the other side, and some part of an OR."""
+    if isinstance(left, (And, Or)):
+        return _union(left, [_pairs(part, right, near, folded, field) for part in left.parts])
+    if isinstance(right, (And, Or)):
+        return _union(right, [_pairs(left, part, near, folded, field) for part in right.parts])
+    return _hulls(stretches(left, folded, field), stretches(right, folded, field), near)
+
+
+def _union(node: And | Or, found: list[list[Span]]) -> list[Span]:
+    if isinstance(node, And) and not all(found):
+        return []
+    return sorted({span for spans in found for span in spans})
+
+
+def _hulls(lefts: list[Span], rights: list[Span], near: Near) -> list[Span]:
+    """Return what each pair covers between whose sides at most `distance` characters lie; they may overlap."""
+    if not lefts or not rights:
+        return []
+    longest = max(end - start for start, end in rights)
+    found = set()
+    for start, end in lefts:
+        first = bisect_left(rights, (start - near.distance - longest, 0))
+        last = bisect_left(rights, (end + near.distance + 1, 0))
+        for other_start, other_end in rights[first:last]:
+            apart = max(other_start - end, start - other_end)
+            if apart <= near.distance and (not near.ordered or start < other_start):
+                found.add((min(start, other_start), max(end, other_end)))
+    return sorted(found)

@@ -1,0 +1,38 @@
+"""What a reader probably did not mean: said, never changed."""
+
+import re
+from collections.abc import Iterator
+
+from alerts.rules.tree import Node, Term, Warned, walk
+
+OPERATOR = re.compile(r"(and|or|not|(?:near|before)(?:[/／]\d+)?)", re.IGNORECASE)
+MINUS = re.compile(r"(?<=[㐀-鿿])[-－−–](?=\S)")
+COMMA = re.compile(r"[,，、;；](?=\S)")
+
+
+def warnings_of(root: Node) -> tuple[Warned, ...]:
+    """Return a warning for each term that looks like an operator, or hides one."""
+    terms = (node for node in walk(root) if isinstance(node, Term) and not node.phrase)
+    return tuple(warning for term in terms for warning in _about(term))
+
+
+def _about(term: Term) -> Iterator[Warned]:
+    if OPERATOR.fullmatch(term.written):
+        capitals = term.written.upper()
+        yield Warned(
+            term.position,
+            f"“{term.written}”被当作要查找的词。要用作运算符，请写大写的 {capitals}。",
+            f"{term.written} is taken as a term to look for. As an operator it is written {capitals}.",
+        )
+    if minus := MINUS.search(term.written):
+        yield Warned(
+            term.position + minus.start(),
+            "词里的减号被当作文字。要排除后面的词，请在减号前加空格。",
+            "The minus inside the term is taken as text. To exclude what follows, write a space before it.",
+        )
+    if comma := COMMA.search(term.written):
+        yield Warned(
+            term.position + comma.start(),
+            "这个标点被当作词的一部分。要写几个词，请用空格（都要有）或 OR（有其一即可）分开。",
+            "The punctuation is taken as part of the term. Part terms with a space (all) or OR (any).",
+        )
