@@ -1,1 +1,26 @@
-"""."""
+"""Pure reading: bytes in, text and facts out. No network, database, settings or clock.
+
+The way of a page:
+
+    bytes ─ charset.decode ─ page.open_page ┬ article.read_article → Article
+                                            └ listing.find_rows / select_rows → Row, Row, …
+
+`page` mends the markup with lexbor before anything else looks at it: libxml2 stops at the first `</html>`, and a page
+of a government site may have two. Whatever cannot be read ends in `UnreadablePage` with a reason, never in another
+error and never in an empty article.
+
+What an article says is looked for where the site states it, best first:
+
+    title            meta ArticleTitle, known title elements and headings, <title> without the site's name
+    published        meta PubDate and its kin, a labelled field (发布日期：…), a date beside the title, the date under
+                     the signature, the first full date of the text; never a script, the address or `Maketime`
+    agency           a labelled issuer (发文机关), meta ContentSource, a labelled source (来源)
+    document number  the title, a labelled field, a first line that is nothing else; never a citation in running text
+    body             the containers that the systems of government sites use (`body`), the densest block, trafilatura
+
+`markup` turns a piece of mended HTML into lines: one paragraph a line, table cells parted by a tab.
+`labels` reads label and value structurally, `official` what official papers call themselves, `attachments` the files.
+
+The way of a bulletin: `bulletin.split_bulletin` finds the table of contents (`contents`), looks for each of its titles
+in the body, and joins the sentences that a page break has cut (`paragraphs`). `place` says where a notice belongs.
+"""

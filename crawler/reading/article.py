@@ -1,0 +1,90 @@
+"""An article page: title, text, date, agency, document number, attachments."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.notice import Attachment
+from crawler.reading.attachments import attachments_of
+from crawler.reading.body import Body, find_body, hidden_parts
+from crawler.reading.facts import agency_of, document_number_of, published_on
+from crawler.reading.markup import stream
+from crawler.reading.page import Page, UnreadablePage, open_page
+from crawler.reading.titles import find_title
+
+__all__ = ["Article", "UnreadablePage", "read_article"]
+
+_LEVELS_ABOVE = 3  # how far above the body its attachments may stand
+_MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
+_NOT_THE_ARTICLE = (
+    "header, footer, nav, aside, .footer, .foot, #footer, #foot, .header, #header, .nav, #nav, .related, .recommend, "
+    ".tuijian, .xgwz, .xgxw, .hot, .sidebar, .menu"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What an article page says. The text has one paragraph a line; the cells of a table are parted by a tab."""
+
+    title: str
+    text: str
+    published: date | None = None
+    agency: str = ""
+    document_number: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str = "") -> Article:
+    """Read an article page; raise UnreadablePage with the reason when it has no title or no body."""
+    page = open_page(body, url, charset=charset)
+    title = find_title(page)
+    if not title:
+        raise UnreadablePage(
+            "no title: the page has no ArticleTitle, no heading, and no <title> besides the site's name"
+        )
+    found = find_body(page, body_selector)
+    if found is None:
+        raise UnreadablePage("no body: nothing on the page reads like an article")
+    attachments = attachments_of(_links(page, found), url)
+    around = stream(_around(page, found))
+    return Article(
+        title=title,
+        text="\n".join(found.lines),
+        published=published_on(page, title, found, around),
+        agency=agency_of(page, around),
+        document_number=document_number_of(title, found, around),
+        attachments=attachments,
+    )
+
+
+def _links(page: Page, body: Body) -> list[LexborNode]:
+    """Return the links of the body, then those of the frame round it: many templates list attachments below."""
+    if body.node is None:
+        scope = LexborHTMLParser(body.markup).body if body.markup else page.body
+    else:
+        scope = _frame(body.node)
+    if scope is None:
+        return []
+    elsewhere = {link.mem_id for part in scope.css(_NOT_THE_ARTICLE) for link in part.css("a[href]")}
+    return [link for link in scope.css("a[href]") if link.mem_id not in elsewhere]
+
+
+def _frame(node: LexborNode) -> LexborNode:
+    own = len(node.css("a[href]"))
+    for _ in range(_LEVELS_ABOVE):
+        above = node.parent
+        if above is None or above.tag in ("body", "html") or len(above.css("a[href]")) > own + _MOST_LINKS_AROUND:
+            break
+        node = above
+    return node
+
+
+def _around(page: Page, body: Body) -> str:
+    """Return the page without the article's body and what is hidden; this takes both out of the page's tree."""
+    if body.node is None:
+        return page.html.replace(body.markup, "", 1) if body.markup else page.html
+    body.node.decompose()
+    for hidden in hidden_parts(page.body):
+        hidden.decompose()
+    return page.body.html or ""

@@ -1,0 +1,66 @@
+"""What official papers call themselves: the document number (发文字号), from where a paper states its own."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_OPEN, _CLOSE = "〔\\[［【(（﹝", "〕\\]］】)）﹞"
+_OFFICE = "[\u4e00-\u9fffA-Za-z]{2,24}?"
+_YEAR = r"(?:19|20)\d\d"
+_SERIAL = r"第?\s*(?P<serial>\d{1,6})\s*号"
+_YEARED = rf"(?P<office>{_OFFICE})\s*[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*{_SERIAL}"
+_ORDINAL = r"第\s*[\d〇零一二三四五六七八九十百]{1,6}\s*号"
+_ORDERED = rf"(?P<order>(?:{_OFFICE})?(?:令|公告|通告)\s*(?:{_YEAR}\s*年?\s*)?{_ORDINAL})"
+_NUMBER = re.compile(rf"(?:{_YEARED}|{_ORDERED})")
+_YEARED_NUMBER = re.compile(_YEARED)
+_QUOTED = re.compile("《[^《》]*》")
+_KIND_BEFORE = re.compile(
+    r".*(?:决议|决定|公告|通告|意见|通知|通报|报告|请示|批复|方案|办法|规定|细则|纪要|文件|函)(?=.{2,})"
+)
+_WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
+_FIRST_LINES = 8
+
+
+def normal_number(text: str) -> str:
+    """Return a document number as it is compared and shown: 〔〕, no blanks, no 第 after the year; "" when none."""
+    match = _NUMBER.search(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return ""
+    if match["order"]:
+        return re.sub(r"\s", "", match["order"])
+    return f"{match['office']}〔{match['year']}〕{int(match['serial'])}号"
+
+
+def number_in_title(title: str) -> str:
+    """Return the number that a title ends or begins with; one inside 《》 or in the middle is another paper's."""
+    own = _QUOTED.sub("》", unicodedata.normalize("NFKC", title)).strip()
+    for match in _YEARED_NUMBER.finditer(own):
+        before, after = own[: match.start()].rstrip("( [【").strip(), own[match.end() :].strip(" )]】。")
+        if not after or not before:
+            return normal_number(_without_kind(match[0]))
+    order = re.fullmatch(rf".*?[(]({_ORDERED})[)]", own)
+    return normal_number(order[1]) if order else ""
+
+
+def number_of_field(value: str) -> str:
+    """Return the number of a field labelled 发文字号; a field may hold a form we don't know, but never running text."""
+    return normal_number(value) if len(value) <= 60 else ""  # noqa: PLR2004  the longest seen has 34 characters
+
+
+def number_in_first_lines(lines: Iterable[str]) -> str:
+    """Return the number of a first line that is nothing else (or 某某文件 before it): the number under a letterhead."""
+    for _, line in zip(range(_FIRST_LINES), lines, strict=False):
+        folded = unicodedata.normalize("NFKC", line)
+        inside = _WRAPPED.match(re.sub(r"^\S{2,30}文件\s+", "", folded))
+        if match := _NUMBER.fullmatch(inside["inside"].strip() if inside else folded):
+            return normal_number(match[0])
+        if match := re.fullmatch(rf"(?:发文字号|文号|文件编号)\s*:\s*({_YEARED})", folded.strip()):
+            return normal_number(match[1])
+    return ""
+
+
+def _without_kind(number: str) -> str:
+    """Cut the title's words off a number that follows them without a blank: …的通知沪府发〔2020〕12号."""
+    bracket = re.search(f"[{_OPEN}]", number)
+    at = bracket.start() if bracket else 0
+    return _KIND_BEFORE.sub("", number[:at]) + number[at:]

@@ -1,0 +1,82 @@
+"""One row of a list: which link it is, what it is called, which day stands beside it."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from crawler.reading.attachments import absolute
+from crawler.reading.dates import date_in_address, find_date, find_split_date, year_in_address
+from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, stream, tidy
+
+_EDGES = re.compile(f"[{BLOCK}{CELL}{PIECE}{ROW}]+")
+_DATE = r"[\[(（【]?\s*(?:20\d\d\s*[-/.年]\s*)?[01]?\d\s*[-/.月]\s*[0-3]?\d日?(?:\s+\d\d:\d\d(?::\d\d)?)?\s*[\])）】]?"
+_DATE_AT_END = re.compile(rf"(?:^{_DATE}\s+|\s+{_DATE}$|[\[(（【]\s*20\d\d-\d\d-\d\d\s*[\])）】]$|^[·•]\s*)")
+_CUT_SHORT = re.compile(r"(?:…|\.{2,})$")
+_SUMMARY = 30  # characters: a link whose text is so much longer than its title holds a summary too
+_LEAP_YEAR = 2000  # any date without a year is valid in it
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a list page: absolute address, whole title, the day beside it when it can be told."""
+
+    title: str
+    url: str
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as a list shows it."""
+
+    node: LexborNode
+    title: str
+    url: str
+
+
+def read_link(node: LexborNode, base: str, title_node: LexborNode | None = None) -> Link | None:
+    """Return a link with its title and address; None when it leads nowhere or is called nothing."""
+    url = absolute(base, node.attributes.get("href") or "")
+    title = title_of(title_node or node) or tidy(node.attributes.get("title") or "")
+    return Link(node, title, url) if url and title else None
+
+
+def title_of(node: LexborNode) -> str:
+    """Return a link's title: its heading or its words without a date, or its `title` when that says more."""
+    heading = node.css_first("h1, h2, h3, h4, h5, h6") or node
+    shown = _DATE_AT_END.sub("", text_of(heading)).strip()
+    whole = tidy(node.attributes.get("title") or "")
+    holds_summary = whole and shown.startswith(whole) and len(shown) > len(whole) + _SUMMARY
+    return whole if len(whole) > len(shown) or holds_summary or (whole and _CUT_SHORT.search(shown)) else shown
+
+
+def text_of(node: LexborNode) -> str:
+    """Return an element's text with a blank wherever an element ends: dates and titles must not run together."""
+    return tidy(_EDGES.sub(" ", stream(node.html or "")))
+
+
+def date_of(text: str, link: Link, made: dt.date | None = None) -> dt.date | None:
+    """Return the day of a row from its text without the title; `made` (when the page was made) lends its year."""
+    beside = _without_title(text, link)
+    full = find_date(beside) or find_split_date(beside)
+    if full:
+        return full
+    year = year_in_address(link.url)
+    if year and (completed := find_date(beside, year=year)):
+        return completed
+    if made and (completed := find_date(beside, year=made.year)):
+        return completed if completed <= made else find_date(beside, year=made.year - 1)
+    return date_in_address(link.url)
+
+
+def shows_date(text: str, link: Link) -> bool:
+    """Tell whether a row shows a day, with a year or without."""
+    beside = _without_title(text, link)
+    return (find_date(beside, year=_LEAP_YEAR) or find_split_date(beside)) is not None
+
+
+def _without_title(text: str, link: Link) -> str:
+    shown = _DATE_AT_END.sub("", text_of(link.node)).strip()
+    return text.replace(shown, " ", 1) if shown else text

@@ -1,0 +1,99 @@
+"""The title of an article: as the site states it, as it stands on the page, or <title> without the site's name."""
+
+import re
+
+from crawler.reading.markup import PIECE, stream, tidy
+from crawler.reading.page import Page
+
+_STATED = ("articletitle", "ucaptitle", "article:title")
+_ELEMENTS = (
+    "#ivs_title, ucaptitle, .con-title, .article-title, .article_title, .articleTitle, #articleTitle, .wenzhang-title, "
+    ".wzbt, .xl_title, .news-title, .news_title, .newstitle, .detail-title, .detail_title, .content-title, "
+    ".content_title, .arti_title, .arti-title, .info-title, .bt-title, .title-article, .rich_media_title"
+)
+_HEADINGS = "h1, h2, h3"
+_PARTING = re.compile(r"\s*(?:[_|｜»＞>]|--+|[—–]+|\s[-·]\s|(?<=[\u4e00-\u9fff”》）)])-(?=[\u4e00-\u9fff]))\s*")
+_SURE_PARTING = re.compile(r"\s*(?:_+|[|｜»])\s*")
+_OF_SITE = re.compile(
+    r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻)$"
+)
+_BLANK_IN_DATE = re.compile(r"(?<=\d) (?=[年月日号期])|(?<=[年月第]) (?=\d)")
+_SHORTEST = 4
+_LONGEST = 200
+
+
+def find_title(page: Page) -> str:
+    """Return the title, or nothing when the page has none."""
+    stated = next((_clean(page.metas[name]) for name in _STATED if _clean(page.metas.get(name, ""))), "")
+    if stated:
+        return _whole(page, stated)
+    whole = _page_title(page)
+    return _on_page(page, whole) or _without_site(whole, page) or _clean(page.metas.get("og:title", ""))
+
+
+def _whole(page: Page, stated: str) -> str:
+    """Return the heading that a title cut short (…) begins, else the title."""
+    if not stated.endswith(("…", "...")):
+        return stated
+    beginning = stated.rstrip("….")
+    return next((text for text in _texts(page, f"{_ELEMENTS}, {_HEADINGS}") if text.startswith(beginning)), stated)
+
+
+def _page_title(page: Page) -> str:
+    node = page.tree.css_first("head > title") or page.tree.css_first("title")
+    return _clean(node.text(separator=" ")) if node is not None else ""
+
+
+def _on_page(page: Page, whole: str) -> str:
+    """Return the heading or title element that <title> repeats; without <title>, the only one there is."""
+    squeezed = _squeezed(whole)
+    named = _texts(page, _ELEMENTS)
+    headings = _texts(page, _HEADINGS)
+    repeated = [text for text in (*named, *headings) if len(text) >= _SHORTEST and _squeezed(text) in squeezed]
+    if repeated:
+        return _as_spelled_in(whole, max(repeated, key=len))
+    if named:
+        return named[0]
+    first = _texts(page, "h1")
+    return first[0] if len(first) == 1 and len(first[0]) > _SHORTEST else ""
+
+
+def _as_spelled_in(whole: str, heading: str) -> str:
+    """Return the heading with the blanks it has in <title>, where no line break has put any."""
+    pattern = r"\s*".join(map(re.escape, _squeezed(heading)))
+    match = re.search(pattern, whole)
+    return min(heading, match[0], key=len) if match else heading
+
+
+def _texts(page: Page, selector: str) -> list[str]:
+    texts = (_clean(stream(node.html or "").replace(PIECE, "")) for node in page.tree.css(selector))
+    return [text for text in texts if 1 < len(text) <= _LONGEST]
+
+
+def _without_site(whole: str, page: Page) -> str:
+    """Cut the names of site and column off the end (or the front) of <title>."""
+    site = {_squeezed(page.metas.get(name, "")) for name in ("sitename", "columnname")} - {""}
+    surely = [part for part in _SURE_PARTING.split(whole) if part]
+    if len(surely) > 1 and len(surely[0]) > 2 * _SHORTEST:
+        whole = surely[0]
+    parts = [part for part in _PARTING.split(whole) if part]
+    while len(parts) > 1 and (
+        _squeezed(parts[-1]) in site or _OF_SITE.search(parts[-1]) or len(parts[-1]) <= _SHORTEST
+    ):
+        parts.pop()
+    while len(parts) > 1 and (_squeezed(parts[0]) in site or _OF_SITE.search(parts[0])):
+        parts.pop(0)
+    if not parts or _squeezed(parts[0]) in site:
+        return ""
+    kept = max(parts, key=len)
+    return whole[whole.find(parts[0]) : whole.rfind(parts[-1]) + len(parts[-1])] if kept == parts[0] else kept
+
+
+def _clean(text: str) -> str:
+    """Return a title without the tags that some systems put into it, and 2007 年 without its blank."""
+    plain = tidy(re.sub(r"</?[a-zA-Z][^<>]{0,100}>|&nbsp;", " ", text))
+    return _BLANK_IN_DATE.sub("", plain)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
