@@ -1,0 +1,204 @@
+"""Waiting notices × live subscriptions → matches, and the column of each notice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+
+from alerts.model import Hit, Match, Subscription
+from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse, score
+from alerts.store.matches import queue_matches, write_matches
+from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
+from config.regions import Places
+from config.sections import Section, SectionsError, by_turn
+from crawler.archive.notices import mark_matched, set_section, waiting_notices
+from crawler.notice import ArchivedNotice
+
+BATCH = 200
+"""Notices in one transaction."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingResult:
+    """How many notices were looked at, how many matches they made, how many rules turned out not to read."""
+
+    notices: int = 0
+    matches: int = 0
+    problems: int = 0
+
+    def __add__(self, other: "MatchingResult") -> "MatchingResult":
+        return MatchingResult(
+            notices=self.notices + other.notices,
+            matches=self.matches + other.matches,
+            problems=self.problems + other.problems,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A section of sections.toml with its rule parsed."""
+
+    name: str
+    rule: Rule
+    default: bool
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch of notices comes to, before any of it is written."""
+
+    notices: Sequence[ArchivedNotice]
+    filed: dict[int, str] = field(default_factory=dict)  # notice → the column it had not
+    matches: list[Match] = field(default_factory=list)
+    problems: dict[int, str] = field(default_factory=dict)  # subscription → why its rule does not read
+
+
+def match_waiting(
+    engine: sa.Engine, places: Places, sections: Sequence[Section], *, now: datetime, limit: int = BATCH
+) -> MatchingResult:
+    """Hold every waiting notice against every live subscription, `limit` notices to a transaction.
+
+    Raise SectionsError when a column's rule does not read.
+    """
+    columns = read_columns(sections, places)
+    total = MatchingResult()
+    while True:
+        done = _match_batch(engine, places, columns, now=now, limit=limit)
+        total += done
+        if done.notices < limit:
+            return total
+
+
+def read_columns(sections: Sequence[Section], places: Places) -> tuple[Column, ...]:
+    """Parse the rules of the columns, as they are asked; raise SectionsError naming one that does not read."""
+    return tuple(_read_column(section, places) for section in by_turn(sections))
+
+
+def file_notice(notice: ArchivedNotice, columns: Sequence[Column], places: Places) -> str:
+    """Return the first column whose rule holds, else the default one; empty when there are no columns."""
+    text = NoticeText.of(notice, places)
+    for column in columns:
+        answer = _ask(column.rule, text)
+        if answer.problem:
+            log.error("a column's rule failed on a notice", section=column.name, notice=notice.id, why=answer.problem)
+        elif answer.hits is not None:
+            return column.name
+    return next((column.name for column in columns if column.default), "")
+
+
+def _match_batch(
+    engine: sa.Engine, places: Places, columns: Sequence[Column], *, now: datetime, limit: int
+) -> MatchingResult:
+    """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
+    with engine.begin() as connection:
+        waiting = waiting_notices(connection, limit=limit)
+        subscriptions = live_subscriptions(connection) if waiting else []
+    batch = Batch(waiting)
+    rules = _read_rules(subscriptions, places, batch)
+    for notice in waiting:
+        _match_notice(notice, rules, columns, places, batch)
+    with engine.begin() as connection:
+        matches = _write(connection, batch, now)
+    for subscription_id, problem in batch.problems.items():
+        log.warning("a rule does not read", subscription=subscription_id, problem=problem)
+    return MatchingResult(notices=len(waiting), matches=matches, problems=len(batch.problems))
+
+
+def _match_notice(
+    notice: ArchivedNotice,
+    rules: Sequence[tuple[Subscription, Rule]],
+    columns: Sequence[Column],
+    places: Places,
+    batch: Batch,
+) -> None:
+    if not notice.section:
+        batch.filed[notice.id] = file_notice(notice, columns, places)
+        notice = replace(notice, section=batch.filed[notice.id])
+    text = NoticeText.of(notice, places)
+    for subscription, rule in rules:
+        if subscription.id in batch.problems:
+            continue
+        answer = _ask(rule, text)
+        if answer.problem:
+            batch.problems[subscription.id] = f"failed on notice {notice.id}: {answer.problem}"
+        elif answer.hits is not None:
+            batch.matches.append(_match(subscription, notice, answer.hits, answer.score))
+
+
+def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
+    """Write a batch; what belongs to a subscription removed meanwhile is dropped."""
+    there = hold_subscriptions(connection, [match.subscription_id for match in batch.matches])
+    matches = [match for match in batch.matches if match.subscription_id in there]
+    write_matches(connection, matches, now=now)
+    queue_matches(connection, matches, now=now)
+    for notice_id, section in batch.filed.items():
+        if section:
+            set_section(connection, notice_id, section)
+    for subscription_id, problem in batch.problems.items():
+        record_problem(connection, subscription_id, problem)
+    mark_matched(connection, batch.notices)
+    return len(matches)
+
+
+def _read_rules(subscriptions: Sequence[Subscription], places: Places, batch: Batch) -> list[tuple[Subscription, Rule]]:
+    """Parse each different rule once; one that does not read becomes a problem of its subscriptions alone."""
+    parsed: dict[str, Rule | RuleError] = {}
+    rules = []
+    for subscription in subscriptions:
+        if subscription.rule not in parsed:
+            parsed[subscription.rule] = _parsed(subscription.rule, places)
+        rule = parsed[subscription.rule]
+        if isinstance(rule, RuleError):
+            batch.problems[subscription.id] = f"{rule.message} {rule.advice}".strip()
+        else:
+            rules.append((subscription, rule))
+    return rules
+
+
+def _parsed(rule: str, places: Places) -> Rule | RuleError:
+    try:
+        return parse(rule, places)
+    except RuleError as error:
+        return error
+
+
+def _read_column(section: Section, places: Places) -> Column:
+    try:
+        return Column(section.name, parse(section.rule, places), section.default)
+    except RuleError as error:
+        raise SectionsError(f"sections.toml: {section.name}.rule: {error.message} {error.advice}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one rule says of one notice: hits when it holds, None when it does not, or the problem it ran into."""
+
+    hits: tuple[Hit, ...] | None = None
+    score: float = 0.0
+    problem: str = ""
+
+
+def _ask(rule: Rule, text: NoticeText) -> _Answer:
+    """Evaluate one rule on one notice; whatever goes wrong stays with this rule."""
+    try:
+        if not holds(rule, text):
+            return _Answer()
+        hits = evidence(rule, text)
+        return _Answer(hits, score(hits))
+    except Exception as error:  # noqa: BLE001  the per-rule catch: one bad rule must not stop the others
+        return _Answer(problem=f"{type(error).__name__}: {error}")
+
+
+def _match(subscription: Subscription, notice: ArchivedNotice, hits: tuple[Hit, ...], points: float) -> Match:
+    return Match(
+        subscription_id=subscription.id,
+        notice_id=notice.id,
+        rule_revision=subscription.revision,
+        notice_revision=notice.revision,
+        evidence=hits,
+        score=points,
+    )
