@@ -1,7 +1,9 @@
 """Opens the one database: SQLite embedded, PostgreSQL by URL; transactions, migrations, UTC times."""
 
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +19,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+BACKENDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "sqlite": ("sqlite+pysqlite", {}),
+    "postgresql": ("postgresql+psycopg", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}),
+}
+"""The driver of each, and how its engine is made: a connection that the server dropped is replaced before use."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -85,15 +92,15 @@ def open_database(url: str) -> sa.Engine:
     """Return an engine; SQLite gets WAL, synchronous FULL, foreign keys and BEGIN IMMEDIATE."""
     try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "postgresql" and parsed.get_driver_name() != "psycopg":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
+        driver, options = _backend(parsed)
+        if parsed.database and driver.startswith("sqlite"):
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed, json_serializer=_to_json)
+        engine = sa.create_engine(parsed.set(drivername=driver), json_serializer=_to_json, **options)
     except (sa.exc.ArgumentError, ImportError, OSError) as error:
         raise DatabaseUnreachable(
-            f"YAOXUN_DATABASE_URL: cannot open a database: {error}. Write sqlite:////folder/yaoxun.db or "
-            "postgresql://user:password@host/name (PostgreSQL needs the extra yaoxun[postgres])."
+            f"Cannot open the database: {error}. YAOXUN_HOME must be a folder that can be written, YAOXUN_DATABASE_URL "
+            "empty or sqlite:////folder/yaoxun.db or postgresql://user:password@host/name (which needs the extra "
+            "yaoxun[postgres])."
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -110,14 +117,11 @@ def ready_database(url: str) -> sa.Engine:
     engine = open_database(url)
     try:
         found = current_revision(engine)
-        if found == head_revision():
-            return engine
         _refuse_newer(found)
-        if found is not None and engine.dialect.name != "sqlite":
-            raise DatabaseBehind(
-                f"The database is at {found}, the program needs {head_revision()}: run `yaoxun db upgrade`."
-            )
-        upgrade_database(engine)
+        if engine.dialect.name != "sqlite":
+            _refuse_older(found)
+        if found != head_revision():
+            upgrade_database(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -126,7 +130,7 @@ def ready_database(url: str) -> sa.Engine:
 
 def upgrade_database(engine: sa.Engine) -> tuple[str | None, str]:
     """Run the missing migrations in one transaction and return the revisions (before, after)."""
-    with engine.begin() as connection:
+    with _reached(engine), engine.connect() as connection, _rows_stay(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7170210)"))  # two starters wait for each other
         before = MigrationContext.configure(connection).get_current_revision()
@@ -134,19 +138,14 @@ def upgrade_database(engine: sa.Engine) -> tuple[str | None, str]:
         config = _alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _refuse_orphans(connection)
     return before, head_revision()
 
 
 def current_revision(engine: sa.Engine) -> str | None:
     """Return the revision that the database is at; None for an empty one."""
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except sa.exc.DBAPIError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise DatabaseUnreachable(
-            f"{where}: {error.orig}. Check YAOXUN_DATABASE_URL, the server and its rights."
-        ) from error
+    with _reached(engine), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def head_revision() -> str:
@@ -157,12 +156,62 @@ def head_revision() -> str:
     return head
 
 
+def _backend(url: sa.URL) -> tuple[str, dict[str, Any]]:
+    name = url.get_backend_name()
+    if name not in BACKENDS:
+        raise sa.exc.ArgumentError(f"{name} is neither {' nor '.join(BACKENDS)}")
+    return BACKENDS[name]
+
+
 def _refuse_newer(found: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
     if found is not None and found not in known:
         raise DatabaseTooNew(
-            f"The database is at {found}, which this program (up to {head_revision()}) does not know: it was written by "
-            "a newer Yaoxun. Install that one, or restore the backup made before its upgrade."
+            f"The database is at {found}, which this program (up to {head_revision()}) does not know: it was written "
+            "by a newer Yaoxun. Install that one, or restore the backup made before its upgrade."
+        )
+
+
+def _refuse_older(found: str | None) -> None:
+    if found not in (None, head_revision()):
+        raise DatabaseBehind(
+            f"The database is at {found}, the program needs {head_revision()}: run `yaoxun db upgrade`."
+        )
+
+
+@contextmanager
+def _reached(engine: sa.Engine) -> Iterator[None]:
+    """Turn whatever the driver says into a sentence with the address, without its password."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise DatabaseUnreachable(
+            f"{where}: {str(error.orig).strip()}. Check YAOXUN_HOME, YAOXUN_DATABASE_URL, the server and its rights."
+        ) from error
+
+
+@contextmanager
+def _rows_stay(connection: sa.Connection) -> Iterator[None]:
+    """Rebuilding a table is how SQLite changes one; with foreign keys on, dropping the old one deletes its children."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    raw.execute("PRAGMA foreign_keys=OFF")  # does nothing inside a transaction, so this stands before it
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_orphans(connection: sa.Connection) -> None:
+    """Check what SQLite did not while foreign keys were off."""
+    if connection.dialect.name == "sqlite" and (
+        orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    ):
+        raise DatabaseError(
+            f"The upgrade would leave rows that refer to nothing, so nothing was changed: {orphans[:3]}"
         )
 
 
