@@ -3,6 +3,7 @@
 Headers by RFC 5322, 2369 (List-Unsubscribe), 2919 (List-Id), 3834 (Auto-Submitted) and 8058 (one click).
 """
 
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -117,6 +118,7 @@ def build(message: Message, address: str, envelope: Envelope, settings: Settings
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message["text"], cte="base64")
     mail.add_alternative(message["html"], subtype="html", cte="base64")
+    mail.set_boundary(f"=_{hashlib.sha256(envelope.key.encode()).hexdigest()[:40]}")  # else a random one
     return mail
 
 

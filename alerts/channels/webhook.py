@@ -102,7 +102,11 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:
     """Post one body under its lasting id, freshly dated and signed."""
     content = message["body"].encode()
-    headers = {"Content-Type": "application/json", **sign(content, envelope.key, envelope.now, target["secret"])}
+    try:
+        secret = check_secret(target.get("secret", ""))
+    except Unfit as error:
+        raise ChannelError(f"not sent: {error.message}", code="secret", permanent=True) from error
+    headers = {"Content-Type": "application/json", **sign(content, envelope.key, envelope.now, secret)}
     answer = outbound.post(target.get("url", ""), content=content, headers=headers, settings=settings)
     code = str(answer.status)
     if 200 <= answer.status < 300:  # noqa: PLR2004  the class of success
