@@ -5,14 +5,15 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-import cssselect
-
 from config.regions import Places
+from config.settings import Crawl
 from crawler.families import FAMILIES, Family, Key
+from crawler.reading.page import SelectorError, mended, select
 
 GRADES = ("A", "B", "C", "P")
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -84,6 +85,11 @@ def choose_sources(sources: Mapping[str, Source], ids: Iterable[str]) -> tuple[S
     for unknown in (source_id for source_id in chosen if source_id not in sources):
         raise UnknownSourceError(f"There is no source {unknown!r}.{_nearest(unknown, sources)}")
     return tuple(sources[source_id] for source_id in chosen)
+
+
+def interval_of(source: Source, settings: Crawl) -> timedelta:
+    """Return the rhythm of a source."""
+    return timedelta(minutes=source.interval_minutes or settings.interval_minutes)
 
 
 def _tables(path: Path) -> dict[str, Any]:
@@ -194,9 +200,9 @@ class _Row:
 
     def _refuse_bad_selector(self, key: str, value: str) -> None:
         try:
-            cssselect.parse(value)
-        except cssselect.SelectorSyntaxError as error:
-            self._fail(key, f"takes a CSS selector; {value!r} is none: {error}")
+            select(mended("<p>"), value)
+        except SelectorError as error:
+            self._fail(key, str(error))
 
     def _fail(self, key: str, problem: str) -> NoReturn:
         raise SourcesError(f"{self.path}: [{self.table}] {key}: {problem}.")

@@ -1,1 +1,1 @@
-"""."""
+"""Scrapy's downloader middlewares: the address guard, challenge pages, conditional requests."""

@@ -1,0 +1,97 @@
+"""`yaoxun crawl`: read sources now, in a child process, and say how each ended."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress, TaskID
+
+from alerts.cli.opening import opened
+from alerts.cli.output import fail, print_json, print_table, progress
+from alerts.rounds import RoundError, run_round
+from crawler.archive.crawls import GOOD, Crawl
+from crawler.notice import Verdict
+from crawler.sources import Source, UnknownSourceError, choose_sources
+
+COLOURS = {Verdict.OK: "green", Verdict.UNCHANGED: "dim", Verdict.EMPTY: "yellow"}
+
+
+def crawl(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE…", help="Ids; none: every source that is due")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list instead of a table")] = False,
+) -> None:
+    """Read sources now: new notices are archived, changed ones get a revision.
+
+    Exit code 1 when a source was blocked, broken or empty. `yaoxun sources list` shows the ids.
+
+    Example: yaoxun crawl sh_gov_policy js_gov_policy
+    """
+    surroundings = opened()
+    known = surroundings.sources
+    try:
+        chosen = choose_sources(known, sources or ())
+    except UnknownSourceError as error:
+        fail(str(error), "`yaoxun sources list` shows every id.", code=2)
+    surroundings.engine.dispose()  # opened once to be ready; the child works on it now
+    with progress() as bars:
+        try:
+            crawls = run_round(surroundings.settings, [source.id for source in chosen], on_event=Bars(bars))
+        except RoundError as error:
+            fail(str(error), code=2)
+    _print(crawls, known, as_json=as_json)
+    if any(one.verdict not in GOOD for one in crawls):
+        raise typer.Exit(1)
+
+
+class Bars:
+    """A progress bar for each source: as long as there are notices to read."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+        self._rows: dict[str, int] = {}
+
+    def __call__(self, event: Mapping[str, Any]) -> None:
+        """Take an event of the crawler."""
+        source = event["source"]
+        if event["event"] == "started":
+            self._tasks[source] = self._bars.add_task(event["name"], total=None)
+        elif event["event"] == "row":
+            self._rows[source] = self._rows.get(source, 0) + 1
+            self._bars.update(self._tasks[source], total=self._rows[source])
+        elif event["event"] == "notice":
+            self._bars.advance(self._tasks[source])
+        elif event["event"] == "finished":
+            done = self._rows.get(source, 0) or 1
+            self._bars.update(self._tasks[source], total=done, completed=done)
+
+
+def as_dict(crawl: Crawl) -> dict[str, Any]:
+    """Return a crawl as `--json` shows it."""
+    names = ("round", "verdict", "reason", "rows", "added", "revised", "known", "failed", "requests", "bytes")
+    values = {name: getattr(crawl, name) for name in names}
+    return {"source": crawl.source_id, "started_at": crawl.started_at, "finished_at": crawl.finished_at} | values
+
+
+def coloured(verdict: Verdict | None) -> str:
+    """Return a verdict for people."""
+    return "" if verdict is None else f"[{COLOURS.get(verdict, 'red')}]{verdict}[/]"
+
+
+def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool) -> None:
+    if as_json:
+        print_json([as_dict(one) for one in crawls])
+        return
+    columns = ("source", "verdict", "rows", "new", "revised", "known", "failed", "reason")
+    rows = [
+        (
+            sources[one.source_id].name if one.source_id in sources else one.source_id,
+            coloured(one.verdict),
+            *(one.rows, one.added, one.revised, one.known, one.failed),
+            one.reason,
+        )
+        for one in crawls
+    ]
+    print_table(columns, rows, empty="No source is due. Name some to read them now: yaoxun crawl SOURCE…")

@@ -1,0 +1,71 @@
+"""`python -m crawler [SOURCE…]`: one round of many sources at once, progress as JSON lines on stdout, then exit."""
+
+import argparse
+import json
+import os
+import sys
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from config.database import DatabaseError, ready_database
+from config.logs import set_up_logs
+from config.regions import RegionsError, load_places
+from config.sections import SectionsError, load_sections
+from config.settings import SettingsError, load_settings
+from crawler.archive.crawls import due_sources, register_sources
+from crawler.round import Round
+from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, load_sources
+
+FAULTS = (SettingsError, RegionsError, SectionsError, SourcesError, UnknownSourceError, DatabaseError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one round and return 0; 2 when settings, sources or database are wrong. Verdicts stand in the database."""
+    options = _options(arguments)
+    try:
+        settings = load_settings()
+        set_up_logs(settings.log)
+        places = load_places(settings.regions)
+        columns = [section.name for section in load_sections(settings.sections)]
+        sources = load_sources(settings.crawl.sources, places, columns)
+        engine = ready_database(settings.database)
+        chosen = choose_sources(sources, options.sources) or due(engine, sources)
+    except FAULTS as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    Round(id=options.round, settings=settings.crawl, places=places, engine=engine, tell=tell).run(chosen)
+    engine.dispose()
+    return 0
+
+
+def due(engine: sa.Engine, sources: Mapping[str, Source]) -> tuple[Source, ...]:
+    """Return the enabled sources whose time has come, the most overdue first."""
+    enabled = {source.id: source for source in sources.values() if source.enabled}
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        register_sources(connection, enabled, now)
+        return tuple(enabled[source_id] for source_id in due_sources(connection, now) if source_id in enabled)
+
+
+def tell(event: Mapping[str, Any]) -> None:
+    """Write a progress event; when nobody reads them any more the round goes on in silence."""
+    try:
+        sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m crawler", description="One round of crawling, then exit.")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="ids of config/sources; without: those due")
+    parser.add_argument("--round", default=uuid.uuid4().hex, help="the id that the crawls of this round get")
+    return parser.parse_args(None if arguments is None else list(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""One crawl of one source, as handed to its spider: what to read, where to put it, whom to tell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from scrapy.crawler import Crawler
+
+from config.regions import Places
+from crawler.archive.notices import Outcome
+from crawler.archive.pages import Page
+from crawler.health import Failure, Tally
+from crawler.sources import Source
+
+Tell = Callable[[Mapping[str, Any]], None]
+"""Takes a progress event, such as {"event": "notice", "title": …, "outcome": "added"}."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A spider's work and surroundings; the tally and the read lists fill as it goes."""
+
+    source: Source
+    places: Places
+    engine: sa.Engine
+    tell: Tell
+    clock: Callable[[], datetime]
+    reread_since: datetime  # notices first seen since then are read again, to notice changes
+    thorough: bool  # the last crawl did not end well: read every page of a list, not only while it brings news
+    tally: Tally = field(default_factory=Tally)
+    lists_read: dict[str, Page] = field(default_factory=dict)  # remembered once the crawl has ended well
+
+    def count(self, outcome: Outcome, title: str, url: str) -> None:
+        """Count a notice that was read, and tell of it."""
+        setattr(self.tally, outcome, getattr(self.tally, outcome) + 1)
+        self._tell_notice(title, url, outcome)
+
+    def fail(self, failure: Failure, title: str, *, archived: bool = False) -> None:
+        """Count a notice that could not be read, or not be read again, and tell of it."""
+        (self.tally.reread_failures if archived else self.tally.notice_failures).append(failure)
+        self._tell_notice(title, failure.url, "failed", failure.reason)
+
+    def err(self, words: str) -> None:
+        """Count a fault of our own."""
+        self.tally.errors.append(words)
+
+    def _tell_notice(self, title: str, url: str, outcome: str, reason: str = "") -> None:
+        event = {"event": "notice", "source": self.source.id, "title": title, "url": url, "outcome": str(outcome)}
+        self.tell(event | ({"reason": reason} if reason else {}))
+
+
+def assignment_of(crawler: Crawler) -> Assignment:
+    """Return the assignment of the spider that a Scrapy component serves."""
+    return cast("Assignment", vars(crawler.spider)["assignment"])

@@ -1,0 +1,41 @@
+"""RSS and Atom: the entries of a feed are the rows of a list."""
+
+from calendar import timegm
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+from scrapy.http import TextResponse
+
+from crawler.reading.listing import Row
+from crawler.reading.page import UnreadablePage
+from crawler.spiders.base import SourceSpider
+
+CHINA = timezone(timedelta(hours=8))  # the day of an entry is the day there
+
+
+class FeedSpider(SourceSpider):
+    """Reads feeds of every version that feedparser knows, whole even when they are not well-formed."""
+
+    def rows_of(self, response: TextResponse) -> Iterable[Row]:
+        """Return the entries; raise UnreadablePage when this is no feed."""
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        feed = feedparser.parse(
+            response.body, response_headers={"content-type": kind, "content-location": response.url}
+        )
+        if not feed.version and not feed.entries:
+            raise UnreadablePage(f"this is no feed: {feed.get('bozo_exception', 'unknown format')}")
+        return [row for row in (_row(entry, response.url) for entry in feed.entries) if row is not None]
+
+
+def _row(entry: Any, url: str) -> Row | None:  # noqa: ANN401  feedparser is not typed
+    link, title = entry.get("link", ""), " ".join(entry.get("title", "").split())
+    return Row(title=title, url=urljoin(url, link), date=_day(entry)) if link else None
+
+
+def _day(entry: Any) -> date | None:  # noqa: ANN401  the same
+    moment: struct_time | None = entry.get("published_parsed") or entry.get("updated_parsed")
+    return None if moment is None else datetime.fromtimestamp(timegm(moment), UTC).astimezone(CHINA).date()
