@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 console = Console(highlight=False)
 """For results. Nothing else goes to stdout, so that --json can be piped."""
@@ -47,7 +48,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
         return
     table = Table(*columns, title=title or None, title_justify="left", header_style="bold", expand=False)
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*(_cell(cell) for cell in row))
     console.print(table)
 
 
@@ -68,6 +69,13 @@ def progress() -> Progress:
         transient=True,
         disable=not sys.stderr.isatty(),
     )
+
+
+def _cell(value: object) -> Text:
+    """Show words as they are: a title may hold what rich would take for markup."""
+    if isinstance(value, Text):
+        return value
+    return Text("" if value is None else str(value))
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401  whatever json cannot write itself

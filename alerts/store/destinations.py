@@ -62,6 +62,14 @@ def find_destination(connection: sa.Connection, vault: Vault, destination_id: in
     return _destination(row, vault)
 
 
+def retarget_destination(
+    connection: sa.Connection, vault: Vault, destination_id: int, target: Mapping[str, str]
+) -> None:
+    """Reach a reader at another target, as the channel's check_target returned it; what waits goes there too."""
+    update = sa.update(destinations).where(destinations.c.id == destination_id)
+    connection.execute(update.values(target=vault.seal(target)))
+
+
 def pause_destination(connection: sa.Connection, destination_id: int, *, paused: bool, problem: str = "") -> None:
     """Stop (or go on) closing digests for a destination and sending to it; `problem` says what stopped it."""
     update = sa.update(destinations).where(destinations.c.id == destination_id)

@@ -1,0 +1,89 @@
+"""`yaoxun deliveries`: every message, and every attempt to send it."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from alerts.cli.opening import opened
+from alerts.cli.output import console, local, print_json, print_table
+from alerts.cli.rows import Json, transaction
+from alerts.model import Attempt, Delivery, DeliveryState
+from alerts.store.deliveries import attempts_of, find_delivery, list_deliveries
+from alerts.store.destinations import find_destination, list_destinations
+
+app = typer.Typer(help="Every message on its way, and every attempt: list, show.")
+
+
+@app.command("list")
+def list_all(
+    state: Annotated[DeliveryState | None, typer.Option(help="Only those in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the messages, the newest first.
+
+    waiting: due at its next attempt. sending: a worker has it. delivered. dead: refused for good, or all attempts used.
+
+    Example: yaoxun deliveries list --state dead
+    """
+    here = opened()
+    with transaction(here) as connection:
+        found = list_deliveries(connection, state=state, limit=limit)
+        names = {one.id: f"{one.name} ({one.channel})" for one in list_destinations(connection, here.vault)}
+    if as_json:
+        print_json({"deliveries": [_as_dict(one) for one in found]})
+        return
+    rows = (
+        (
+            one.id,
+            one.digest_id,
+            names[one.destination_id],
+            f"{one.part}/{one.parts}",
+            one.state,
+            one.attempts,
+            local(one.delivered_at or one.next_attempt_at, here.settings.zone),
+            one.answer,
+        )
+        for one in found
+    )
+    columns = ("id", "digest", "destination", "part", "state", "attempts", "delivered / next", "last words")
+    print_table(columns, rows, empty="There are no such deliveries.")
+
+
+@app.command()
+def show(
+    delivery: Annotated[int, typer.Argument(help="The delivery's id; see yaoxun deliveries list.")],
+    as_json: Json = False,
+) -> None:
+    """Show a message with every attempt: when, how it ended, the receiver's code and words.
+
+    An attempt that is unknown was interrupted, or no answer came: it may have been taken. It goes out again under the
+    same key, and a chat robot's message then says that it may be a repeat.
+    """
+    here = opened()
+    with transaction(here) as connection:
+        found = find_delivery(connection, delivery)
+        attempts = attempts_of(connection, delivery)
+        place = find_destination(connection, here.vault, found.destination_id)
+    if as_json:
+        print_json({"delivery": _as_dict(found), "attempts": [asdict(attempt) for attempt in attempts]})
+        return
+    console.print(f"Delivery {found.id}: part {found.part} of {found.parts} of digest {found.digest_id}", markup=False)
+    console.print(f"to {place.name} ({place.channel}), key {found.key}", markup=False)
+    next_attempt = local(found.next_attempt_at, here.settings.zone)
+    due = f", next attempt {next_attempt}" if found.state is DeliveryState.WAITING else ""
+    console.print(f"{found.state}{due}", markup=False)
+    columns = ("attempt", "begun", "ended as", "code", "the receiver's words", "bytes", "ms")
+    rows = (_row(attempt, local(attempt.started_at, here.settings.zone)) for attempt in attempts)
+    print_table(columns, rows, empty="It has not been tried yet.")
+
+
+def _as_dict(delivery: Delivery) -> dict[str, Any]:
+    """Return a delivery as JSON, without its message, which may hold an unsubscribe token."""
+    return {name: value for name, value in asdict(delivery).items() if name != "message"}
+
+
+def _row(attempt: Attempt, begun: str) -> tuple[object, ...]:
+    result = attempt.result or "under way"
+    return attempt.number, begun, result, attempt.code, attempt.answer, attempt.bytes, attempt.duration_ms

@@ -1,0 +1,46 @@
+"""What the commands on rows share: a transaction that speaks to people, options, confirmation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from alerts.cli.opening import Opened
+from alerts.cli.output import fail
+from alerts.store.errors import StoreError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Reader = Annotated[str, typer.Option("--subscriber", "-s", help="The reader, by name or id.")]
+ReaderFilter = Annotated[str | None, typer.Option("--subscriber", "-s", help="Only of this reader, by name or id.")]
+
+
+@contextmanager
+def transaction(here: Opened) -> Iterator[sa.Connection]:
+    """Open a transaction; a name or id that nobody knows, or one that is taken, ends the command with code 2."""
+    try:
+        with here.engine.begin() as connection:
+            yield connection
+    except StoreError as error:
+        fail(str(error), code=2)
+
+
+def now() -> datetime:
+    """Return the time at which a command runs."""
+    return datetime.now(UTC)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask on stderr unless told not to; anything but yes ends the command with code 1 and changes nothing."""
+    if not yes:
+        typer.confirm(question, abort=True, err=True)
+
+
+def state(*, paused: bool, problem: str = "") -> str:
+    """Return how a row stands, in one word or in the words of its problem."""
+    if problem:
+        return f"{'paused: ' if paused else ''}{problem}"
+    return "paused" if paused else "live"
