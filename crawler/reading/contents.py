@@ -1,0 +1,158 @@
+"""The table of contents of a bulletin: columns, titles and pages; and where in the body each title stands."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.reading.paragraphs import joined, squeezed
+from crawler.reading.standing import MOST_LINES, NoContents, Titles, without_bullet
+
+_HEADING = re.compile(
+    r"[【\[\s]*(?:本\s*期\s*)?(?:目\s*[录錄次]|要\s*目|导\s*读|内\s*容\s*提\s*要|contents)[】\]:：\s]*", re.IGNORECASE
+)
+_LEADERS = r"(?:[\s.·•…。_﹒‥\-—]+|(?=[(（]))"
+_PAGE = re.compile(
+    rf"(?P<title>.*?){_LEADERS}[(（]?\s*(?:P\.?\s*|第\s*)?(?P<page>\d{{1,3}})\s*页?\s*[)）]?\s*", re.IGNORECASE
+)
+_HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
+_DECORATED = re.compile(rf"^(?:[【\[〖].*[】\]〗]|[◆■●★▲◇□○※☆].*|{_HAN_NUMBER}[、.．].*|第{_HAN_NUMBER}[章部篇].*)$")
+_DECORATION = re.compile(r"^(?:[【\[〖◆■●★▲◇□○※☆\s]+|[一二三四五六七八九十]{1,3}[、.．]\s*)+|[】\]〗\s:：]+$")
+_LONGEST_COLUMN = 6
+_SHORTEST_TITLE = 8
+_LONGEST_DECORATED = 16
+_FEWEST_IMPLIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A title of the contents with its column and page."""
+
+    title: str
+    section: str
+    page: int | None
+
+
+def start_of_contents(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the head of the bulletin ends and where its contents begin; None when it has no contents.
+
+    The contents stand under 目录, or are some lines near the beginning that end in page numbers.
+    """
+    heading = next((at for at, line in enumerate(lines) if _HEADING.fullmatch(line)), None)
+    if heading is not None:
+        return heading, heading + 1
+    paged = [at for at, line in enumerate(lines[:120]) if _page(line)[1] is not None]
+    if len(paged) < _FEWEST_IMPLIED or paged[_FEWEST_IMPLIED - 1] - paged[0] > 2 * _FEWEST_IMPLIED:
+        return None
+    before = paged[0] - 1
+    first = before if before > 0 and names_column(lines[before]) else paged[0]
+    return first, first
+
+
+def end_of_contents(lines: Sequence[str], start: int) -> int:
+    """Return the line where the contents' first column or first title stands again: there the body begins."""
+    firsts = _first_titles(lines, start)
+    for at in range(start + 1, len(lines)):
+        together = squeezed(without_bullet(lines[at]))
+        for line in ("", *lines[at + 1 : at + MOST_LINES]):
+            together += squeezed(line)
+            if at > firsts.get(together, at):
+                return at
+    raise NoContents("the first line of the table of contents does not stand again in the text")
+
+
+def _first_titles(lines: Sequence[str], start: int) -> dict[str, int]:
+    """Return what may open the body, the first column or the first title, and where in the contents it stands."""
+    firsts: dict[str, int] = {}
+    parts: list[str] = []
+    for at, line in enumerate(lines[start : start + 1 + 2 * MOST_LINES], start):
+        title, page = _page(line)
+        if names_column(line):
+            firsts |= {squeezed(column_name(title)): at, squeezed(title): at}
+            continue
+        parts.append(title if parts else without_bullet(title))
+        firsts |= {squeezed(joined(parts)): at}
+        if page is not None or len(parts) == MOST_LINES:
+            break
+    firsts.pop("", None)
+    return firsts
+
+
+def read_entries(lines: Sequence[str], titles: Titles) -> list[Entry]:
+    """Return the entries of the contents; what a line without a page number is, the body decides."""
+    entries: list[Entry] = []
+    section = ""
+    parts: list[str] = []
+    paged = any(_page(line)[1] is not None for line in lines)
+    for at, line in enumerate(lines):
+        title, page = _page(line)
+        if not parts and _opens_column(line, title, page, lines[at + 1 : at + 2], titles):
+            section = column_name(title)
+            continue
+        parts.append(without_bullet(title) if not parts else title)
+        whole = joined(parts)
+        whole_here = titles.places(whole) and (not paged or _begins_entry(lines[at + 1 : at + 2]))
+        if page is not None or whole_here or len(parts) == MOST_LINES:
+            entries.append(Entry(titles.spelled(whole) if len(parts) > 1 else whole, section, page))
+            parts = []
+    if parts:
+        entries.append(Entry(joined(parts), section, None))
+    if not entries:
+        raise NoContents("the table of contents names no titles")
+    return entries
+
+
+def _begins_entry(following: Sequence[str]) -> bool:
+    """Tell whether the next line of the contents begins something new, and is no rest of a broken title."""
+    return not following or names_column(following[0]) or without_bullet(following[0]) != following[0]
+
+
+def _opens_column(line: str, title: str, page: int | None, following: Sequence[str], titles: Titles) -> bool:
+    """Tell whether a line of the contents names a column: a short line, or one that stands over a title in the body."""
+    short = names_column(line) if page is None else len(squeezed(title)) <= _LONGEST_COLUMN
+    if short and page is None:
+        return True
+    if not following or (page is not None and not short):
+        return False
+    if without_bullet(title) != title and not _DECORATED.match(title):
+        return False
+    next_title = squeezed(without_bullet(_page(following[0])[0]))
+    if len(next_title) < _SHORTEST_TITLE:  # the second half of a title that is broken here and in the body
+        return False
+    for place in (*titles.places(title), *titles.places(column_name(title))):
+        if next_title and "".join(titles.bare[place.stop : place.stop + 1]).startswith(next_title):
+            return True
+    return False
+
+
+def names_column(line: str) -> bool:
+    """Tell whether a line can be the name of a column: at most six characters, or marked as one (【…】, 一、…)."""
+    title, page = _page(line)
+    if page is not None or (without_bullet(line) != line and not _DECORATED.match(line)):
+        return False
+    length = len(squeezed(column_name(title)))
+    return 0 < length <= (_LONGEST_DECORATED if _DECORATED.match(line) else _LONGEST_COLUMN)
+
+
+def column_name(line: str) -> str:
+    """Return the name of a column without brackets, marks and number."""
+    return _DECORATION.sub("", line).strip()
+
+
+def _page(line: str) -> tuple[str, int | None]:
+    """Part a line of the contents into title and page number; the leaders go."""
+    match = _PAGE.fullmatch(unicodedata.normalize("NFKC", line))
+    if match is None or not squeezed(match["title"]):
+        return line.strip(), None
+    kept = line[: _original_length(line, match["title"])]
+    return kept.rstrip(" \t\u3000.·•…。_﹒‥-—"), int(match["page"])
+
+
+def _original_length(line: str, folded_title: str) -> int:
+    """Return how many characters of a line the folded beginning takes: NFKC may make three of one (…)."""
+    length = 0
+    for index, character in enumerate(line):
+        if length >= len(folded_title):
+            return index
+        length += len(unicodedata.normalize("NFKC", character))
+    return len(line)
