@@ -11,7 +11,7 @@ from alerts.model import Digest, DigestItem, Marked
 
 # sums to less than a message, so that one item always fits beside head, column and coverage
 TITLE, SNIPPET = 80, 120
-LINK_BYTES, FACTS_BYTES, RULES_BYTES, HEAD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 300, 240, 120, 500
+LINK_BYTES, FACTS_BYTES, RULES_BYTES, HEAD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 420, 240, 120, 500
 
 # The dialect knows no escape, so its signs are replaced by their full-width twins; <@name> would call people.
 SIGNS = str.maketrans("*[]`<>\\", "＊［］｀＜＞＼")
@@ -85,7 +85,7 @@ def _item(number: int, item: DigestItem, timezone: str, words: Words) -> str:
         lines.append(f"> {_bold(shorten(item.snippet, SNIPPET))}")
     told = within(escaped(" · ".join(facts(item, timezone, words))), FACTS_BYTES)
     lines.append(f'> <font color="comment">{told}</font>')
-    names = within(escaped(" | ".join(rule_names(item.rules, words, most=3))), RULES_BYTES)
+    names = within(escaped(" | ".join(rule_names(item.rules, words, most=3, longest=20))), RULES_BYTES)
     if names:
         lines.append(f'> {words["rules"]}{words["colon"]}<font color="info">{names}</font>')
     return "\n".join(lines)

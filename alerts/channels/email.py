@@ -113,7 +113,7 @@ def build(message: Message, address: str, envelope: Envelope, settings: Settings
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Id"] = f"Yaoxun digests <digests.{origin.domain}>"
     links = [message.get("one_click", ""), message.get("mailto", "")]
-    mail["List-Unsubscribe"] = ",\r\n ".join(f"<{link}>" for link in links if link)
+    mail["List-Unsubscribe"] = ", ".join(f"<{link}>" for link in links if link)
     if message.get("one_click"):
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message["text"], cte="base64")
@@ -139,7 +139,8 @@ class Policy(EmailPolicy):
     def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  as in the base class
         """Write one header."""
         if name.lower() in VERBATIM:
-            return f"{name}: {str.__str__(value)}\r\n".encode("ascii")
+            between_links = str(value).replace(">, <", ">,\r\n <")
+            return f"{name}: {between_links}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
 

@@ -27,12 +27,12 @@ def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
     return [fact for fact in told if fact]
 
 
-def rule_names(rules: Sequence[RuleTag], words: Words, *, most: int = MOST_RULES) -> list[str]:
+def rule_names(rules: Sequence[RuleTag], words: Words, *, most: int = MOST_RULES, longest: int = 60) -> list[str]:
     """Return the rules that found an item, each with the reader's note; a long list ends with its number."""
     names = []
     for tag in rules[:most]:
-        note = line(tag.note, 40)
-        names.append(line(tag.rule, 60) + (f"{words['open']}{note}{words['close']}" if note else ""))
+        note = line(tag.note, longest // 2)
+        names.append(line(tag.rule, longest) + (f"{words['open']}{note}{words['close']}" if note else ""))
     if len(rules) > most:
         names.append(words["more_rules"].format(count=len(rules)))
     return names

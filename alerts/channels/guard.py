@@ -14,6 +14,7 @@ from alerts.channels.base import ChannelError
 from config.addresses import is_literal, is_public
 
 ADVICE = "name it in YAOXUN_DELIVERY_ALLOW if it is inside your own network"
+LAST_PORT = 65_535
 HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9]+)?")  # a name or IPv4; IPv6
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -37,6 +38,8 @@ def parse_url(url: str) -> httpx.URL:
         raise ValueError("a web address begins with https://")
     if not HOST.fullmatch(parsed.raw_host):
         raise ValueError("the address names no host")
+    if parsed.port is not None and not 0 < parsed.port <= LAST_PORT:
+        raise ValueError(f"there is no port {parsed.port}")
     if parsed.userinfo:
         raise ValueError("a user name or password cannot stand in the address")
     return parsed

@@ -13,7 +13,7 @@ import httpx
 
 from alerts.channels.base import ChannelError
 from alerts.channels.guard import GuardedBackend, Resolve, admit, system_addresses
-from alerts.channels.trust import tls_context, tls_fault
+from alerts.channels.trust import fault_in_words, tls_context
 from config.settings import Settings
 
 MOST_BYTES = 65_536
@@ -111,7 +111,8 @@ def _explained(url: httpx.URL, size: int) -> Iterator[None]:
     try:
         yield
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-        reason = tls_fault(error.__cause__) or (str(error) or "no connection within the time limit")
+        # httpcore drops the cause on its way out; the context stays
+        reason = fault_in_words(error.__cause__ or error.__context__) or "no connection within the time limit"
         raise ChannelError(f"{host} cannot be reached: {reason}", code="connect") from error
     except httpcore.TimeoutException as error:
         raise ChannelError(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from alerts.channels.base import ChannelError, Receipt
-from alerts.channels.trust import tls_context, tls_fault
+from alerts.channels.trust import fault_in_words, tls_context
 from config.settings import Smtp
 
 OK, TOO_LARGE = 250, 552
@@ -115,7 +115,7 @@ def _explained(smtp: Smtp) -> Iterator[None]:
     except UnicodeError as error:
         raise ChannelError("login and password of the mail server must be ASCII", code="setting") from error
     except OSError as error:
-        reason = tls_fault(error) or str(error) or "no answer within the time limit"
+        reason = fault_in_words(error) or "no answer within the time limit"
         raise ChannelError(f"{where} cannot be reached: {reason}", code="connect") from error
 
 

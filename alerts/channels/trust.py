@@ -1,4 +1,4 @@
-"""Whose certificates are believed: the usual authorities and those of this machine, for HTTP and SMTP alike."""
+"""Whose certificates are believed, for HTTP and SMTP alike: the usual authorities, and those of this machine."""
 
 import os
 import ssl
@@ -20,10 +20,12 @@ def _context(file: str, folder: str) -> ssl.SSLContext:
     return context
 
 
-def tls_fault(error: BaseException | None) -> str | None:
-    """Say in words why a certificate was not accepted; None when it was not about TLS."""
+def fault_in_words(error: BaseException | None) -> str:
+    """Say why no connection came about: what is wrong with the certificate, or the system's words."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not accepted: {error.verify_message or error.reason}"
     if isinstance(error, ssl.SSLError):
         return f"no secure connection could be agreed: {error.reason or error}"
-    return None
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return ""

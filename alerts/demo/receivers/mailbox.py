@@ -121,7 +121,7 @@ class Mailbox:
             data_size_limit=MOST_BYTES,
             tls_context=self._tls if self._security == "starttls" else None,
             require_starttls=self._security == "starttls",
-            auth_require_tls=self._security != "none",
+            auth_require_tls=self._security == "starttls",  # it knows of no other TLS
             authenticator=self._authenticate if self._login[0] else None,
         )
 

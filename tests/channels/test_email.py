@@ -1,0 +1,349 @@
+"""The mail: what its headers and parts say, and what each answer of a mail server means."""
+
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import trustme
+from selectolax.lexbor import LexborHTMLParser
+
+from alerts.channels import email
+from alerts.channels.base import ChannelError, Envelope, Receipt
+from alerts.demo.receivers.mailbox import Mailbox
+from alerts.model import Digest
+from config.settings import Settings, Smtp
+from tests.channels.conftest import OddServer, make_digest, make_item, marked, sample_digest
+
+MakeOdd = Callable[[Callable[[socket.socket, threading.Event], None]], OddServer]
+TARGET = {"address": "reader@office.example", "token": "T" * 24}
+NOW = datetime(2026, 11, 23, 0, 0, 7, tzinfo=UTC)
+ENVELOPE = Envelope(key="digest-7-1", now=NOW)
+
+
+def settings_for(port: int, **smtp: Any) -> Settings:  # noqa: ANN401  any SMTP setting
+    given = {"host": "localhost", "port": port, "security": "none", "timeout": 1, **smtp}
+    return Settings(smtp=Smtp(**given), public_url="https://yaoxun.example/")
+
+
+def send(settings: Settings, digest: Digest | None = None) -> Receipt:
+    [message] = email.compose(digest or sample_digest(), TARGET, settings)
+    return email.send(message, TARGET, ENVELOPE, settings)
+
+
+def built(settings: Settings, digest: Digest | None = None, key: str = "digest-7-1") -> EmailMessage:
+    [message] = email.compose(digest or sample_digest(), TARGET, settings)
+    return email.build(message, TARGET["address"], Envelope(key=key, now=NOW), settings)
+
+
+def test_the_headers_are_those_of_a_wanted_digest(tmp_path: Path) -> None:
+    with Mailbox(tmp_path) as box:
+        sender = "要讯 <digest@yaoxun.example>"
+        send(settings_for(box.port, sender=sender, reply_to="desk@yaoxun.example"))
+        mail = box.read()
+    assert mail["From"] == sender
+    assert mail["To"] == "reader@office.example"
+    assert mail["Reply-To"] == "desk@yaoxun.example"
+    assert mail["Subject"] == "要讯 2026-11-23 · 3 条"
+    assert mail["Date"].datetime == NOW
+    assert mail["Message-ID"] == "<digest-7-1@yaoxun.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Id"] == "Yaoxun digests <digests.yaoxun.example>"
+    assert mail["List-Unsubscribe"].split() == [
+        f"<https://yaoxun.example/unsubscribe/{'T' * 24}>,",
+        f"<mailto:desk@yaoxun.example?subject=unsubscribe%20{'T' * 24}>",
+    ]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["MIME-Version"] == "1.0"
+    assert mail.get_content_type() == "multipart/alternative"
+
+
+def test_without_a_public_address_the_reader_unsubscribes_by_mail() -> None:
+    mail = built(Settings(smtp=Smtp(sender="digest@yaoxun.example")))
+    link = f"mailto:digest@yaoxun.example?subject=unsubscribe%20{'T' * 24}"
+    assert mail["List-Unsubscribe"] == f"<{link}>"
+    assert "List-Unsubscribe-Post" not in mail
+    assert f"退订：{link}\n" in next(part.get_content() for part in mail.iter_parts()).replace("\r\n", "\n")
+
+
+def test_a_public_address_without_tls_gives_no_one_click_link() -> None:
+    mail = built(Settings(public_url="http://localhost:8000"))
+    assert "http:" not in mail["List-Unsubscribe"]
+    assert "List-Unsubscribe-Post" not in mail
+
+
+def test_long_ids_and_links_stand_unfolded_and_unencoded() -> None:
+    settings = Settings(public_url=f"https://{'long-name.' * 12}example", smtp=Smtp(sender=f"a@{'b.' * 50}example"))
+    raw = built(settings, key="k" * 100).as_bytes()
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert re.search(rb"^Message-ID: <k{100}@(b\.)+example>\r$", head, re.MULTILINE)
+    assert re.search(rb"^List-Unsubscribe: <https://[^\s>]+/unsubscribe/T+>,\r\n <mailto:\S+>\r$", head, re.MULTILINE)
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) < 998
+
+
+@pytest.mark.parametrize(
+    ("key", "made"),
+    [
+        ("digest-7-1", "<digest-7-1@a.example>"),
+        ("<d.7.1@yaoxun>", "<d.7.1@yaoxun>"),
+        ("d 7\r\nBcc: x", "<d-7--Bcc--x@a.example>"),
+    ],
+)
+def test_the_key_is_the_message_id(key: str, made: str) -> None:
+    assert email.message_id(key, "a.example") == made
+
+
+def test_line_breaks_in_any_field_add_no_header() -> None:
+    evil = "要讯\r\nBcc: all@office.example"
+    digest = make_digest(("栏", (make_item(title=marked(evil)),)), period=evil, subscriber=evil, destination=evil)
+    mail = built(Settings(), digest)
+    assert "Bcc" not in mail
+    assert "\r\nBcc" not in mail.as_bytes().decode().partition("\r\n\r\n")[0]
+    assert mail["Subject"].startswith("要讯 要讯 Bcc: all@office.example")
+
+
+def test_the_text_says_as_much_as_the_page() -> None:
+    [message] = email.compose(sample_digest(), TARGET, Settings())
+    page = LexborHTMLParser(message["html"]).body
+    assert page is not None
+    seen = re.sub(r"\s", "", page.text())
+    text = re.sub(r"[\s*]", "", message["text"])
+    for item in sample_digest().items:
+        said = [item.title.text, item.snippet.text, item.agency, item.document_number, item.origin, item.rules[0].note]
+        for words in [*said, "2026-11-20", "2026-11-2218:05", "江苏/苏州", "附件1"]:
+            assert re.sub(r"\s", "", words) in seen
+            assert re.sub(r"\s", "", words) in text
+        assert item.url in message["text"]
+        assert f'href="{item.url}"' in message["html"]
+    for words in ["本期检查来源12个", "市生态环境部门公告（页面要求验证）", "自2026-11-2218:05", "科创聚焦", "退订"]:
+        assert words in seen
+        assert words in text
+
+
+def test_hits_are_highlighted_where_they_are() -> None:
+    [message] = email.compose(sample_digest(1), TARGET, Settings())
+    page = LexborHTMLParser(message["html"])
+    assert [node.text() for node in page.css(".title .hit")] == ["新能源汽车", "补贴"]
+    assert [node.text() for node in page.css(".snippet .hit")] == ["新能源汽车", "补贴"]
+    assert "关于延续实施*新能源汽车*购置*补贴*有关事项" in message["text"]
+
+
+def test_styles_are_inlined_and_the_rules_for_phones_and_dark_screens_stay() -> None:
+    [message] = email.compose(sample_digest(1), TARGET, Settings())
+    html = message["html"]
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert "max-width: 520px" in html
+    assert re.search(r'class="link"[^>]* style="color:#0b4f9e', html)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert not re.search(r"\b(src|@import|url\()", html)
+
+
+def test_nothing_in_a_notice_becomes_markup() -> None:
+    evil = '</td><script>alert(1)</script><a href="javascript:x">{{ 7*7 }}{% raw %}'
+    item = make_item(title=marked(evil), snippet=marked(evil), agency=evil, origin=evil, url="javascript:alert(1)")
+    [message] = email.compose(make_digest((evil, (item,)), subscriber=evil), TARGET, Settings())
+    page = LexborHTMLParser(message["html"])
+    assert not page.css("script")
+    assert not [node for node in page.css("a") if "javascript" in (node.attributes["href"] or "")]
+    assert "{{ 7*7 }}" in page.css(".title")[0].text()
+    assert not page.css(".title a")
+
+
+def test_a_digest_too_long_for_a_mail_keeps_every_column_and_counts_the_rest() -> None:
+    columns = [(f"第{name}栏", tuple(make_item(number) for number in range(1, 1001))) for name in "一二三四五"]
+    [message] = email.compose(make_digest(*columns), TARGET, Settings())
+    page = LexborHTMLParser(message["html"])
+    shown = len(page.css(".title"))
+    assert 80_000 < len(message["html"].encode()) <= 90_000
+    assert 40 < shown < 100
+    assert [node.text(deep=False) for node in page.css(".column-name")] == [name for name, _ in columns]
+    assert f"另有 {5000 - shown} 条因篇幅未列出" in message["html"]
+    assert f"另有 {5000 - shown} 条因篇幅未列出" in message["text"]
+    left = [int(number) for number in re.findall(r"本栏另有 (\d+) 条", message["text"])]
+    assert sum(left) == 5000 - shown
+    assert max(left) - min(left) <= 1
+
+
+@contextmanager
+def mailbox(
+    folder: Path, authority: trustme.CA, security: Literal["none", "starttls", "tls"], name: str = "localhost"
+) -> Iterator[Mailbox]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    with Mailbox(folder, security=security, tls=context, user="digest", password="right") as box:
+        yield box
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_each_security_delivers_with_a_login(
+    tmp_path: Path, trusted: trustme.CA, security: Literal["none", "starttls", "tls"]
+) -> None:
+    with mailbox(tmp_path, trusted, security) as box:
+        settings = settings_for(box.port, security=security, user="digest", password="right")
+        assert "login as digest accepted" in email.probe(TARGET, settings)
+        assert send(settings).code == "250"
+        assert len(box.messages) == 1
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_a_wrong_password_waits_with_the_servers_words(
+    tmp_path: Path, trusted: trustme.CA, security: Literal["none", "starttls", "tls"]
+) -> None:
+    with mailbox(tmp_path, trusted, security) as box:
+        settings = settings_for(box.port, security=security, user="digest", password="wrong")
+        for attempt in (lambda: send(settings), lambda: email.probe(TARGET, settings)):
+            with pytest.raises(ChannelError, match=r"refuses the login as digest: 535 .*credentials invalid") as caught:
+                attempt()
+            assert not caught.value.permanent
+            assert "wrong" not in str(caught.value)
+
+
+def test_a_login_that_is_wanted_and_not_given_waits(tmp_path: Path, trusted: trustme.CA) -> None:
+    with mailbox(tmp_path, trusted, "none") as box, pytest.raises(ChannelError, match="530") as caught:
+        send(settings_for(box.port))
+    assert not caught.value.permanent
+
+
+def test_a_password_that_no_server_could_read_waits(tmp_path: Path, trusted: trustme.CA) -> None:
+    with mailbox(tmp_path, trusted, "none") as box, pytest.raises(ChannelError, match="must be ASCII") as caught:
+        send(settings_for(box.port, user="digest", password="密码"))
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_for_another_name_is_not_believed(
+    tmp_path: Path, trusted: trustme.CA, security: Literal["starttls", "tls"]
+) -> None:
+    with (
+        mailbox(tmp_path, trusted, security, "mail.office.example") as box,
+        pytest.raises(ChannelError, match="certificate is not accepted: Hostname mismatch") as caught,
+    ):
+        send(settings_for(box.port, security=security, user="digest", password="right"))
+    assert not caught.value.permanent
+
+
+def test_a_password_never_leaves_without_starttls(tmp_path: Path) -> None:
+    with (
+        Mailbox(tmp_path, user="digest", password="right") as box,
+        pytest.raises(ChannelError, match="STARTTLS extension not supported"),
+    ):
+        send(settings_for(box.port, security="starttls", user="digest", password="right"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "permanent"),
+    [
+        ("550 5.1.1 no such mailbox", True),
+        ("553 5.1.3 bad address", True),
+        ("452 4.2.2 mailbox full", False),
+        ("451 4.7.1 greylisted, come back", False),
+        ("421 4.3.2 shutting down", False),
+        ("530 5.7.0 login first", False),
+    ],
+)
+def test_the_answer_to_the_recipient_decides(tmp_path: Path, answer: str, permanent: bool) -> None:  # noqa: FBT001  a column of the table
+    with (
+        Mailbox(tmp_path, refuse={"reader@office.example": answer}) as box,
+        pytest.raises(ChannelError, match=f"recipient refused: {re.escape(answer)}") as caught,
+    ):
+        send(settings_for(box.port))
+    assert caught.value.permanent is permanent
+    assert caught.value.code == answer[:3]
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 spam", True), ("451 4.3.0 try later", False)])
+def test_the_answer_to_the_mail_decides(tmp_path: Path, answer: str, permanent: bool) -> None:  # noqa: FBT001  a column of the table
+    with Mailbox(tmp_path, at_data=answer) as box, pytest.raises(ChannelError, match="mail refused") as caught:
+        send(settings_for(box.port))
+    assert caught.value.permanent is permanent
+    assert not caught.value.unknown
+
+
+def conversation(*answers: bytes) -> Callable[[socket.socket, threading.Event], None]:
+    """Answer line by line, then fall silent."""
+
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        lines = connection.makefile("rb")
+        for answer in answers:
+            connection.sendall(answer)
+            line = lines.readline()
+            while answer.startswith(b"354") and line != b".\r\n":
+                line = lines.readline()
+        over.wait()
+
+    return behave
+
+
+HELLO = (b"220 mail.example\r\n", b"250 mail.example\r\n")
+
+
+def test_silence_after_the_mail_may_mean_that_it_was_taken(odd_server: MakeOdd) -> None:
+    server = odd_server(conversation(*HELLO, b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n"))
+    with pytest.raises(ChannelError, match="never said whether it keeps it") as caught:
+        send(settings_for(server.port))
+    assert caught.value.unknown
+    assert not caught.value.permanent
+    assert caught.value.bytes > 1000
+
+
+def test_silence_before_the_mail_means_that_it_was_not(odd_server: MakeOdd) -> None:
+    server = odd_server(conversation(*HELLO, b"250 OK\r\n"))
+    with pytest.raises(ChannelError) as caught:
+        send(settings_for(server.port))
+    assert not caught.value.unknown
+
+
+def test_how_the_server_says_goodbye_changes_nothing(odd_server: MakeOdd) -> None:
+    server = odd_server(conversation(*HELLO, b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n", b"250 kept as 17\r\n"))
+    receipt = send(settings_for(server.port))
+    assert (receipt.code, receipt.answer) == ("250", "kept as 17")
+
+
+def test_a_refused_sender_is_the_operators_matter(odd_server: MakeOdd) -> None:
+    server = odd_server(conversation(*HELLO, b"550 5.7.60 not your address\r\n"))
+    with pytest.raises(ChannelError, match=r"sender refused: 550 5\.7\.60") as caught:
+        send(settings_for(server.port))
+    assert not caught.value.permanent
+
+
+def test_a_mail_too_large_for_the_server_is_a_permanent_failure(odd_server: MakeOdd) -> None:
+    server = odd_server(conversation(*HELLO, b"552 5.3.4 too large\r\n"))
+    with pytest.raises(ChannelError, match="552") as caught:
+        send(settings_for(server.port))
+    assert caught.value.permanent
+
+
+def test_a_server_that_is_closed_to_us_is_tried_again(odd_server: MakeOdd) -> None:
+    server = odd_server(conversation(b"554 no service for you\r\n"))
+    with pytest.raises(ChannelError, match="554 no service for you") as caught:
+        send(settings_for(server.port))
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("smtp", "named"),
+    [
+        ({"host": ""}, "YAOXUN_SMTP_HOST"),
+        ({"sender": ""}, "YAOXUN_SMTP_SENDER"),
+    ],
+)
+def test_a_setting_that_is_missing_is_named(smtp: dict[str, str], named: str) -> None:
+    with pytest.raises(ChannelError, match=named) as caught:
+        send(settings_for(25, **smtp))
+    assert not caught.value.permanent
+
+
+def test_an_address_that_went_bad_is_a_permanent_failure() -> None:
+    [message] = email.compose(sample_digest(), TARGET, Settings())
+    with pytest.raises(ChannelError, match="not sent") as caught:
+        email.send(message, {"address": "a@b.example\r\nBcc: c@d.example"}, ENVELOPE, settings_for(25))
+    assert caught.value.permanent
