@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 STREET = re.compile(r"[东南西北中]?[一二三四五六七八九]?路(?![演径线网政桥局])|大道|大街")
+LIST_MARKS = ("、", "和", "与", "及")
 NOT_THE_SUFFIX = {"市": "场", "区": "域间块位", "县": "级"}  # 白银市场 is no 白银市, 江北区域 no 江北区
 
 Spot = tuple[int, int, tuple[str, ...]]
@@ -17,7 +18,7 @@ class Wording:
     """Which names count in running text, and which only in company."""
 
     names: Mapping[str, tuple[str, ...]] = field(repr=False)
-    words: frozenset[str] = frozenset()  # ordinary words too: count right after the place above them
+    words: frozenset[str] = frozenset()  # ordinary words too: count right after the place above them, or in a list
     shared: frozenset[str] = frozenset()  # borne elsewhere too: count in a text that names the place above them
     skip: frozenset[str] = frozenset()  # words that hold a name and mean something else
     _starts: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
@@ -34,12 +35,13 @@ class Wording:
         spots = tuple(self._spots(text))
         certain = {paths[0] for start, end, paths in spots if self._is_certain(text[start:end], paths)}
         found: dict[str, None] = {}
-        previous: tuple[int, str] = (-1, "")
+        last_end, last = 0, ""
         for start, end, paths in spots:
-            path = self._resolve(text[start:end], paths, certain, previous[1] if previous[0] == start else "")
+            above = _above(last, text[last_end:start]) if last else ()
+            path = self._resolve(text[start:end], paths, certain, above)
             if path:
                 found[path] = None
-                previous = (end, path)
+                last_end, last = end, path
         return tuple(found)
 
     def _spots(self, text: str) -> Iterator[Spot]:
@@ -65,12 +67,18 @@ class Wording:
     def _is_certain(self, name: str, paths: tuple[str, ...]) -> bool:
         return len(paths) == 1 and name not in self.words and name not in self.shared
 
-    def _resolve(self, name: str, paths: tuple[str, ...], certain: Iterable[str], previous: str) -> str:
+    def _resolve(self, name: str, paths: tuple[str, ...], certain: Iterable[str], above: tuple[str, ...]) -> str:
         """Return the one path that is meant, or nothing."""
         if self._is_certain(name, paths):
             return paths[0]
-        above = (previous,) if previous else () if name in self.words else certain
-        return _only(paths, above)
+        return _only(paths, above) or ("" if name in self.words else _only(paths, certain))
+
+
+def _above(last: str, between: str) -> tuple[str, ...]:
+    """Return what a name directly behind another one, or beside it in a list (潍坊、日照), must lie below."""
+    if between == "":
+        return (last,)
+    return (last.rpartition("/")[0],) if between in LIST_MARKS else ()
 
 
 def _only(paths: tuple[str, ...], above: Iterable[str]) -> str:

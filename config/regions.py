@@ -95,7 +95,7 @@ class _Reading:
             self.groups[name] = tuple(self._members(name, groups))
             self._add_by_names(f"groups.{name}", name, [name, *others])
         for name, place in self._table("also", table.get("also", {})).items():
-            if place not in self.paths:
+            if not isinstance(place, str) or place not in self.paths:
                 self._refuse(f"also.{name}", f"{place!r} is no place of this file")
             self._add_by_names(f"also.{name}", place, [name])
         names = {name: _highest(paths) for name, paths in self.bearers.items()}
