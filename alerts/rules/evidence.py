@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from alerts.model import Hit, Span
 from alerts.rules.fields import FIELDS
 from alerts.rules.notice_text import NoticeText
-from alerts.rules.reference import fields_of, node_holds, occurrences, stretches
+from alerts.rules.reference import fields_near, fields_of, node_holds, occurrences, stretches
 from alerts.rules.tree import Near, Node, Not, Rule, Term, parts_of, walk
 
 
@@ -51,7 +51,8 @@ def _found(node: Node, text: NoticeText, *, wanted: bool) -> Iterator[tuple[Term
 
 def _found_near(node: Near, text: NoticeText) -> Iterator[tuple[Term, str, list[Span]]]:
     """Yield only what lies in a stretch where the sides are near each other."""
-    for field, folded in text.fields.items():
+    for field in fields_near(node):
+        folded = text.fields[field]
         covered = stretches(node, folded.text, field)
         for term in (part for part in walk(node) if isinstance(part, Term) and covered):
             found = [span for span in stretches(term, folded.text, field) if _inside(span, covered)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from alerts.model import Span
 from alerts.rules.fields import TEXTS
 from alerts.rules.notice_text import NoticeText
-from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, Term
+from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, Term, walk
 from crawler.folding import is_word
 
 
@@ -31,12 +31,17 @@ def node_holds(node: Node, text: NoticeText) -> bool:  # noqa: PLR0911  one answ
         case Or():
             return any(node_holds(part, text) for part in node.parts)
         case Near():
-            return any(stretches(node, folded.text, field) for field, folded in text.fields.items())
+            return any(stretches(node, text.fields[field].text, field) for field in fields_near(node))
 
 
 def fields_of(term: Term) -> tuple[str, ...]:
     """Return the fields that a term looks in."""
     return (term.field,) if term.field else TEXTS
+
+
+def fields_near(node: Near) -> tuple[str, ...]:
+    """Return the fields in which the sides may meet: every one that a term of theirs looks in."""
+    return tuple(dict.fromkeys(field for part in walk(node) if isinstance(part, Term) for field in fields_of(part)))
 
 
 def occurrences(folded: str, term: Term) -> list[Span]:
@@ -84,7 +89,8 @@ def _pairs(left: Node, right: Node, near: Near, folded: str, field: str) -> list
         return _union(left, [_pairs(part, right, near, folded, field) for part in left.parts])
     if isinstance(right, (And, Or)):
         return _union(right, [_pairs(left, part, near, folded, field) for part in right.parts])
-    return _hulls(stretches(left, folded, field), stretches(right, folded, field), near)
+    lefts = stretches(left, folded, field)
+    return _hulls(lefts, stretches(right, folded, field), near) if lefts else []
 
 
 def _union(node: And | Or, found: list[list[Span]]) -> list[Span]:
@@ -95,9 +101,7 @@ def _union(node: And | Or, found: list[list[Span]]) -> list[Span]:
 
 def _hulls(lefts: list[Span], rights: list[Span], near: Near) -> list[Span]:
     """Return what each pair covers between whose sides at most `distance` characters lie; they may overlap."""
-    if not lefts or not rights:
-        return []
-    longest = max(end - start for start, end in rights)
+    longest = max((end - start for start, end in rights), default=0)
     found = set()
     for start, end in lefts:
         first = bisect_left(rights, (start - near.distance - longest, 0))

@@ -1,0 +1,80 @@
+"""How a rule's answer and its fault look to a person: hits highlighted, a caret under the fault."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rich.text import Text
+
+from alerts.cli.output import console, errors, print_table
+from alerts.model import Hit, Span
+from alerts.rules import Rule, RuleError, score
+from alerts.rules.errors import Language
+from crawler.notice import Notice
+
+HIT = "bold black on yellow"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A notice to try a rule on, and how many characters of what the reader gave stand before its text."""
+
+    notice: Notice
+    before: int = 0
+
+    def spans_as_given(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Count the spans of the body in what the reader gave."""
+        return tuple(replace(hit, spans=_moved(hit.spans, self.before if hit.field == "body" else 0)) for hit in hits)
+
+
+def show_fault(error: RuleError, language: Language, *, line: int | None = None) -> None:
+    """Show on stderr where a rule is wrong, a caret below the place, and what to write instead."""
+    message, advice = error.said(language)
+    where = f"{'' if line is None else f'rule {line}, '}position {error.position}"
+    shown, caret = error.pointed().split("\n")
+    for text, style in (
+        (f"✗ {where}: {message}", "bold"),
+        (f"  {shown}", ""),
+        (f"  {caret}", "red"),
+        (f"  {advice}", ""),
+    ):
+        errors.print(Text(text, style), soft_wrap=True)
+
+
+def show_answer(rule: Rule, given: Given, hits: Sequence[Hit], *, matches: bool) -> None:
+    """Show whether the rule holds, the hits, and the lines that they stand in."""
+    console.print("[bold green]✓ The rule finds this.[/]" if matches else "[bold]✗ The rule does not find this.[/]")
+    console.print(Text(f"  understood as {rule}", "dim"))
+    console.print(Text(f"  regions {'、'.join(given.notice.regions) or '–'}", "dim"))
+    if not hits:
+        return
+    rows = [(Text(hit.term, HIT), hit.field, len(hit.spans), _ranges(hit.spans)) for hit in hits]
+    print_table(("term", "field", "times", "characters"), rows, title=f"score {score(hits):g}")
+    console.print(_marked(given.notice.title, _spans_of(hits, "title"), "bold"))
+    body = _marked(given.notice.text, _moved(_spans_of(hits, "body"), -given.before))
+    for line in body.split("\n"):
+        if line.spans:
+            console.print(line)
+
+
+def _marked(text: str, spans: Sequence[Span], style: str = "") -> Text:
+    marked = Text(text, style)
+    for start, end in spans:
+        marked.stylize(HIT, start, end)
+    return marked
+
+
+def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    return tuple((start + by, end + by) for start, end in spans)
+
+
+def _spans_of(hits: Sequence[Hit], field: str) -> tuple[Span, ...]:
+    return tuple(span for hit in hits if hit.field == field for span in hit.spans)
+
+
+def _ranges(spans: Sequence[Span], most: int = 6) -> str:
+    def words() -> Iterator[str]:
+        yield from (f"{start}–{end}" for start, end in spans[:most])
+        if len(spans) > most:
+            yield "…"
+
+    return " ".join(words())

@@ -1,0 +1,175 @@
+"""`yaoxun rules`: try a rule on a text, match many rules with many notices."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alerts.cli.opening import Opened, opened
+from alerts.cli.output import fail, print_json, print_table, progress, warn
+from alerts.cli.rule_view import Given, show_answer, show_fault
+from alerts.model import Hit
+from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
+from config.regions import Places
+from crawler.archive.notices import find_notice
+from crawler.notice import Notice
+from crawler.reading.charset import decode
+from crawler.reading.place import places_of
+
+app = typer.Typer(help="Try rules: on one text, or many rules on many notices.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("test", context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
+def try_rule(
+    rule: Annotated[str, typer.Argument(help="The rule, such as '金融科技 region:上海 -招聘'.")],
+    *,
+    text: Annotated[str | None, typer.Option(help="A text to try it on.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A text file to try it on; its first line is the title.")] = None,
+    notice: Annotated[int | None, typer.Option(help="The number of an archived notice to try it on.")] = None,
+    title: Annotated[str, typer.Option(help="The title that goes with --text.")] = "",
+    region: Annotated[str, typer.Option(help="The place that text or file concerns; else it is read from them.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say whether a rule finds a text, and show the characters that it finds.
+
+    Spans count the characters of the text as given: of title and text, or of the whole file. Exit code 0 whether the
+    rule holds or not, 2 when it cannot be read; then the fault is shown with a caret below its place.
+
+    Examples:
+      yaoxun rules test '金融科技 region:上海 -招聘' --notice 12
+      yaoxun rules test 'title:(办法 OR 意见)' --title 关于印发管理办法的通知 --text 各区人民政府
+    """
+    here = opened()
+    try:
+        parsed = parse(rule, here.places)
+    except RuleError as error:
+        if as_json:
+            print_json({"matches": False, "evidence": [], "error": error.as_dict(here.settings.language)})
+        else:
+            show_fault(error, here.settings.language)
+        raise typer.Exit(2) from error
+    for warning in parsed.warnings:
+        warn(warning.zh if here.settings.language == "zh" else warning.en)
+    given = _given(here, text=text, file=file, notice=notice, title=title, region=region)
+    noticed = NoticeText.of(given.notice, here.places)
+    matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
+    if as_json:
+        print_json({"matches": matches, "evidence": [_as_dict(hit) for hit in hits], "error": None})
+    else:
+        show_answer(parsed, given, hits, matches=matches)
+
+
+@app.command("match")
+def match_rules(
+    *,
+    rules: Annotated[Path, typer.Option(help="Rules, one a line; a line's number from 0 is the rule's.")],
+    notices: Annotated[Path, typer.Option(help='Notices, one JSON object a line: {"title", "body", "region"}.')],
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Report bad rules and go on without them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say for each notice which rules find it.
+
+    With --json one line a notice: {"notice": 0, "rules": [3, 17]}. Exit code 2 at the first rule that cannot be read.
+
+    Example:
+      yaoxun rules match --rules RULES.txt --notices NOTICES.jsonl --json
+    """
+    here = opened()
+    every = _read_rules(_lines(rules), here, skip_bad=skip_bad)
+    rows = [(number, *_read_notice(line, number, here.places)) for number, line in enumerate(_lines(notices)) if line]
+    found: list[tuple[int, str, list[int]]] = []
+    with progress() as bar:
+        for number, title, text in bar.track(rows, description="Matching"):
+            ids = [id_ for id_, rule in every if holds(rule, text)]
+            if as_json:
+                sys.stdout.write(json.dumps({"notice": number, "rules": ids}) + "\n")
+            found.append((number, title, ids))
+    if not as_json:
+        shown = [(number, title, len(ids), _some(ids)) for number, title, ids in found if ids]
+        print_table(("notice", "title", "rules", "lines"), shown, empty="No rule finds any of these notices.")
+
+
+def _given(here: Opened, *, text: str | None, file: Path | None, notice: int | None, title: str, region: str) -> Given:
+    if sum(source is not None for source in (text, file, notice)) != 1:
+        fail("Nothing to try the rule on.", "Give one of --text, --file and --notice.", code=2)
+    if title and text is None:
+        fail("--title goes with --text.", "A file's title is its first line, a notice has its own.", code=2)
+    if notice is not None:
+        return Given(_archived(here, notice))
+    content = _content(file) if file is not None else text or ""
+    if file is not None:
+        first, _, _ = content.partition("\n")
+        title, text, before = first.rstrip("\r"), content[len(first) + 1 :], len(first) + 1
+    else:
+        text, before = content, 0
+    regions = _region(region, here.places) if region else places_of(title, text, here.places)
+    return Given(Notice(key="given", source="", title=title, text=text, regions=regions), before)
+
+
+def _archived(here: Opened, notice_id: int) -> Notice:
+    with here.engine.begin() as connection:
+        found = find_notice(connection, notice_id)
+    if found is None:
+        fail(f"No notice has the number {notice_id}.", "See yaoxun notices list.", code=2)
+    return found
+
+
+def _region(name: str, places: Places) -> tuple[str, ...]:
+    found = places.find(name)
+    if not found:
+        nearest = places.nearest(name)
+        fail(f"No region is called {name}.", f"Did you mean {nearest}?" if nearest else "", code=2)
+    return found
+
+
+def _read_rules(lines: Sequence[str], here: Opened, *, skip_bad: bool) -> list[tuple[int, Rule]]:
+    parsed = []
+    with progress() as bar:
+        for number, line in bar.track(list(enumerate(lines)), description="Reading rules"):
+            try:
+                if line.strip():
+                    parsed.append((number, parse(line, here.places)))
+            except RuleError as error:
+                show_fault(error, here.settings.language, line=number)
+                if not skip_bad:
+                    raise typer.Exit(2) from error
+    return parsed
+
+
+def _read_notice(line: str, number: int, places: Places) -> tuple[str, NoticeText]:
+    try:
+        row: dict[str, Any] = json.loads(line)
+        title, body, region = (str(row.get(key, "")) for key in ("title", "body", "region"))
+    except (ValueError, AttributeError) as error:
+        fail(f"Notice {number} is no JSON object: {error}", code=2)
+    regions = _region(region, places) if region else ()
+    return title, NoticeText.of(Notice(key=str(number), source="", title=title, text=body, regions=regions), places)
+
+
+def _lines(path: Path) -> list[str]:
+    return [line.rstrip("\r") for line in _content(path).split("\n")]
+
+
+def _content(path: Path) -> str:
+    try:
+        return decode(path.read_bytes())
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror}", code=2)
+
+
+def _as_dict(hit: Hit) -> dict[str, Any]:
+    return {"term": hit.term, "field": hit.field, "spans": [list(span) for span in hit.spans]}
+
+
+def _some(ids: Sequence[int], most: int = 8) -> str:
+    def words() -> Iterator[str]:
+        yield from map(str, ids[:most])
+        if len(ids) > most:
+            yield f"… and {len(ids) - most} more"
+
+    return " ".join(words())

@@ -1,0 +1,131 @@
+"""What rules find: cases as data, spans against the original, and a plain oracle for precedence and NEAR."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.model import Hit
+from alerts.rules import NoticeText, evidence, holds, parse
+from config.regions import Places
+from crawler.folding import SEPARATOR, fold
+from crawler.notice import Notice
+from tests.rules.conftest import Parsed, cases_of, make_notice
+
+CASES = cases_of("finding.toml")
+WORDS = ("补贴", "汽车", "消费", "长三角", "经济", "贴汽", "AI", "5G")
+TRADITIONAL = str.maketrans("补贴汽车长经济", "補貼汽車長經濟")
+
+facts = st.lists(st.sampled_from((*WORDS, "的", "，", "x", " ", "9")), max_size=12).map("".join)
+glue = st.sampled_from((" ", " AND ", "+", " 且 ", " OR ", "|", " 或 "))
+signs = st.sampled_from(("", "", "-", "NOT ", "非 "))
+
+
+def found_in(case: dict[str, Any], notice: Notice, hit: Hit) -> list[str]:
+    texts = {
+        "title": notice.title,
+        "body": notice.text,
+        "attachment": SEPARATOR.join(file.name for file in notice.attachments),
+        "kind": "通知",
+    }
+    text = texts.get(hit.field) or case.get(hit.field, "")
+    return [hit.term, hit.field, *(text[start:end] for start, end in hit.spans)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
+def test_finds(case: dict[str, Any], parsed: Parsed, places: Places) -> None:
+    facts = {key: value for key, value in case.items() if key not in {"about", "rule", "hits", "holds"}}
+    notice = make_notice(**facts)
+    text = NoticeText.of(notice, places)
+    rule = parsed(case["rule"])
+    assert holds(rule, text) is case.get("holds", "hits" in case)
+    assert [found_in(case, notice, hit) for hit in evidence(rule, text)] == case.get("hits", [])
+
+
+def test_an_exclusion_in_one_rule_hides_nothing_from_another(parsed: Parsed, places: Places) -> None:
+    text = NoticeText.of(make_notice("养老服务中心招聘公告", "招聘护理员"), places)
+    rules = [parsed("人工智能 -招聘"), parsed("养老服务"), parsed("养老服务 -招聘")]
+    assert [holds(rule, text) for rule in rules] == [False, True, False]
+
+
+def test_rules_with_the_same_main_word_all_find(parsed: Parsed, places: Places) -> None:
+    text = NoticeText.of(make_notice("汽车补贴办法", "汽车消费"), places)
+    rules = ["汽车", "汽车 补贴", "汽车 OR 养老", "title:汽车", "汽车{2}"]
+    assert all(holds(parsed(rule), text) for rule in rules)
+
+
+@given(st.sampled_from([word for word in WORDS if len(word) > 2 or word.isascii()]), facts, facts, st.data())
+def test_a_span_is_text_that_folds_to_the_term(
+    places: Places, word: str, before: str, after: str, data: st.DataObject
+) -> None:
+    space = data.draw(st.sampled_from(["", "\n", "\u3000"])) if not word.isascii() else ""
+    written = space.join(word.translate(TRADITIONAL))
+    notice = make_notice(text=f"{before}。{written}，{after}")
+    rule = parse(word, places)
+    hits = evidence(rule, NoticeText.of(notice, places))
+    assert [hit.field for hit in hits] == ["body"]
+    pieces = [notice.text[start:end] for start, end in hits[0].spans]
+    assert {fold(piece).text.replace(" ", "") for piece in pieces} == {fold(word).text}
+    assert written in pieces
+
+
+@given(st.lists(st.tuples(signs, st.sampled_from(WORDS), glue), min_size=1, max_size=7), facts)
+def test_not_binds_tighter_than_and_and_than_or(places: Places, flat: list[tuple[str, str, str]], body: str) -> None:
+    """The oracle cuts the flat rule at its ORs, then at its ANDs."""
+    rule = "".join(f"{sign}{word}{joint}" for sign, word, joint in flat) + "补贴"
+    text = NoticeText.of(make_notice(text=body), places)
+
+    def term_holds(sign: str, word: str) -> bool:
+        return holds(parse(word, places), text) is not bool(sign)
+
+    expected, every = False, True
+    for sign, word, joint in (*flat, ("", "补贴", "|")):
+        every = every and term_holds(sign, word)
+        if joint.strip() in {"OR", "|", "或"}:
+            expected, every = expected or every, True
+    assert holds(parse(f"({rule}) region:江苏 OR ({rule}) -region:江苏 补贴 OR 无此词", places), text) is (
+        expected and "补贴" in fold(body).text
+    )
+    in_jiangsu = NoticeText.of(make_notice(text=body, regions=["江苏"]), places)
+    assert holds(parse(f"({rule}) region:江苏", places), in_jiangsu) is expected
+
+
+@given(
+    st.text("甲乙丙丁", max_size=30), st.text("甲乙", min_size=1, max_size=3), st.text("乙丙", min_size=1, max_size=3)
+)
+@pytest.mark.parametrize("distance", [0, 1, 4])
+def test_near_is_as_near_as_it_says(places: Places, distance: int, body: str, first: str, second: str) -> None:
+    text = NoticeText.of(make_notice(text=body), places)
+    gaps = [
+        (max(b.start() - a.start() - len(first), a.start() - b.start() - len(second)), a.start() < b.start())
+        for a in re.finditer(f"(?={first})", body)
+        for b in re.finditer(f"(?={second})", body)
+    ]
+    near = any(gap <= distance for gap, _ in gaps)
+    before = any(gap <= distance and in_order for gap, in_order in gaps)
+    assert holds(parse(f"{first} NEAR/{distance} {second}", places), text) is near
+    assert holds(parse(f"{second} NEAR/{distance} {first}", places), text) is near
+    assert holds(parse(f"{first} BEFORE/{distance} {second}", places), text) is before
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=5), facts, facts)
+def test_brackets_near_something_are_all_or_some_of_them(
+    places: Places, words: list[str], body: str, more: str
+) -> None:
+    text = NoticeText.of(make_notice(text=body + more), places)
+    *left, right = words
+    each = [holds(parse(f"{word} NEAR/3 {right}", places), text) for word in left]
+    assert holds(parse(f"({' '.join(left)}) NEAR/3 {right}", places), text) is all(each)
+    assert holds(parse(f"{right} NEAR/3 ({' OR '.join(left)})", places), text) is any(each)
+
+
+def test_evidence_shows_each_positive_term_that_is_true(parsed: Parsed, places: Places) -> None:
+    text = NoticeText.of(make_notice("补贴", "汽车"), places)
+    rule = parsed("(补贴 无此词) OR 汽车 -(招聘 OR -补贴)")
+    assert [(hit.term, hit.field) for hit in evidence(rule, text)] == [("补贴", "title"), ("汽车", "body")]
+
+
+def test_no_evidence_without_a_match(parsed: Parsed, places: Places) -> None:
+    assert evidence(parsed("补贴 无此词"), NoticeText.of(make_notice("补贴", "补贴"), places)) == ()

@@ -1,0 +1,130 @@
+"""What is refused, where, and how it is said; and that nothing else ever comes out of a rule."""
+
+import time
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from alerts.rules import Rule, RuleError, parse
+from alerts.rules.errors import FAULTS, fault, pointed
+from config.regions import Places
+from tests.rules.conftest import Parsed, cases_of
+
+CASES = cases_of("refused.toml")
+SYMBOLS = '()（）"“”|｜+＋-－:：{}*＊=~/!！'
+OPERATORS = ["OR", "AND", "NOT", "NEAR", "NEAR/3", "BEFORE", "且", "或", "非", "or"]
+WORDS = ["补贴", "AI", "auto*", "e-CAC", "title:", "region:", "江苏", "{2}", "(2020)", "12号"]
+PARTS = st.sampled_from([*SYMBOLS, *OPERATORS, *WORDS, " ", "\n", "\u200b", "\ud800", "\x00"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['fault']}: {case['rule']!r}" for case in CASES])
+def test_refused(case: dict[str, Any], parsed: Parsed) -> None:
+    with pytest.raises(RuleError) as caught:
+        parsed(case["rule"])
+    error = caught.value
+    assert (error.fault, error.position) == (case["fault"], case["position"])
+    assert type(error) is FAULTS[case["fault"]].kind
+    assert error.rule == case["rule"]
+    for words in case.get("says", []):
+        assert words in error.advice
+        assert words in error.said("en")[1]
+
+
+def test_every_fault_is_shown_by_a_case() -> None:
+    elsewhere = {"too_long", "too_many", "too_deep"}
+    assert {case["fault"] for case in CASES} | elsewhere == set(FAULTS)
+
+
+def test_bounds(parsed: Parsed) -> None:
+    assert parsed("补" * 2000)
+    assert parsed(" OR ".join(["补贴"] * 200))
+    for rule, name, position in [
+        ("补" * 2001, "too_long", 2000),
+        ("补贴 " * 201, "too_many", 600),
+        ("a(b|" * 40 + "c" + ")" * 40, "too_deep", 30),
+    ]:
+        with pytest.raises(RuleError) as caught:
+            parsed(rule)
+        assert (caught.value.fault, caught.value.position) == (name, position)
+
+
+NESTED = {
+    "brackets": "(" * 999 + "补贴" + ")" * 999,
+    "open brackets": "(" * 2000,
+    "exclusions": "-(" * 660 + "补贴" + ")" * 660,
+    "double exclusions": "补贴 " + "--" * 998,
+    "alternating": "a(b|" * 333 + "c" + ")" * 333,
+    "side by side": "(" + "a(b)" * 499 + ")",
+    "near": "a NEAR/1 " * 200 + "b",
+    "a long word": "补" * 2000,
+    "a long field": "a" * 1998 + ":b",
+}
+
+
+@pytest.mark.parametrize("shape", NESTED)
+def test_deep_nesting_is_quick(shape: str, places: Places) -> None:
+    rule = NESTED[shape]
+
+    def seconds() -> float:
+        begun = time.perf_counter()
+        outcome(rule, places)
+        return time.perf_counter() - begun
+
+    assert min(seconds() for _ in range(5)) < 0.05
+
+
+def outcome(rule: str, places: Places) -> Rule | RuleError:
+    try:
+        return parse(rule, places)
+    except RuleError as error:
+        return error
+
+
+@given(st.one_of(st.text(), st.lists(PARTS, max_size=25).map("".join)))
+@example("(" * 40)
+@example("region:" * 3)
+@example('"' * 3)
+def test_any_text_is_a_rule_or_a_refusal(places: Places, text: str) -> None:
+    answer = outcome(text, places)
+    if isinstance(answer, RuleError):
+        assert 0 <= answer.position <= len(text)
+        assert all(answer.said("zh"))
+        assert all(answer.said("en"))
+        assert len(answer.pointed().split("\n")) == 2
+    else:
+        again = outcome(str(answer), places)
+        assert isinstance(again, Rule)
+        assert again.root == answer.root
+        assert str(again) == str(answer)
+
+
+def test_the_caret_stands_below_wide_characters() -> None:
+    assert pointed("补贴 ab OR", 6).split("\n") == ["补贴 ab OR", " " * 8 + "^"]
+
+
+def test_a_long_rule_is_cut_round_the_caret() -> None:
+    shown, caret = pointed("补" * 100 + "x" + "贴" * 100, 100).split("\n")
+    columns = [2 if unicodedata.east_asian_width(one) == "W" else 1 for one in shown]
+    assert sum(columns) < 80
+    assert sum(columns[: shown.index("x")]) == caret.index("^")
+
+
+def test_the_error_speaks_both_languages(parsed: Parsed) -> None:
+    with pytest.raises(RuleError) as caught:
+        parsed("补贴 (汽车")
+    error = caught.value
+    assert error.as_dict() == {"position": 3, "message": error.message, "advice": error.advice}
+    assert error.as_dict("en") == {
+        "position": 3,
+        "message": "This bracket is never closed.",
+        "advice": "Add ) where the group ends.",
+    }
+    assert "第 4 个字符" in str(error)
+    assert "括号" in error.message
+
+
+def test_advice_with_braces_is_written_with_braces() -> None:
+    assert "补贴{3}" in fault("count_place", 0).advice

@@ -1,0 +1,58 @@
+"""A rule as a tree: how it is printed, and what a reader is warned of."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from alerts.rules.tree import And, Term
+from tests.rules.conftest import Parsed
+
+PAIRS = tomllib.loads(Path(__file__).with_name("canonical.toml").read_text(encoding="utf-8"))["pairs"]
+
+
+@pytest.mark.parametrize(("written", "canonical"), PAIRS)
+def test_prints_in_canonical_form(written: str, canonical: str, parsed: Parsed) -> None:
+    rule = parsed(written)
+    assert str(rule) == canonical
+    assert parsed(canonical).root == rule.root
+    assert rule.text == written
+
+
+def test_different_rules_are_different_trees(parsed: Parsed) -> None:
+    rules = [
+        "甲 乙",
+        "甲 OR 乙",
+        "甲 -乙",
+        '甲 "乙"',
+        "甲 乙{2}",
+        "甲 title:乙",
+        "甲 NEAR/5 乙",
+        "甲 BEFORE/5 乙",
+        "甲 NEAR/6 乙",
+    ]
+    assert len({parsed(rule).root for rule in rules}) == len(rules)
+
+
+def test_terms_know_where_they_stand(parsed: Parsed) -> None:
+    root = parsed('补贴 title:("汽 车" auto*)').root
+    assert isinstance(root, And)
+    assert [part.position for part in root.parts if isinstance(part, Term)] == [0, 10, 16]
+
+
+@pytest.mark.parametrize(
+    ("rule", "positions"),
+    [
+        ("补贴 or 奖励", [3]),
+        ("research And development", [9]),
+        ("补贴 near/5 奖励 not 招聘", [3, 13]),
+        ("补贴-二手车", [2]),
+        ("补贴，奖励、资助", [2]),
+        ("title:(补贴；奖励)", [9]),
+        ('补贴 "or" 奖励 e-CAC 2020-09 "补贴，奖励" 完。', []),
+    ],
+)
+def test_warns(rule: str, positions: list[int], parsed: Parsed) -> None:
+    warnings = parsed(rule).warnings
+    assert [warning.position for warning in warnings] == positions
+    assert all(warning.zh and warning.en for warning in warnings)
