@@ -1,6 +1,5 @@
 """The database as it is opened: what holds on both systems, and what each promises by itself."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -216,7 +215,7 @@ def test_many_processes_upgrade_an_empty_database_at_once(database_url: str) -> 
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+            cwd=Path(__file__).parents[2],
         )
         for _ in range(4)
     ]

@@ -24,7 +24,8 @@ def lines_of(program: str, *, form: str = "json", level: str = "info") -> list[s
         text=True,
         encoding="utf-8",
         check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
     )
     assert done.stdout == ""
     return done.stderr.splitlines()
