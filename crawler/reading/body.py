@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import trafilatura
 from selectolax.lexbor import LexborNode
 
-from crawler.reading.markup import is_junk, lines
+from crawler.reading.markup import is_junk, lines, tidy
 from crawler.reading.page import Page, select
 
 _KNOWN = """
@@ -28,6 +28,7 @@ _MARKS = (
 )
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
 _ENOUGH_DENSE = 80
 _SENTENCE = re.compile("[。，；！？]")
 _DENSE_BLOCKS = "div, td, article, section, main, body"
@@ -126,4 +127,6 @@ def _by_trafilatura(page: Page) -> Body | None:
     text = trafilatura.extract(markup, include_tables=True, include_comments=False)
     found = [line.strip(" |") for line in (text or "").splitlines()]
     kept = [line for line in found if line and not is_junk(line)]
-    return Body(kept, "") if sum(map(len, kept)) >= _ENOUGH else None
+    links = {tidy(link.text()) for link in page.body.css("a")}
+    told = sum(len(line) for line in kept if line not in links and _SENTENCE.search(line))
+    return Body(kept, "") if told > max(_ENOUGH, _TOLD_SHARE * sum(map(len, kept))) else None
