@@ -2,13 +2,14 @@
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from alerts.delivery import DeliveryResult, deliver_due
+from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
 from alerts.rounds import Round
@@ -55,9 +56,18 @@ def close(work: Workplace) -> ClosingResult:
     return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
 
 
-def deliver(work: Workplace) -> DeliveryResult:
-    """Send every message that is due."""
-    return deliver_due(work.engine, work.vault, work.settings, now=work.clock, owner=owner())
+def deliver(work: Workplace, stop: threading.Event) -> DeliveryResult:
+    """Send every message that is due; when `stop` is set the one under way is the last."""
+    return DeliveryResult.of(
+        _until(stop, deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=owner()))
+    )
+
+
+def _until(stop: threading.Event, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        yield outcome
+        if stop.is_set():
+            return
 
 
 def owner() -> str:

@@ -29,7 +29,7 @@ def serve(work: Workplace, stop: threading.Event) -> None:
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
-    for name, unit in _units(work, current).items():
+    for name, unit in _units(work, current, stop).items():
         scheduler.add_job(
             _logged, "interval", args=(name, unit), id=name, seconds=TICK_SECONDS[name], next_run_time=work.clock()
         )
@@ -42,12 +42,12 @@ def serve(work: Workplace, stop: threading.Event) -> None:
     log.info("stopped")
 
 
-def _units(work: Workplace, current: Round) -> dict[str, Callable[[], object]]:
+def _units(work: Workplace, current: Round, stop: threading.Event) -> dict[str, Callable[[], object]]:
     return {
         "crawl": partial(jobs.crawl, work, current),
         "match": partial(jobs.match, work),
         "close": partial(jobs.close, work),
-        "deliver": partial(jobs.deliver, work),
+        "deliver": partial(jobs.deliver, work, stop),
     }
 
 

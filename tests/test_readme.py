@@ -39,7 +39,7 @@ def test_every_command_shown_works_and_prints_what_is_shown(readme: str, tmp_pat
     environment = {key: value for key, value in os.environ.items() if not key.startswith("YAOXUN_")}
     environment |= {"YAOXUN_HOME": str(tmp_path), "COLUMNS": "110", "NO_COLOR": "1"}
     for shown in commands:
-        program = [sys.executable, "-c", "from alerts.cli import main; main()"]
+        program = [sys.executable, "-c", "from alerts.cli.app import main; main()"]
         done = subprocess.run(
             [*program, *shlex.split(shown.command)[1:]],
             cwd=ROOT,

@@ -1,0 +1,70 @@
+"""Puts the nouns together."""
+
+from collections.abc import Callable
+
+import typer
+
+from alerts.cli import (
+    bulletin,
+    crawl,
+    db,
+    deliver,
+    deliveries,
+    demo,
+    destinations,
+    digest,
+    doctor,
+    notices,
+    read,
+    rules,
+    serve,
+    sources,
+    subscribers,
+    subscriptions,
+)
+
+HELP = """Yaoxun (要讯) watches official sites and bulletins, finds what each subscriber asked for, and delivers it.
+
+See it work:   yaoxun demo
+
+Try a rule:    yaoxun rules test '金融科技 region:上海 -招聘' --file notice.txt
+
+Run it:        yaoxun serve
+
+Every command that prints results takes --json.
+"""
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo,
+    "serve": serve.serve,
+    "crawl": crawl.crawl,
+    "deliver": deliver.deliver,
+    "read": read.read,
+    "doctor": doctor.doctor,
+}
+
+NOUNS: dict[str, typer.Typer] = {
+    "sources": sources.app,
+    "bulletin": bulletin.app,
+    "notices": notices.app,
+    "rules": rules.app,
+    "subscribers": subscribers.app,
+    "subscriptions": subscriptions.app,
+    "destinations": destinations.app,
+    "digest": digest.app,
+    "deliveries": deliveries.app,
+    "db": db.app,
+}
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+
+for name, group in NOUNS.items():
+    app.add_typer(group, name=name, no_args_is_help=True)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,102 @@
+"""`yaoxun demo`: the whole way once, on this machine alone."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import Progress
+
+from alerts.cli.opening import opened
+from alerts.cli.output import console, print_table, progress
+from alerts.demo.journey import Journey
+from alerts.demo.report import arrived, keep_pages, summary
+from alerts.demo.stage import set_up
+
+VERDICT_COLOURS = {"ok": "green", "unchanged": "dim"}
+
+
+def demo(
+    *,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of the demo's own data; run again in it and nothing is sent twice.")
+    ] = None,
+) -> None:
+    """See the product do its job: sample sites and a bulletin in, digests to a mailbox, a chat robot and a webhook out.
+
+    Everything runs on this machine: real spiders over HTTP, real SMTP, strict receivers. Your own data is not touched.
+    """
+    folder = home or opened().settings.home / "demo"
+    with set_up(folder) as stage:
+        journey = Journey(work=opened().workplace, stage=stage)
+        _travel(journey)
+        faults = journey.faults()
+        _show(journey)
+        journey.work.engine.dispose()
+    for fault in faults:
+        console.print(f"[bold red]✗[/] {escape(fault)}")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _travel(journey: Journey) -> None:
+    """Take every stage, one after another, and say what each came to."""
+    journey.invite()
+    with progress() as bar:
+        journey.crawl(_watch(bar))
+        for crawl in journey.crawls:
+            colour = VERDICT_COLOURS.get(str(crawl.verdict), "red")
+            console.print(f"  crawled   {crawl.source_id}: [{colour}]{crawl.verdict}[/] {_counts(crawl)}")
+        journey.import_bulletin()
+        _say_bulletin(journey)
+        journey.match()
+        console.print(f"  matched   {journey.matching.notices} waiting notices: {journey.matching.matches} matches")
+        journey.close()
+        console.print(f"  closed    {len(journey.digests)} digests")
+        task = bar.add_task("delivering", total=None)
+        for outcome in journey.deliver():
+            bar.advance(task)
+            console.print(f"  delivered {journey.channel_of(outcome)}: {escape(outcome.ending.answer or 'ok')}")
+
+
+def _watch(bar: Progress) -> Callable[[Mapping[str, Any]], None]:
+    """Return what shows the round's events as one bar per source."""
+    tasks: dict[str, Any] = {}
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        source = str(event["source"])
+        if source not in tasks:
+            tasks[source] = bar.add_task(f"crawling {source}", total=None)
+        if event["event"] == "notice":
+            bar.advance(tasks[source])
+        elif event["event"] == "finished":
+            bar.remove_task(tasks[source])
+
+    return on_event
+
+
+def _counts(crawl: Any) -> str:  # noqa: ANN401  a Crawl row
+    return f"{crawl.rows} rows, {crawl.added} new, {crawl.revised} revised, {crawl.requests} requests"
+
+
+def _say_bulletin(journey: Journey) -> None:
+    if journey.bulletin is not None:
+        known = "" if journey.bulletin.new else " (known already)"
+        console.print(f"  imported  the sample bulletin: {len(journey.bulletin.notices)} notices{known}")
+
+
+def _show(journey: Journey) -> None:
+    """Show what arrived, or that there was nothing new to send."""
+    console.print()
+    if not journey.outcomes:
+        console.print(Panel("Nothing is new since the last run, so nothing was sent.", expand=False))
+        return
+    print_table(("destination", "channel", "notices", "messages", "arrived as"), summary(journey), title="What left")
+    console.print(Panel(escape(arrived(journey)), title="The digest as it arrived in the mailbox", expand=False))
+    _list_files(keep_pages(journey))
+
+
+def _list_files(paths: Iterable[Path]) -> None:
+    for path in paths:
+        console.print(f"  {path}", soft_wrap=True)

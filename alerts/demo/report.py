@@ -1,0 +1,61 @@
+"""What arrived in the demo, as a reader would see it."""
+
+import email
+import email.policy
+from collections import Counter
+from email.message import EmailMessage
+from pathlib import Path
+
+from alerts.demo.journey import Journey
+from alerts.store.destinations import list_destinations
+
+
+def summary(journey: Journey) -> list[tuple[str, str, str, str, str]]:
+    """Return a row per destination: name, channel, notices, messages, and how they arrived."""
+    stage = journey.stage
+    with journey.work.engine.begin() as connection:
+        destinations = list_destinations(connection, journey.work.vault)
+    messages = Counter(outcome.delivery.destination_id for outcome in journey.outcomes)
+    notices = Counter({digest.destination_id: digest.notices for digest in journey.digests})
+    shape = {
+        "email": f"{sum(path.stat().st_size for path in stage.mailbox.messages):,} bytes of mail",
+        "wecom": f"{sum(len(text.encode()) for text in stage.robot.contents):,} bytes of markdown, each ≤ 4,096",
+        "webhook": f"{len(stage.hook.events)} events with valid signatures",
+    }
+    return [
+        (str(one.id), one.channel, str(notices[one.id]), str(messages[one.id]), shape[one.channel])
+        for one in destinations
+    ]
+
+
+def arrived(journey: Journey) -> str:
+    """Return the text of the last mail, as it stands in the mailbox; empty when none came."""
+    paths = journey.stage.mailbox.messages
+    return _part(_mail(paths[-1]), "plain") if paths else ""
+
+
+def keep_pages(journey: Journey) -> list[Path]:
+    """Write what each receiver got beside the mails as pages to open, and return all the paths."""
+    kept: list[Path] = []
+    for path in journey.stage.mailbox.messages:
+        page = path.with_suffix(".html")
+        page.write_text(_part(_mail(path), "html"), encoding="utf-8")
+        kept += [path, page]
+    for number, text in enumerate(journey.stage.robot.contents, 1):
+        page = journey.stage.folder / f"wecom-{number}.md"
+        page.write_text(text, encoding="utf-8")
+        kept.append(page)
+    for number, body in enumerate(journey.stage.hook.bodies.values(), 1):
+        page = journey.stage.folder / f"webhook-{number}.json"
+        page.write_bytes(body)
+        kept.append(page)
+    return kept
+
+
+def _mail(path: Path) -> EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()) if part else ""
