@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 
 from rich.text import Text
 
+from alerts.cli.marks import HIT, marked
 from alerts.cli.output import console, errors, print_table
 from alerts.model import Hit, Span
 from alerts.rules import Rule, RuleError, score
 from alerts.rules.errors import Language
 from crawler.notice import Notice
-
-HIT = "bold black on yellow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +48,11 @@ def show_answer(rule: Rule, given: Given, hits: Sequence[Hit], *, matches: bool)
         return
     rows = [(Text(hit.term, HIT), hit.field, len(hit.spans), _ranges(hit.spans)) for hit in hits]
     print_table(("term", "field", "times", "characters"), rows, title=f"score {score(hits):g}")
-    console.print(_marked(given.notice.title, _spans_of(hits, "title"), "bold"))
-    body = _marked(given.notice.text, _moved(_spans_of(hits, "body"), -given.before))
+    console.print(marked(given.notice.title, _spans_of(hits, "title"), "bold"))
+    body = marked(given.notice.text, _moved(_spans_of(hits, "body"), -given.before))
     for line in body.split("\n"):
         if line.spans:
             console.print(line)
-
-
-def _marked(text: str, spans: Sequence[Span], style: str = "") -> Text:
-    marked = Text(text, style)
-    for start, end in spans:
-        marked.stylize(HIT, start, end)
-    return marked
 
 
 def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:

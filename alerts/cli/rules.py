@@ -10,6 +10,7 @@ import typer
 
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import fail, print_json, print_table, progress, warn
+from alerts.cli.rows import Json, transaction
 from alerts.cli.rule_view import Given, show_answer, show_fault
 from alerts.model import Hit
 from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
@@ -20,8 +21,6 @@ from crawler.reading.charset import decode
 from crawler.reading.place import places_of
 
 app = typer.Typer(help="Try rules: on one text, or many rules on many notices.")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
@@ -40,9 +39,9 @@ def try_rule(
     Spans count the characters of the text as given: of title and text, or of the whole file. Exit code 0 whether the
     rule holds or not, 2 when it cannot be read; then the fault is shown with a caret below its place.
 
-    Examples:
-      yaoxun rules test '金融科技 region:上海 -招聘' --notice 12
-      yaoxun rules test 'title:(办法 OR 意见)' --title 关于印发管理办法的通知 --text 各区人民政府
+    Example: yaoxun rules test '金融科技 region:上海 -招聘' --notice 12
+
+    Example: yaoxun rules test 'title:(办法 OR 意见)' --title 关于印发管理办法的通知 --text 各区人民政府
     """
     here = opened()
     try:
@@ -76,8 +75,7 @@ def match_rules(
 
     With --json one line a notice: {"notice": 0, "rules": [3, 17]}. Exit code 2 at the first rule that cannot be read.
 
-    Example:
-      yaoxun rules match --rules RULES.txt --notices NOTICES.jsonl --json
+    Example: yaoxun rules match --rules RULES.txt --notices NOTICES.jsonl --json
     """
     here = opened()
     every = _read_rules(_lines(rules), here, skip_bad=skip_bad)
@@ -96,7 +94,7 @@ def match_rules(
 
 def _given(here: Opened, *, text: str | None, file: Path | None, notice: int | None, title: str, region: str) -> Given:
     if sum(source is not None for source in (text, file, notice)) != 1:
-        fail("Nothing to try the rule on.", "Give one of --text, --file and --notice.", code=2)
+        fail("A rule is tried on one text.", "Give one of --text, --file and --notice.", code=2)
     if title and text is None:
         fail("--title goes with --text.", "A file's title is its first line, a notice has its own.", code=2)
     if notice is not None:
@@ -112,18 +110,18 @@ def _given(here: Opened, *, text: str | None, file: Path | None, notice: int | N
 
 
 def _archived(here: Opened, notice_id: int) -> Notice:
-    with here.engine.begin() as connection:
+    with transaction(here) as connection:
         found = find_notice(connection, notice_id)
     if found is None:
         fail(f"No notice has the number {notice_id}.", "See yaoxun notices list.", code=2)
     return found
 
 
-def _region(name: str, places: Places) -> tuple[str, ...]:
+def _region(name: str, places: Places, where: str = "") -> tuple[str, ...]:
     found = places.find(name)
     if not found:
         nearest = places.nearest(name)
-        fail(f"No region is called {name}.", f"Did you mean {nearest}?" if nearest else "", code=2)
+        fail(f"{where}No region is called {name}.", f"Did you mean {nearest}?" if nearest else "", code=2)
     return found
 
 
@@ -147,7 +145,7 @@ def _read_notice(line: str, number: int, places: Places) -> tuple[str, NoticeTex
         title, body, region = (str(row.get(key, "")) for key in ("title", "body", "region"))
     except (ValueError, AttributeError) as error:
         fail(f"Notice {number} is no JSON object: {error}", code=2)
-    regions = _region(region, places) if region else ()
+    regions = _region(region, places, f"Notice {number}: ") if region else ()
     return title, NoticeText.of(Notice(key=str(number), source="", title=title, text=body, regions=regions), places)
 
 
