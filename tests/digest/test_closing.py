@@ -156,6 +156,25 @@ def test_what_comes_later_is_in_the_next_one_and_only_there(
     assert [item.notice_id for item in second.digest.items] == [late]
 
 
+def test_periods_follow_each_other_without_gap_even_when_the_clock_is_set_back(
+    engine: sa.Engine, desk: Desk, place: int
+) -> None:
+    moments = [
+        MORNING,
+        MORNING + timedelta(hours=1),
+        MORNING + timedelta(hours=2),
+        MORNING + timedelta(hours=1, minutes=30),
+    ]
+    closed = [close_now(engine, desk, place, now=moment) for moment in moments]
+    periods = [(digest.since, digest.until) for digest in closed if digest]
+    assert periods == [
+        (YESTERDAY, moments[0]),
+        (moments[0], moments[1]),
+        (moments[1], moments[2]),
+        (moments[3], moments[3]),
+    ]
+
+
 def test_missed_days_come_as_one_digest_that_covers_them(
     engine: sa.Engine, desk: Desk, place: int, rules: Mapping[str, int]
 ) -> None:

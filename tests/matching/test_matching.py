@@ -141,6 +141,23 @@ def test_a_revised_notice_is_matched_again_and_announced_once(engine: sa.Engine,
     assert row.matched_at == NOW
 
 
+def test_what_was_found_before_a_destination_is_not_announced_to_it(
+    engine: sa.Engine, run: Match, tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        reader = add_subscriber(connection, "规划科", now=NOW)
+        add_subscription(connection, reader.id, "补贴", now=NOW)
+        add_notice(connection, "购车补贴", key="k")
+    run()
+    with engine.begin() as connection:
+        place = add_place(connection, Vault.open(tmp_path), reader)
+        add_notice(connection, "购车补贴有变", key="k", now=LATER)
+        add_notice(connection, "装修补贴", now=LATER)
+    assert run(LATER) == MatchingResult(notices=2, matches=2)
+    with engine.begin() as connection:
+        assert count_waiting(connection) == {place.id: 1}
+
+
 def test_a_notice_revised_while_it_is_matched_keeps_waiting(
     engine: sa.Engine, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:

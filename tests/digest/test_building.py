@@ -1,0 +1,63 @@
+"""From what was found to the items of a digest: pure."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from alerts.digest.building import FoundNotice, build_item, build_sections
+from alerts.model import Hit, Match, RuleTag
+from alerts.store.digests import Found
+from crawler.notice import ArchivedNotice
+
+NOTICE = ArchivedNotice(
+    id=1,
+    key="k",
+    source="town_gov",
+    title="购车补贴细则",
+    text="购车补贴按车价计算。",
+    section="政策举措",
+    published=date(2026, 11, 20),
+    revision=2,
+    first_seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+)
+
+
+def found(rule: int, *spans: tuple[int, int], score: float = 1.0, revision: int = 2) -> Found:
+    match = Match(
+        subscription_id=rule,
+        notice_id=1,
+        rule_revision=1,
+        notice_revision=revision,
+        evidence=(Hit(term="补贴", field="title", spans=spans),),
+        score=score,
+    )
+    return Found(match=match, rule=RuleTag(subscription_id=rule, rule=f"规则{rule}"))
+
+
+def one(number: int, score: float, published: date | None = None, section: str = "政策举措") -> FoundNotice:
+    notice = replace(NOTICE, id=number, published=published, section=section)
+    return FoundNotice(notice=notice, found=[found(1, (2, 4), score=score)], origin="某镇")
+
+
+def test_highlights_of_all_rules_are_one_and_the_best_score_counts() -> None:
+    item = build_item(FoundNotice(notice=NOTICE, found=[found(1, (0, 3)), found(2, (2, 4), score=3.0)], origin="某镇"))
+    assert item.title.spans == ((0, 4),)
+    assert [tag.rule for tag in item.rules] == ["规则1", "规则2"]
+    assert item.score == 3.0
+
+
+def test_spans_counted_in_other_words_are_left_out_but_not_their_rule() -> None:
+    item = build_item(FoundNotice(notice=NOTICE, found=[found(1, (0, 2), revision=1), found(2, (2, 4))], origin="某镇"))
+    assert item.title.spans == ((2, 4),)
+    assert len(item.rules) == 2
+
+
+def test_the_best_stand_first_then_the_newest_and_undated_ones_last() -> None:
+    older, newer = date(2026, 11, 1), date(2026, 11, 9)
+    everything = [one(1, 1.0), one(2, 1.0, older), one(3, 1.0, newer), one(4, 2.0), one(5, 2.0)]
+    (section,) = build_sections(everything, ["政策举措"])
+    assert [item.notice_id for item in section.items] == [4, 5, 3, 2, 1]
+
+
+def test_sections_keep_the_configured_order_and_empty_ones_are_not_shown() -> None:
+    everything = [one(1, 1.0, section="别的"), one(2, 1.0, section="乙"), one(3, 1.0, section="甲")]
+    assert [section.name for section in build_sections(everything, ["甲", "丙", "乙"])] == ["甲", "乙", "别的"]
