@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.folding import SEPARATOR, Folded, fold, is_word
 from crawler.folding_table import PATH, FoldingTable, generate, write
 
+PATIENT = settings(deadline=None)  # a busy machine is no fault of the table
 HANZI = st.text("促进汽车消费长三角一体化条例银发经济补贴后干台云", min_size=1, max_size=8)
 WORDS = st.text("abcxyz0189", min_size=1, max_size=5)
 SPACES = st.sampled_from(["", " ", "\n", "\u3000", " \r\n\t", "\u00a0", "\u2003"])
@@ -67,6 +68,7 @@ def test_spans_point_at_the_original(text: str, term: str, found: str) -> None:
     assert text[start:end] == found
 
 
+@PATIENT
 @given(st.text())
 @example("か ゛")
 @example("e\u200b\u0301")
@@ -78,6 +80,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(once).text == once
 
 
+@PATIENT
 @given(st.text())
 def test_positions_are_in_order_and_inside_the_text(text: str) -> None:
     folded = fold(text)
@@ -86,6 +89,7 @@ def test_positions_are_in_order_and_inside_the_text(text: str) -> None:
     assert spans == sorted(spans)
 
 
+@PATIENT
 @given(st.text(max_size=20), st.lists(st.tuples(HANZI, SPACES), min_size=1, max_size=4), st.text(max_size=20))
 def test_a_span_points_at_text_that_folds_to_the_term(before: str, parts: list[tuple[str, str]], after: str) -> None:
     term = "".join(word for word, _ in parts)
@@ -96,6 +100,7 @@ def test_a_span_points_at_text_that_folds_to_the_term(before: str, parts: list[t
     assert fold(text[start:end]).text == fold(term).text
 
 
+@PATIENT
 @given(HANZI, WORDS, SPACES)
 def test_full_width_traditional_and_spaced_forms_are_equal(hanzi: str, word: str, space: str) -> None:
     plain = fold(word + hanzi).text
@@ -105,11 +110,13 @@ def test_full_width_traditional_and_spaced_forms_are_equal(hanzi: str, word: str
     assert fold(word + space.join(hanzi)).text == plain
 
 
+@PATIENT
 @given(WORDS, WORDS, SPACES.filter(bool))
 def test_a_space_between_words_is_one_space(first: str, second: str, space: str) -> None:
     assert fold(first + space + second).text == f"{first} {second}"
 
 
+@PATIENT
 @given(st.lists(st.text(max_size=8), max_size=4))
 def test_joined_texts_keep_their_places(texts: list[str]) -> None:
     folded = Folded.joined(texts)

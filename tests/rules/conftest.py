@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-from alerts.rules import NoticeText, Rule, parse
+from alerts.rules import Rule, parse
 from config.regions import Places, load_places
 from config.settings import load_settings
 from crawler.notice import Attachment, Notice
 
-Said = Callable[..., NoticeText]
+PATIENT = settings(deadline=None)  # a busy machine is no fault of the rules
+PLACES = load_places(load_settings({}).regions)  # no fixture: hypothesis would print it whole
 Parsed = Callable[[str], Rule]
 
 
@@ -47,14 +49,9 @@ def make_notice(  # noqa: PLR0913  a notice has as many facts
 
 @pytest.fixture(scope="session")
 def places() -> Places:
-    return load_places(load_settings({}).regions)
+    return PLACES
 
 
 @pytest.fixture(scope="session")
 def parsed(places: Places) -> Parsed:
     return lambda rule: parse(rule, places)
-
-
-@pytest.fixture(scope="session")
-def said(places: Places) -> Said:
-    return lambda *words, **facts: NoticeText.of(make_notice(*words, **facts), places)
