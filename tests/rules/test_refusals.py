@@ -69,9 +69,9 @@ def test_deep_nesting_is_quick(shape: str, places: Places) -> None:
     rule = NESTED[shape]
 
     def seconds() -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         outcome(rule, places)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     assert min(seconds() for _ in range(5)) < 0.05
 
