@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from alerts.cli import app
+from alerts.cli.app import app
 from config.database import ready_database
 from config.settings import load_settings
 
