@@ -109,11 +109,11 @@ def _stretched(codes: Codes) -> tuple[Codes, Positions]:
 
 
 def _without_idle_spaces(folded: Codes) -> Positions:
-    """Return the positions to keep: one space of a run that parts two words, or that a joining mark would take."""
+    """Return the positions to keep: of a run of spaces the first, if it parts two words."""
     solid = np.flatnonzero(folded != _SPACE)
     flags = _FLAGS[folded[solid]]
-    parts_words = (flags[:-1] & flags[1:] & _WORD) | (flags[1:] & _JOINS)
-    parting = np.flatnonzero((np.diff(solid) > 1) & (parts_words > 0))
+    between_words = (flags[:-1] & flags[1:] & _WORD) > 0
+    parting = np.flatnonzero((np.diff(solid) > 1) & between_words)
     return np.insert(solid, parting + 1, solid[parting] + 1)
 
 
