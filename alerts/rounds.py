@@ -60,16 +60,16 @@ class Round:
 
     def _follow(self, child: subprocess.Popen[str], on_event: OnEvent | None) -> int:
         """Pass the child's events on until it is done; an interrupted parent ends it and waits."""
-        try:
-            for line in child.stdout or ():
-                event = _event(line)
-                if event is not None and on_event is not None:
-                    on_event(event)
-            return child.wait()
-        except BaseException:
-            child.send_signal(signal.SIGTERM)
-            child.communicate()
-            raise
+        with child:
+            try:
+                for line in child.stdout or ():
+                    event = _event(line)
+                    if event is not None and on_event is not None:
+                        on_event(event)
+            except BaseException:
+                child.send_signal(signal.SIGTERM)
+                raise
+        return child.returncode
 
 
 def run_round(settings: Settings, sources: Sequence[str], *, on_event: OnEvent | None = None) -> list[Crawl]:

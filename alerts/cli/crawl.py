@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress, TaskID
+from rich.text import Text
 
 from alerts.cli.opening import opened
 from alerts.cli.output import fail, print_json, print_table, progress
@@ -57,7 +59,7 @@ class Bars:
         """Take an event of the crawler."""
         source = event["source"]
         if event["event"] == "started":
-            self._tasks[source] = self._bars.add_task(event["name"], total=None)
+            self._tasks[source] = self._bars.add_task(escape(event["name"]), total=None)
         elif event["event"] == "row":
             self._rows[source] = self._rows.get(source, 0) + 1
             self._bars.update(self._tasks[source], total=self._rows[source])
@@ -75,9 +77,9 @@ def as_dict(crawl: Crawl) -> dict[str, Any]:
     return {"source": crawl.source_id, "started_at": crawl.started_at, "finished_at": crawl.finished_at} | values
 
 
-def coloured(verdict: Verdict | None) -> str:
+def coloured(verdict: Verdict | None) -> Text:
     """Return a verdict for people."""
-    return "" if verdict is None else f"[{COLOURS.get(verdict, 'red')}]{verdict}[/]"
+    return Text("") if verdict is None else Text(verdict, COLOURS.get(verdict, "red"))
 
 
 def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from alerts.cli.crawl import as_dict, coloured
 from alerts.cli.opening import Opened, opened
@@ -62,7 +63,7 @@ def show_source(
         print_json(_as_dict(source, record, surroundings) | {"crawls": [as_dict(one) for one in crawls]})
         return
     for name, value in _said(source, record, surroundings):
-        console.print(f"[bold]{name}[/]  {value}")
+        console.print(Text.assemble((name, "bold"), f"  {value}"))
     zone = surroundings.settings.zone
     rows = [
         (local(one.started_at, zone), coloured(one.verdict), one.rows, one.added, one.revised, one.failed, one.reason)

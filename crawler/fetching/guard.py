@@ -1,15 +1,18 @@
 """Keeps the crawler out of one's own network: no request and no redirect to an address that is not public."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, Self, cast
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from config.addresses import is_literal, is_public
 from crawler.faults import PageRefused
@@ -35,7 +38,7 @@ class AddressGuard:
         """Read the two settings of the guard."""
         return cls(crawler.settings.getlist("GUARD_ALLOW"), crawler.settings["GUARD_PROXY"])
 
-    def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:
         """Let a request pass, or raise PageRefused."""
         parts = urlparse_cached(request)
         if parts.scheme not in {"http", "https"}:
@@ -46,6 +49,8 @@ class AddressGuard:
             raise PageRefused(Fault.BLOCKED, f"{host} is not a public address")
         if self.proxy:
             request.meta["proxy"] = self.proxy
+        else:
+            await _resolve(host)
 
 
 class GuardedResolver(CachingThreadedResolver):
@@ -77,6 +82,14 @@ class GuardedResolver(CachingThreadedResolver):
         return cast("str", address)
 
 
+async def _resolve(host: str) -> None:
+    """Ask GuardedResolver, so that its refusal is heard: Twisted reports whatever it raises as an unknown host."""
+    from twisted.internet import reactor  # noqa: PLC0415  Scrapy installs it when it starts
+
+    with suppress(DNSLookupError):  # the request will find out, and try again
+        await maybe_deferred_to_future(cast("ReactorBase", reactor).resolve(host))
+
+
 def is_local(host: str) -> bool:
     """Tell whether a host is local, or no proper address at all, by its spelling alone."""
     host = host.rstrip(".")
@@ -88,7 +101,7 @@ def is_local(host: str) -> bool:
 def host_of(entry: str) -> str:
     """Return the host of an entry `host` or `host:port`."""
     host, _, port = entry.rpartition(":")
-    return host if host and port.isdigit() else entry
+    return host if host.strip(":") and port.isdigit() else entry
 
 
 def _is_public_literal(host: str) -> bool:

@@ -71,6 +71,7 @@ def test_spans_point_at_the_original(text: str, term: str, found: str) -> None:
 @PATIENT
 @given(st.text())
 @example("か ゛")
+@example("0 \U0001e130\u3099")
 @example("e\u200b\u0301")
 @example("㎏\u0301")
 @example("A \u0338=")

@@ -1,0 +1,70 @@
+"""`yaoxun crawl` and `yaoxun sources`, as a reader and as a program run them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alerts.demo.sites import SampleSites
+from tests.cli.conftest import Yaoxun
+
+SOURCE = "sample_zhecheng_tenders"
+
+
+@pytest.fixture
+def sites(monkeypatch: pytest.MonkeyPatch) -> Iterator[SampleSites]:
+    with SampleSites() as sites:
+        monkeypatch.setenv("YAOXUN_CRAWL_PROXY", sites.proxy_url)
+        monkeypatch.setenv("YAOXUN_CRAWL_DELAY", "0")
+        yield sites
+
+
+def test_crawl_says_what_is_new_and_then_that_nothing_changed(yaoxun: Yaoxun, sites: SampleSites) -> None:
+    assert sites.requests == []
+    (first,) = yaoxun("crawl", SOURCE, "--json").json
+    assert (first["source"], first["verdict"], first["added"], first["reason"]) == (SOURCE, "ok", 3, "")
+    second = yaoxun("crawl", SOURCE)
+    assert "unchanged" in second.out
+    assert "[dim]" not in second.out
+    assert "浙皖公告" in second.out
+
+
+def test_crawl_fails_when_a_source_fails(yaoxun: Yaoxun, sites: SampleSites) -> None:
+    sites.change("www.zhecheng.example", "/atom/zbcg.xml", status=412)
+    ran = yaoxun("crawl", SOURCE, "sample_zhecheng", code=1)
+    assert "blocked" in ran.out
+    assert "challenge" in ran.out
+    assert "ok" in ran.out
+
+
+@pytest.mark.parametrize("words", [("crawl", "sample_zhechen"), ("sources", "show", "sample_zhechen")])
+def test_an_unknown_source_suggests_the_nearest(yaoxun: Yaoxun, words: tuple[str, ...]) -> None:
+    ran = yaoxun(*words, code=2)
+    assert "There is no source 'sample_zhechen'. Did you mean sample_zhecheng?" in ran.errors
+
+
+def test_a_wrong_row_stops_the_command_and_is_named(
+    yaoxun: Yaoxun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.toml").write_text('[one]\nname = "x"\nfamily = "fee"\n', encoding="utf-8")
+    monkeypatch.setenv("YAOXUN_CRAWL_SOURCES", str(tmp_path))
+    ran = yaoxun("sources", "list", code=2)
+    assert "[one] family: there is no family 'fee'" in "".join(ran.errors.split("\n"))
+    assert "bad.toml" in "".join(ran.errors.split("\n"))
+
+
+def test_sources_list_and_show(yaoxun: Yaoxun, sites: SampleSites) -> None:
+    assert sites.requests == []
+    listed = {row["id"]: row for row in yaoxun("sources", "list", "--json").json}
+    assert listed[SOURCE]["state"] == "disabled"
+    assert listed["sh_gov_policy"]["state"] == "new"
+    assert listed["sh_gov_policy"]["verdict"] is None
+    assert len(listed) > 10
+    assert yaoxun("sources", "list").out.count("disabled") == sum(not row["enabled"] for row in listed.values())
+    yaoxun("crawl", SOURCE)
+    shown = yaoxun("sources", "show", SOURCE, "--json").json
+    assert (shown["verdict"], shown["failures"], shown["interval_minutes"]) == ("ok", 0, 60)
+    assert [(crawl["verdict"], crawl["added"]) for crawl in shown["crawls"]] == [("ok", 3)]
+    said = yaoxun("sources", "show", SOURCE).out
+    assert "http://www.zhecheng.example/atom/zbcg.xml" in said
+    assert "RSS and Atom" in said
