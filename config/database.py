@@ -89,7 +89,10 @@ def insert_ignore(connection: sa.Connection, table: sa.Table) -> postgresql.Inse
 
 
 def open_database(url: str) -> sa.Engine:
-    """Return an engine; SQLite gets WAL, synchronous FULL, foreign keys and BEGIN IMMEDIATE."""
+    """Return an engine; SQLite gets WAL, synchronous FULL, foreign keys and BEGIN IMMEDIATE.
+
+    `engine.execution_options(reading=True)` begins without the right to write: a long look keeps nobody waiting.
+    """
     try:
         parsed = sa.make_url(url)
         driver, options = _backend(parsed)
@@ -230,7 +233,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _to_json(value: Any) -> str:  # noqa: ANN401  a JSON value has any type

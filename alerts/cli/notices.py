@@ -46,7 +46,7 @@ def list_all(
     """
     here = opened()
     first, last = _period(here, since, until)
-    with transaction(here) as connection:
+    with transaction(here, reading=True) as connection:
         found = list(each_notice(connection, since=first, until=last, limit=limit))
     if as_json:
         print_json({"notices": [asdict(notice) for notice in found]})
@@ -72,7 +72,7 @@ def show(
 ) -> None:
     """Show a notice whole, with its facts and what it said before."""
     here = opened()
-    with transaction(here) as connection:
+    with transaction(here, reading=True) as connection:
         found = find_notice(connection, notice)
         revisions = revisions_of(connection, notice)
     if found is None:
@@ -121,7 +121,7 @@ def _search(
     """Ask the rule of every notice of the period: the count is exact, the first `limit` are kept."""
     count = 0
     found: list[Found] = []
-    with transaction(here) as connection, progress() as bar:
+    with transaction(here, reading=True) as connection, progress() as bar:
         for notice in bar.track(each_notice(connection, since=since, until=until), description="Searching"):
             text = NoticeText.of(notice, here.places)
             if holds(rule, text):

@@ -19,10 +19,13 @@ ReaderFilter = Annotated[str | None, typer.Option("--subscriber", "-s", help="On
 
 
 @contextmanager
-def transaction(here: Opened) -> Iterator[sa.Connection]:
-    """Open a transaction; a name or id that nobody knows, or one that is taken, ends the command with code 2."""
+def transaction(here: Opened, *, reading: bool = False) -> Iterator[sa.Connection]:
+    """Open a transaction; a name or id that nobody knows, or one that is taken, ends the command with code 2.
+
+    One that is only `reading` may last: it keeps the service from nothing.
+    """
     try:
-        with here.engine.begin() as connection:
+        with here.engine.execution_options(reading=reading).begin() as connection:
             yield connection
     except StoreError as error:
         fail(str(error), code=2)
