@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 DENIED = tuple(
     ip_network(network)
     for network in (
+        "::ffff:0:0:0/96",  # translated IPv4: an IPv4 address stands inside
         "100.64.0.0/10",  # carrier-grade NAT
         "192.88.99.0/24",  # 6to4 relays, withdrawn
         "64:ff9b::/96",  # NAT64: an IPv4 address stands inside

@@ -11,7 +11,7 @@ from alerts.model import Digest, DigestItem, Marked
 
 # sums to less than a message, so that one item always fits beside head, column and coverage
 TITLE, SNIPPET = 80, 120
-LINK_BYTES, FACTS_BYTES, RULES_BYTES, HEAD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 420, 240, 120, 500
+LINK_BYTES, FACTS_BYTES, RULES_BYTES, PERIOD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 420, 80, 120, 500
 
 # The dialect knows no escape, so its signs are replaced by their full-width twins; <@name> would call people.
 SIGNS = str.maketrans("*[]`<>\\", "＊［］｀＜＞＼")
@@ -31,7 +31,8 @@ def write_parts(digest: Digest, *, most_bytes: int, most_parts: int) -> list[dic
     words = phrases(digest.language)
     blocks = _blocks(digest, words)
     coverage = _coverage(digest, words)
-    room = most_bytes - HEAD_BYTES - len(coverage.encode()) - 2 * COLUMN_BYTES
+    frame = [_head(digest, 999, 999, words), words["continued"], _tail(len(blocks), coverage, words)]
+    room = most_bytes - _joined(frame)
 
     def cut(kept: Sequence[int]) -> list[Sequence[Block]]:
         return list(parts([blocks[number] for number in sorted(kept)], lambda run: _size(run) <= room))
@@ -45,7 +46,8 @@ def write_parts(digest: Digest, *, most_bytes: int, most_parts: int) -> list[dic
     before = ""
     for number, (run, tail) in enumerate(zip(runs, tails, strict=True), 1):
         head = _head(digest, number, len(runs), words)
-        text = "\n\n".join(part for part in (head, _body(run, before, words), tail) if part)
+        body = _headed(run, before, f"**{words['continued']}**")
+        text = "\n\n".join(part for part in (head, *body, tail) if part)
         before = run[-1].column if run else ""
         messages.append({"markdown": text, "maybe_repeated": words["maybe_repeated"]})
     return messages
@@ -67,7 +69,7 @@ def _ranked(digest: Digest) -> list[int]:
 def _blocks(digest: Digest, words: Words) -> list[Block]:
     return [
         Block(
-            within(escaped(line(section.name, 40)), COLUMN_BYTES),
+            within(escaped(line(section.name, 40)), COLUMN_BYTES) or "—",
             _item(number, item, digest.timezone, words),
         )
         for number, (section, item) in enumerate(
@@ -96,25 +98,28 @@ def _bold(marked: Marked) -> str:
 
 
 def _size(run: Sequence[Block]) -> int:
-    texts = sum(len(block.text.encode()) + 2 for block in run)
-    columns = {block.column for block in run}
-    return texts + sum(len(column.encode()) + 8 for column in columns)
+    return 2 + _joined(_headed(run, "", "**{name}**"))
 
 
-def _body(run: Sequence[Block], before: str, words: Words) -> str:
+def _joined(texts: Sequence[str]) -> int:
+    return sum(len(text.encode()) + 2 for text in texts)
+
+
+def _headed(run: Sequence[Block], before: str, continued: str) -> list[str]:
+    """Return the blocks, each column's name before its first; a run that goes on with a column says so."""
     lines: list[str] = []
     for block in run:
         if not lines and block.column == before:
-            lines.append(f"**{words['continued'].format(name=block.column)}**")
+            lines.append(continued.format(name=block.column))
         elif block.column != before:
             lines.append(f"**{block.column}**")
         before = block.column
         lines.append(block.text)
-    return "\n\n".join(lines)
+    return lines
 
 
 def _head(digest: Digest, number: int, total: int, words: Words) -> str:
-    name = f"{words['name']} {within(escaped(line(digest.period, 40)), 80)}"
+    name = f"{words['name']} {within(escaped(line(digest.period, 40)), PERIOD_BYTES)}"
     count = words["total"].format(count=len(digest.items)) if digest.items else words["empty"]
     part = f"{words['open']}{number}/{total}{words['close']}" if total > 1 else ""
     return f'**{name}** {count}{part}\n<font color="comment">{when(digest, words)}</font>'

@@ -17,6 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from alerts.channels import email
 from alerts.channels.base import ChannelError, Envelope, Receipt
+from alerts.channels.edition import edition, ranking
+from alerts.channels.phrases import phrases
 from alerts.demo.receivers.mailbox import Mailbox
 from alerts.model import Digest
 from config.settings import Settings, Smtp
@@ -171,6 +173,14 @@ def test_a_digest_too_long_for_a_mail_keeps_every_column_and_counts_the_rest() -
     left = [int(number) for number in re.findall(r"本栏另有 (\d+) 条", message["text"])]
     assert sum(left) == 5000 - shown
     assert max(left) - min(left) <= 1
+
+
+def test_an_edition_shows_exactly_what_was_kept() -> None:
+    digest = make_digest(("一", tuple(make_item(number) for number in range(1, 6))), ("二", (make_item(9),)))
+    shown = edition(digest, ranking(digest)[:3], phrases("zh"), unsubscribe="")
+    assert [len(column.entries) for column in shown.columns] == [2, 1]
+    assert [column.left_out for column in shown.columns] == [3, 0]
+    assert shown.left_out == 3
 
 
 @contextmanager

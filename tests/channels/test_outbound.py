@@ -43,6 +43,7 @@ def echo(request: Request) -> Reply:
         "[::ffff:127.0.0.1]",
         "[::ffff:7f00:1]",
         "[::127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
         "0.0.0.0",  # noqa: S104  a target, and a refused one
         "0",
         "[::]",
@@ -185,9 +186,19 @@ def test_a_request_asks_for_nothing_compressed() -> None:
     assert "cookie" not in words
 
 
-def test_a_huge_answer_is_read_up_to_the_cap() -> None:
-    with Listening(lambda _request: Reply(200, b"x" * 20_000_000)) as server:
-        answer = send(f"{server.origin}/")
+def never_ends(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(1000)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while not over.is_set():
+        connection.sendall(b"x" * 65_536)
+
+
+def test_an_endless_answer_is_read_up_to_the_cap(odd_server: MakeOdd) -> None:
+    server = odd_server(never_ends)
+    patient = Settings(delivery=Delivery(allow=("127.0.0.1",), timeout=30))
+    began = time.monotonic()
+    answer = send(f"http://127.0.0.1:{server.port}/", patient)
+    assert time.monotonic() - began < 10
     assert len(answer.body) == MOST_BYTES
     assert len(answer.words) == 300
 
