@@ -52,7 +52,8 @@ def match(work: Workplace) -> MatchingResult:
 
 
 def close(work: Workplace) -> ClosingResult:
-    """Close the digest of every destination whose time has come."""
+    """Close the digest of every destination whose time has come, over everything that has been archived until now."""
+    match(work)
     return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
 
 

@@ -11,10 +11,14 @@ from typing import NamedTuple
 import pytest
 
 from alerts.channels import CHANNELS
-from config.settings import every_setting
+from alerts.rules import parse
+from config.regions import load_places
+from config.settings import Settings, every_setting
+from crawler.sources import load_sources
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
+DIGEST = re.compile(r"^```digest\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -38,6 +42,7 @@ def test_every_command_shown_works_and_prints_what_is_shown(readme: str, tmp_pat
     assert len(commands) >= 8
     environment = {key: value for key, value in os.environ.items() if not key.startswith("YAOXUN_")}
     environment |= {"YAOXUN_HOME": str(tmp_path), "COLUMNS": "110", "NO_COLOR": "1"}
+    printed: list[str] = []
     for shown in commands:
         program = [sys.executable, "-c", "from alerts.cli.app import main; main()"]
         done = subprocess.run(
@@ -50,8 +55,30 @@ def test_every_command_shown_works_and_prints_what_is_shown(readme: str, tmp_pat
             check=False,
         )
         assert done.returncode == 0, f"{shown.command}\n{done.stdout}{done.stderr}"
+        printed += tidy(done.stdout)
         if shown.output:
             assert tidy(done.stdout) == tidy(shown.output), shown.command
+    [digest] = DIGEST.findall((ROOT / readme).read_text(encoding="utf-8"))
+    assert set(tidy(digest)) <= set(printed)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_rule_shown_reads(readme: str) -> None:
+    places = load_places(Settings().regions)
+    rows = re.findall(r"^\| (`[^A-Z].*?`) \|", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+    rules = [rule.replace("\\|", "|") for row in rows for rule in re.findall(r"`(.+?)`", row) if rule != "body:…"]
+    assert len(rules) >= 15
+    for rule in rules:
+        parse(rule, places)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_source_shown_is_read(readme: str, tmp_path: Path) -> None:
+    [example] = re.findall(
+        r"^```toml\n(.*?)^```", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "example.toml").write_text(example, encoding="utf-8")
+    assert len(load_sources(tmp_path, load_places(Settings().regions), [])) == 1
 
 
 @pytest.mark.parametrize("readme", READMES)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from alerts import jobs
 from alerts.channels import CHANNELS
 from alerts.channels.facts import coverage_lines, facts, rule_names, when
 from alerts.channels.phrases import phrases
@@ -27,7 +28,7 @@ def close(
     destination: Annotated[int | None, typer.Option(help="Only this destination, by id; else every live one.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Close what waits, now instead of at the next daily time, and put it into the outbox.
+    """Match what waits, close it now instead of at the next daily time, and put it into the outbox.
 
     Where nothing waits nothing is sent. The next digest begins where this one ends.
 
@@ -40,6 +41,7 @@ def close(
     if destination is not None and destination not in {one.id for one in known}:
         fail(f"There is no destination {destination}", "See yaoxun destinations list.", code=2)
     chosen = [one for one in known if one.id == destination or (destination is None and not one.paused)]
+    jobs.match(here.workplace)
     with progress() as bar:
         closed = [
             digest

@@ -42,6 +42,7 @@ class Mailbox:
         self._refuse = {} if refuse is None else refuse
         self._at_data = at_data
         self._known: set[str] = set()
+        self._arrival = threading.Condition()
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -61,6 +62,11 @@ class Mailbox:
     def read(self, number: int = -1) -> EmailMessage:
         """Return a mail as it arrived, the last one by default."""
         return email.message_from_bytes(self.messages[number].read_bytes(), policy=email.policy.default)
+
+    def wait(self, count: int, timeout: float) -> bool:
+        """Wait until so many mails have come; tell whether they have within the timeout (seconds)."""
+        with self._arrival:
+            return self._arrival.wait_for(lambda: len(self.messages) >= count, timeout)
 
     async def handle_MAIL(  # noqa: N802  aiosmtpd calls hooks by the verb
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -99,7 +105,9 @@ class Mailbox:
         safe = re.sub(r"[^A-Za-z0-9@._+-]", "-", recipient)
         path = self._folder / f"{len(list(self._folder.glob('*.eml'))) + 1:04}-{safe}.eml"
         path.write_bytes(content)
-        self.messages.append(path)
+        with self._arrival:
+            self.messages.append(path)
+            self._arrival.notify_all()
         key = str(self.read()["Message-ID"])
         if key in self._known:
             self.repeats.append(key)
