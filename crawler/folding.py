@@ -73,11 +73,11 @@ def fold(text: str) -> Folded:
         return Folded(_brackets(_text(_FOLDS[codes]), seen))
     folded, origins = _stretched(codes) if seen & _STRETCHES else (_FOLDS[codes], np.arange(len(codes)))
     starts, ends = origins, origins + 1
+    if seen & _LEADS_TO_JOIN:
+        folded, starts, ends = _composed(folded, starts, ends)
     if seen & _LEADS_TO_SPACE:
         kept = _without_idle_spaces(folded)
         folded, starts, ends = folded[kept], starts[kept], ends[kept]
-    if seen & _LEADS_TO_JOIN:
-        folded, starts, ends = _composed(folded, starts, ends)
     return Folded(_brackets(_text(folded), seen), starts, ends)
 
 
@@ -109,11 +109,11 @@ def _stretched(codes: Codes) -> tuple[Codes, Positions]:
 
 
 def _without_idle_spaces(folded: Codes) -> Positions:
-    """Return the positions to keep: of a run of spaces the first, if it parts two words."""
+    """Return the positions to keep: of spaces one that parts two words, or keeps a mark from joining."""
     solid = np.flatnonzero(folded != _SPACE)
     flags = _FLAGS[folded[solid]]
-    between_words = (flags[:-1] & flags[1:] & _WORD) > 0
-    parting = np.flatnonzero((np.diff(solid) > 1) & between_words)
+    parts = (flags[:-1] & flags[1:] & _WORD) | (flags[1:] & _JOINS)
+    parting = np.flatnonzero((np.diff(solid) > 1) & (parts > 0))
     return np.insert(solid, parting + 1, solid[parting] + 1)
 
 
