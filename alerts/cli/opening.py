@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from alerts.cli.output import fail
 from alerts.jobs import Workplace
+from alerts.matching import read_columns
 from alerts.store.secrets import Vault, VaultError
 from config.database import DatabaseError, ready_database
 from config.logs import set_up_logs
@@ -49,9 +50,11 @@ class Opened:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The columns, in display order."""
+        """The columns, in display order; a column whose rule does not read stops the start."""
         try:
-            return load_sections(self.settings.sections)
+            sections = load_sections(self.settings.sections)
+            read_columns(sections, self.places)
+            return sections
         except SectionsError as error:
             fail(str(error), code=2)
 
