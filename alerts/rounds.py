@@ -47,9 +47,12 @@ class Round:
             raise RoundError("The crawler refused to start; its reason stands above.")
         engine = open_database(settings.database)
         try:
-            return _results(engine, settings, round_id)
+            crawls = _results(engine, settings, round_id)
         finally:
             engine.dispose()
+        if code and not crawls and not self._ended:
+            raise RoundError(f"The crawler ended with code {code} before its first crawl; its reason stands above.")
+        return crawls
 
     def end(self) -> None:
         """Let the crawler finish what it has in hand, and no more."""

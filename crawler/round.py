@@ -53,8 +53,10 @@ class Round:
 
     def run(self, sources: Iterable[Source]) -> None:
         """Crawl the sources and return when all are done, or when a signal has ended them early."""
-        process = _quiet_process(scrapy_settings(self.settings))
         self.lanes = by_host(sources)
+        if not self.lanes:
+            return
+        process = _quiet_process(scrapy_settings(self.settings))
         for _ in range(min(AT_ONCE, len(self.lanes))):
             self._start_next(process, deque())
         process.start()

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts.demo.sites import SampleSites
-from alerts.rounds import run_round
+from alerts.rounds import RoundError, run_round
 from config.database import ready_database
 from config.settings import Settings
 from crawler.archive.crawls import source_records
@@ -165,5 +165,25 @@ def test_sources_of_one_host_come_one_after_another_and_progress_is_told(
 
 @pytest.mark.parametrize("arguments", [["nobody"], ["--unknown"]])
 def test_a_name_that_no_source_bears_is_refused(settings: Settings, arguments: list[str]) -> None:
-    with pytest.raises(Exception, match="refused to start"):
+    with pytest.raises(RoundError, match="refused to start"):
         run_round(settings, arguments)
+
+
+def test_a_crawler_that_cannot_even_begin_is_no_empty_round(archive: sa.Engine, settings: Settings) -> None:
+    with archive.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE sources")
+    with pytest.raises(RoundError, match="ended with code 1 before its first crawl"):
+        run_round(settings, SAMPLES)
+
+
+def test_without_names_the_enabled_sources_that_are_due_are_read(tmp_path: Path, sites: SampleSites) -> None:
+    row = '[{id}]\nname = "x"\nfamily = "feed"\nregion = "浙江"\nenabled = {enabled}\nlists = {lists}\n'
+    feeds = '["http://www.zhecheng.example/rss/tzgg.xml", "http://www.zhecheng.example/atom/zbcg.xml"]'
+    rows = [row.format(id=name, enabled=enabled, lists=feeds) for name, enabled in (("on", "true"), ("off", "false"))]
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.toml").write_text("".join(rows), encoding="utf-8")
+    settings = settings_for(tmp_path, sites, sources=tmp_path / "sources")
+    ready_database(settings.database).dispose()
+    (crawl,) = run_round(settings, [])
+    assert (crawl.source_id, crawl.verdict, crawl.added) == ("on", Verdict.OK, 7)
+    assert run_round(settings, []) == []
