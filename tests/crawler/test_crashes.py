@@ -2,9 +2,11 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Semaphore
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,13 +25,20 @@ NOTICE = "/nw12344/20261118/0a9f6b3c2d7e4815b6c0d94e21f7a823.html"
 
 
 def end_in_the_middle(
-    settings: Settings, sites: SampleSites, path: str, end: Callable[[Round], None]
+    settings: Settings, sites: SampleSites, path: str, end: Callable[[Round], None], *, after: int = 0
 ) -> tuple[Crawl, ...]:
-    """Run a round until it waits for an address, end it there, let the address answer, and return its crawls."""
+    """Run a round until it waits for an address and has archived `after` notices; end it; return its crawls."""
     current = Round()
+    archived = Semaphore(0)
+
+    def hear(event: Mapping[str, Any]) -> None:
+        if event["event"] == "notice":
+            archived.release()
+
     with ThreadPoolExecutor() as pool, sites.holding(HOST, path) as gate:
-        running: Future[list[Crawl]] = pool.submit(current.run, settings, [SOURCE])
+        running: Future[list[Crawl]] = pool.submit(current.run, settings, [SOURCE], hear)
         assert gate.reached.wait(30)
+        assert all(archived.acquire(timeout=30) for _ in range(after))
         end(current)
         gate.opened.set()
         return tuple(running.result(30))
@@ -62,8 +71,8 @@ def test_killed_before_the_second_page_then_again(
     settings: Settings, archive: sa.Engine, sites: SampleSites, run: Run
 ) -> None:
     """All rows of the first page are known by then; the second page must be read all the same."""
-    end_in_the_middle(settings, sites, SECOND_PAGE, kill)
-    assert counts(archive)[0] < 7
+    end_in_the_middle(settings, sites, SECOND_PAGE, kill, after=5)
+    assert counts(archive) == (5, 5)
     run(SOURCE)
     assert counts(archive) == (7, 7)
 

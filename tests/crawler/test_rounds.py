@@ -18,6 +18,7 @@ from tests.crawler.conftest import SAMPLES, Run, settings_for
 
 pytestmark = pytest.mark.xdist_group("crawler-rounds")  # many begin where one first round has ended
 
+LONG_AGO = datetime.now(UTC) - timedelta(days=8)
 SHENCHENG = "www.shencheng.example"
 LIST = "/nw12344/index.html"
 PAGE = "/nw12344/20261120/5c1d8e0f3ab94d6f8a7725d3c9e14b01.html"
@@ -100,15 +101,18 @@ def test_a_page_that_changed_only_around_the_text_is_no_revision(run: Run, sites
 @pytest.mark.usefixtures("crawled")
 def test_an_old_notice_is_not_asked_for_again(run: Run, archive: sa.Engine, sites: SampleSites) -> None:
     with archive.begin() as connection:
-        long_ago = datetime.now(UTC) - timedelta(days=8)
-        connection.execute(sa.update(notices).values(first_seen_at=long_ago))
+        connection.execute(sa.update(notices).values(first_seen_at=LONG_AGO))
     asked = len(sites.requests)
     assert run("sample_shencheng")["sample_shencheng"].verdict is Verdict.UNCHANGED
     assert [url.rpartition("/")[2] for _, url, _ in sites.requests[asked:]] == ["robots.txt", "index.html"]
 
 
 @pytest.mark.usefixtures("crawled")
-def test_a_new_row_is_read_and_the_next_page_only_while_pages_bring_news(run: Run, sites: SampleSites) -> None:
+def test_a_new_row_is_read_and_the_next_page_only_while_pages_bring_news(
+    archive: sa.Engine, run: Run, sites: SampleSites
+) -> None:
+    with archive.begin() as connection:
+        connection.execute(sa.update(notices).values(first_seen_at=LONG_AGO, last_seen_at=LONG_AGO))
     path = "/nw12344/20261121/new.html"
     sites.change(SHENCHENG, path, sites.page(SHENCHENG, PAGE).decode().replace("若干措施", "补充措施"))
     page = with_row(sites, f'<a href=".{path[8:]}">补充措施</a>')
@@ -119,6 +123,10 @@ def test_a_new_row_is_read_and_the_next_page_only_while_pages_bring_news(run: Ru
     urls = [url for _, url, _ in sites.requests[asked:]]
     assert any("index_1.html" in url for url in urls)
     assert not any("index_2.html" in url for url in urls)
+    with archive.begin() as connection:
+        unseen = sa.select(sa.func.count()).where(notices.c.last_seen_at == LONG_AGO)
+        listed = unseen.where(notices.c.source_id == "sample_shencheng")
+        assert connection.execute(listed).scalar_one() == 2  # those of the second page, which answered 304
 
 
 def test_what_robots_txt_forbids_is_not_asked_for_and_said(run: Run, sites: SampleSites) -> None:
