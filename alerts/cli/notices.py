@@ -90,7 +90,7 @@ def show(
         print_table(("revision", "seen", "title", "characters"), rows)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
 def search(
     rule: Annotated[str, typer.Argument(help="A rule, as for a subscription: '金融科技 region:上海 -招聘'.")],
     since: Since = None,

@@ -54,9 +54,9 @@ class Opened:
         try:
             sections = load_sections(self.settings.sections)
             read_columns(sections, self.places)
-            return sections
         except SectionsError as error:
             fail(str(error), code=2)
+        return sections
 
     @cached_property
     def sources(self) -> dict[str, Source]:

@@ -24,7 +24,7 @@ app = typer.Typer(help="The rules of the readers: add, list, pause, resume, remo
 Id = Annotated[int, typer.Argument(help="The subscription's id; see yaoxun subscriptions list.")]
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
 def add(
     rule: Annotated[str, typer.Argument(help="What to find, such as '补贴 region:江苏 -二手车'.")],
     subscriber: Reader,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from alerts.cli.app import app
+from alerts.cli.output import console
 from config.database import ready_database
 from config.settings import load_settings
 
@@ -35,7 +36,7 @@ Yaoxun = Callable[..., Ran]
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("YAOXUN_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "width", 200)
     return tmp_path / "data"
 
 

@@ -101,3 +101,9 @@ def test_a_wrong_destination_is_refused_with_advice(yaoxun: Yaoxun, words: tuple
     yaoxun("subscribers", "add", "规划科")
     assert said in yaoxun("destinations", "add", "-s", "规划科", *words, code=2).errors
     assert yaoxun("destinations", "list", "--json").json == {"destinations": []}
+
+
+def test_a_rule_may_begin_with_a_minus(yaoxun: Yaoxun) -> None:
+    yaoxun("subscribers", "add", "信息处")
+    yaoxun("subscriptions", "add", "--subscriber", "信息处", "-招聘 region:江苏")
+    assert yaoxun("notices", "search", "-招聘 region:江苏", "--json").json["count"] == 0
