@@ -62,7 +62,7 @@ class Opened:
     def sources(self) -> dict[str, Source]:
         """Every configured source by its id."""
         try:
-            return load_sources(self.settings.crawl.sources, self.places)
+            return load_sources(self.settings.crawl.sources, self.places, [section.name for section in self.sections])
         except SourcesError as error:
             fail(str(error), code=2)
 
