@@ -15,12 +15,63 @@ class Verdict(StrEnum):
     BROKEN = "broken"  # the list, or too many of its notices, could not be read
 
 
+class Reading(StrEnum):
+    """What became of a file that a notice links to."""
+
+    READ = "read"
+    SCANNED = "scanned"  # pictures of pages: there is no text to read
+    UNSUPPORTED = "unsupported"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    UNFETCHED = "unfetched"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that a notice links to."""
+    """A file that a notice links to; with `pages` once it was fetched and read. A ZIP's member: 附件.zip/表.xlsx."""
 
     url: str
     name: str
+    pages: tuple[str, ...] = ()  # the text of each page or sheet
+    reading: Reading | None = None  # empty: not tried
+    reason: str = ""
+    media_type: str = ""
+    size: int = 0
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One official fact as a page states it, and where it was read: meta, index table, title, label, text."""
+
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A day on which something ends (报名, 申报, 征求意见, 公示期), and where that was read."""
+
+    day: date
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a notice says of itself. Dates are ISO dates; the document number is normalised: 沪府发〔2020〕12号."""
+
+    document_number: Fact | None = None
+    index_number: Fact | None = None  # 索引号
+    written: Fact | None = None  # 成文日期
+    published: Fact | None = None  # 发布日期
+    effective: Fact | None = None  # 施行日期
+    issuer: Fact | None = None  # 发文机关
+    topic: Fact | None = None  # 主题分类
+    validity: Fact | None = None  # 有效性
+    kind: Fact | None = None  # 通知, 意见, 公告, 办法 …
+    contact: Fact | None = None
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +94,7 @@ class Notice:
     published: date | None = None
     attachments: tuple[Attachment, ...] = ()
     page: int | None = None
+    facts: Facts = Facts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +105,9 @@ class ArchivedNotice(Notice):
     revision: int
     first_seen_at: datetime
     revised_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     bulletin_id: int | None = None
+    cluster_id: int | None = None  # the first notice of its reposts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

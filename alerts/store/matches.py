@@ -21,7 +21,7 @@ def write_matches(connection: sa.Connection, found: Sequence[Match], *, now: dat
         return
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(matches)
     renew = insert.on_conflict_do_update(
-        index_elements=["subscription_id", "notice_id"], set_={name: insert.excluded[name] for name in RENEWED}
+        index_elements=["subscription_id", "notice_id", "event"], set_={name: insert.excluded[name] for name in RENEWED}
     )
     # Two matchers at once lock rows in one order, or PostgreSQL sees a deadlock.
     ordered = sorted(found, key=lambda match: (match.subscription_id, match.notice_id))

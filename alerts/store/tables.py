@@ -10,6 +10,7 @@ subscribers = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("language", sa.Text, nullable=False, server_default="zh"),
+    sa.Column("operator", sa.Boolean, nullable=False, server_default=sa.false()),  # is told of the state of sources
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
@@ -56,7 +57,8 @@ matches = sa.Table(
     sa.Column("evidence", sa.JSON, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("matched_at", UtcDateTime, nullable=False),
-    sa.UniqueConstraint("subscription_id", "notice_id"),
+    sa.Column("event", sa.Text, nullable=False, server_default="new"),  # new, revised:<revision>, withdrawn
+    sa.UniqueConstraint("subscription_id", "notice_id", "event"),
 )
 
 digests = sa.Table(
@@ -88,7 +90,7 @@ deliveries = sa.Table(
     "deliveries",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("digest_id", sa.Integer, sa.ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("digest_id", sa.Integer, sa.ForeignKey("digests.id", ondelete="CASCADE")),  # empty: a note, no digest
     sa.Column("destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False),
     sa.Column("part", sa.Integer, nullable=False),
     sa.Column("parts", sa.Integer, nullable=False),

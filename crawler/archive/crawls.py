@@ -48,6 +48,13 @@ class SourceRecord:
     verdict: Verdict | None = None
     reason: str = ""
     failures: int = 0
+    state: str = "new"
+    state_since: datetime | None = None
+    told_state: str = ""
+    rhythm: Mapping[str, Any] | None = None
+    checked_at: datetime | None = None
+    check: Mapping[str, Any] | None = None
+    backfill: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

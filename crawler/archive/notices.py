@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -171,7 +171,7 @@ def _columns(notice: Notice) -> dict[str, Any]:
         "regions": list(notice.regions),
         "section": notice.section,
         "published": notice.published,
-        "attachments": [asdict(attachment) for attachment in notice.attachments],
+        "attachments": [{"url": one.url, "name": one.name} for one in notice.attachments],
         "page": notice.page,
         "content_hash": content_hash(notice.title, notice.text),
     }

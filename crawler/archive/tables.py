@@ -14,6 +14,23 @@ sources = sa.Table(
     sa.Column("verdict", sa.Text),  # of the last finished crawl
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row
+    sa.Column("state", sa.Text, nullable=False, server_default="new"),  # fresh late stale blocked broken: its health
+    sa.Column("state_since", UtcDateTime),
+    sa.Column("told_state", sa.Text, nullable=False, server_default=""),  # the state the operator was told last
+    sa.Column("rhythm", sa.JSON),  # what was learned of how often it publishes
+    sa.Column("checked_at", UtcDateTime),
+    sa.Column("check", sa.JSON),  # what `sources check` saw: verdict, reason, rows, the first notice
+    sa.Column("backfill", sa.JSON),  # how far `crawl --since` has come, so that it can go on
+)
+
+hosts = sa.Table(
+    "hosts",
+    metadata,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("not_before", UtcDateTime),  # after a refusal or Retry-After: no request earlier
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("crawl_delay", sa.Float),  # what its robots.txt asks for, in seconds
 )
 
 pages = sa.Table(
@@ -87,6 +104,15 @@ notices = sa.Table(
     sa.Column("last_seen_at", UtcDateTime, nullable=False),
     sa.Column("revised_at", UtcDateTime),
     sa.Column("matching", sa.Text, nullable=False, server_default="waiting"),  # waiting, then done
+    sa.Column("kind", sa.Text, nullable=False, server_default=""),  # 通知, 意见, 公告 …
+    sa.Column("written", sa.Date),  # 成文日期
+    sa.Column("effective", sa.Date),  # 施行日期
+    sa.Column("deadline", sa.Date, index=True),  # the earliest thing that ends
+    sa.Column("facts", sa.JSON),  # every official fact with where it was read
+    sa.Column("misses", sa.Integer, nullable=False, server_default="0"),  # how often in a row its page was gone
+    sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("next_reread_at", UtcDateTime, index=True),  # empty: it is not read again
+    sa.Column("cluster_id", sa.Integer, sa.ForeignKey("notices.id"), index=True),  # the first of its reposts
     sa.Index("ix_notices_matching", "matching", sqlite_where=sa.text("matching = 'waiting'")),
 )
 
@@ -102,3 +128,39 @@ revisions = sa.Table(
     sa.Column("content_hash", sa.Text, nullable=False),
     sa.UniqueConstraint("notice_id", "number"),
 )
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),  # of a ZIP's member: archive.zip/member.pdf
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False, server_default=""),
+    sa.Column("size", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("content_hash", sa.Text, nullable=False, server_default=""),
+    sa.Column("state", sa.Text, nullable=False),  # read scanned unsupported unreadable too_large unfetched
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("pages", sa.JSON, nullable=False),  # the text of each page or sheet
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("fetched_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("notice_id", "url", "name"),
+)
+"""The files that notices link to, and what stands in them."""
+
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), primary_key=True),
+    sa.Column("signature", sa.JSON, nullable=False),  # MinHash of the folded text
+)
+
+signature_bands = sa.Table(
+    "signature_bands",
+    metadata,
+    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), primary_key=True),
+    sa.Column("band", sa.Text, primary_key=True, index=True),
+)
+"""What notices that may be reposts of each other have in common."""
