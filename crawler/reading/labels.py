@@ -74,7 +74,7 @@ def _spaced(label: str) -> str:
 def _pattern(labels: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(_spaced(label) for label in sorted(labels, key=len, reverse=True))
     # The label begins a cell, a block, an inline element or follows a blank; a colon ends it, or the edge of its cell.
-    return re.compile(rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[:：]|(?=[{_EDGES}]))")
+    return re.compile(rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[]】]?[:：]|[]】]|(?=[{_EDGES}]))")
 
 
 _ANY_LABEL = _pattern(_ALL)
