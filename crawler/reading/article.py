@@ -52,7 +52,7 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
         title=title,
         text="\n".join(found.lines),
         published=published_on(page, title, found, around),
-        agency=agency_of(page, around),
+        agency=agency_of(page, found, around),
         document_number=document_number_of(title, found, around),
         attachments=attachments,
     )
