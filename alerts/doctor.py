@@ -12,7 +12,7 @@ from alerts.channels import CHANNELS
 from alerts.channels.base import ChannelError
 from alerts.model import Destination
 from alerts.rules import RuleError, parse
-from alerts.store.destinations import list_destinations
+from alerts.store.destinations import UNSUBSCRIBED, list_destinations
 from alerts.store.secrets import Vault, VaultError
 from alerts.store.subscriptions import list_subscriptions
 from config.database import current_revision, head_revision
@@ -133,6 +133,9 @@ def _check_mail_server(settings: Settings) -> Check:
 
 def _check_destination(destination: Destination, settings: Settings) -> Check:
     name = f"destination {destination.id} ({destination.name})"
+    if destination.problem == UNSUBSCRIBED:
+        advice = f"If they want it again: yaoxun destinations resume {destination.id}"
+        return Check(name=name, state="warning", seen=destination.problem, advice=advice)
     if destination.problem:
         advice = f"Mend the target, then: yaoxun destinations resume {destination.id}"
         return Check(name=name, state="fault", seen=destination.problem, advice=advice)

@@ -15,7 +15,7 @@ SECRET_KEYS = re.compile(r"passw|secret|token|authorization|target|api_?key", re
 SECRETS = re.compile(
     r"""(?P<before>
             [?&;\s](?:key|access_token|token|sign|signature|secret|password)=  # the robot's key in its address
-          | /(?:hook|bot|services|send)/(?=[\w/-]{16})                         # or in the path of it
+          | /(?:hook|bot|services|send|unsubscribe)/(?=[\w/-]{16})                         # or in the path of it
           | ://[^/\s:@]*:(?=[^/\s@]+@)                                         # user:password@host
           | \b(?:Bearer|Basic)\s+
           | \bwhsec_

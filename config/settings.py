@@ -67,6 +67,13 @@ class Delivery(Group):
     attempts: int = Field(10, ge=1, le=50, description="Attempts before a delivery is given up")
 
 
+class Web(Group):
+    """Where the pages are served, such as the one that the unsubscribe link in a mail leads to."""
+
+    host: Host = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 for every one")
+    port: int = Field(8710, ge=0, le=65535, description="Port to listen on; 0 for any free one")
+
+
 class Log(Group):
     """What is written about the work."""
 
@@ -81,12 +88,15 @@ class Settings(Group):
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder")
     public_url: PublicUrl = Field("", description="https address under which readers reach this service")
     timezone: TimeZone = Field("Asia/Shanghai", description="Zone of digest times where a destination names none")
-    language: Literal["zh", "en"] = Field("zh", description="Language of digests and messages")
+    language: Literal["zh", "en"] = Field(
+        "zh", description="Language of new subscribers' digests, and in which a rule is refused"
+    )
     regions: Path = Field(HERE / "regions.toml", description="The place tree")
     sections: Path = Field(HERE / "sections.toml", description="The columns of a digest")
     smtp: Smtp = Smtp()
     crawl: Crawl = Crawl()
     delivery: Delivery = Delivery()
+    web: Web = Web()
     log: Log = Log()
 
     @property

@@ -1,8 +1,10 @@
 """The service as a process: it does the work that waits, and ends in order when told to."""
 
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -17,7 +20,7 @@ from alerts.channels import check_target
 from alerts.demo.receivers.mailbox import Mailbox
 from alerts.demo.sites import SampleSites
 from alerts.store.deliveries import list_deliveries
-from alerts.store.destinations import NewDestination, add_destination
+from alerts.store.destinations import NewDestination, add_destination, find_destination, list_destinations
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.subscriptions import add_subscription
@@ -60,6 +63,7 @@ def environment(tmp_path: Path, sites: SampleSites, mailbox: Mailbox) -> dict[st
         "YAOXUN_SMTP_SECURITY": "none",
         "YAOXUN_SMTP_SENDER": "digest@yaoxun.example",
         "YAOXUN_TIMEZONE": "UTC",
+        "YAOXUN_WEB_PORT": "0",
         "YAOXUN_LOG_FORMAT": "json",
     }
     return {key: value for key, value in os.environ.items() if not key.startswith("YAOXUN_")} | own
@@ -80,6 +84,14 @@ def engine(environment: dict[str, str]) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+@pytest.fixture
+def without_sources(environment: dict[str, str]) -> dict[str, str]:
+    """The same surroundings, with nothing to crawl."""
+    shutil.rmtree(Path(environment["YAOXUN_CRAWL_SOURCES"]))
+    Path(environment["YAOXUN_CRAWL_SOURCES"]).mkdir()
+    return environment
+
+
 class Service:
     """`yaoxun serve` as a child, its log lines kept."""
 
@@ -87,19 +99,33 @@ class Service:
         program = [sys.executable, "-c", "from alerts.cli.app import main; main()", "serve"]
         self.process = subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True, cwd=ROOT)
         self.lines: list[str] = []
+        self._said = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stderr is not None
         with self.process.stderr as lines:
-            self.lines.extend(lines)
+            for line in lines:
+                self.lines.append(line)
+                if '"serving pages"' in line:
+                    self._said.set()
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=30)
-        self._reader.join()
+        self.join()
         return code
+
+    def join(self) -> None:
+        """Read what the process said to its end."""
+        self._reader.join()
+
+    def address(self) -> str:
+        """Where the pages are served; waits until the service says so."""
+        assert self._said.wait(30), self.log
+        [address] = [event["address"] for line in self.lines if "address" in (event := json.loads(line))]
+        return str(address)
 
     @property
     def log(self) -> str:
@@ -123,17 +149,15 @@ def test_sigterm_in_the_middle_of_a_crawl_keeps_what_was_read_and_leaves_in_orde
 
 
 def test_what_waits_is_matched_closed_and_delivered_at_the_next_start(
-    environment: dict[str, str], engine: sa.Engine, mailbox: Mailbox
+    without_sources: dict[str, str], engine: sa.Engine, mailbox: Mailbox
 ) -> None:
-    shutil.rmtree(Path(environment["YAOXUN_CRAWL_SOURCES"]))
-    Path(environment["YAOXUN_CRAWL_SOURCES"]).mkdir()
     with engine.begin() as connection:
         archive_notice(
             connection,
             Notice(key="k", source="bulletin:样刊", title="充电桩建设补贴办法", text="给予补贴。"),
             now=YESTERDAY,
         )
-    service = Service(environment)
+    service = Service(without_sources)
     assert mailbox.wait(1, timeout=60), service.log
     assert service.stop() == 0, service.log
     with engine.begin() as connection:
@@ -142,3 +166,32 @@ def test_what_waits_is_matched_closed_and_delivered_at_the_next_start(
     text = mailbox.read().get_body(("plain",))
     assert text is not None
     assert "充电桩建设*补贴*办法" in text.get_content()
+
+
+def test_the_pages_are_served_until_the_service_ends(without_sources: dict[str, str], engine: sa.Engine) -> None:
+    vault = Vault.open(Path(without_sources["YAOXUN_HOME"]))
+    with engine.begin() as connection:
+        [place] = list_destinations(connection, vault)
+    service = Service(without_sources)
+    with httpx.Client(base_url=service.address(), trust_env=False) as client:
+        assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.post(f"/unsubscribe/{place.target['token']}").status_code == 200
+        assert service.stop() == 0, service.log
+        with pytest.raises(httpx.ConnectError):
+            client.get("/healthz")
+    with engine.begin() as connection:
+        assert find_destination(connection, vault, place.id).paused
+    assert '"unsubscribed"' in service.log
+    assert place.target["token"] not in service.log
+    assert "Traceback" not in service.log
+
+
+def test_a_port_in_use_stops_the_start_and_names_the_setting(without_sources: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        service = Service(without_sources | {"YAOXUN_WEB_PORT": str(port)})
+        assert service.process.wait(timeout=30) == 2
+        service.join()
+    assert f"127.0.0.1:{port}" in service.log
+    assert "Set YAOXUN_WEB_PORT to a free port" in service.log
+    assert "Traceback" not in service.log

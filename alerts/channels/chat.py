@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
-from alerts.channels.wording import line, pieces, safe_link, shorten, within
+from alerts.channels.wording import line, period_label, pieces, safe_link, shorten, within
 from alerts.model import Digest, DigestItem, Marked
 
 # sums to less than a message, so that one item always fits beside head, column and coverage
@@ -119,10 +119,11 @@ def _headed(run: Sequence[Block], before: str, continued: str) -> list[str]:
 
 
 def _head(digest: Digest, number: int, total: int, words: Words) -> str:
-    name = f"{words['name']} {within(escaped(line(digest.period, 40)), PERIOD_BYTES)}"
+    name = f"{words['name']} {within(escaped(period_label(digest.period)), PERIOD_BYTES)}"
     count = words["total"].format(count=len(digest.items)) if digest.items else words["empty"]
     part = f"{words['open']}{number}/{total}{words['close']}" if total > 1 else ""
-    return f'**{name}** {count}{part}\n<font color="comment">{when(digest, words)}</font>'
+    span = when(digest, words)
+    return f"**{name}** {count}{part}" + (f'\n<font color="comment">{span}</font>' if span else "")
 
 
 def _tail(left_out: int, coverage: str, words: Words) -> str:

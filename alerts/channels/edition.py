@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
 from alerts.channels.parts import fairly
-from alerts.channels.wording import line, pieces, safe_link, shorten
+from alerts.channels.wording import line, period_label, pieces, safe_link, shorten
 from alerts.model import Digest, DigestItem, DigestSection
 
 TITLE = 160
@@ -89,7 +89,7 @@ def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe
     ]
     return Edition(
         language=digest.language,
-        period=line(digest.period, 60),
+        period=period_label(digest.period),
         when=when(digest, words),
         subscriber=line(digest.subscriber, 60),
         destination=line(digest.destination, 60),

@@ -28,11 +28,11 @@ def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
 
 
 def rule_names(rules: Sequence[RuleTag], words: Words, *, most: int = MOST_RULES, longest: int = 60) -> list[str]:
-    """Return the rules that found an item, each with the reader's note; a long list ends with its number."""
+    """Return the rules that found an item, each after the reader's note on it; a long list ends with its number."""
     names = []
     for tag in rules[:most]:
         note = line(tag.note, longest // 2)
-        names.append(line(tag.rule, longest) + (f"{words['open']}{note}{words['close']}" if note else ""))
+        names.append((f"{note} · " if note else "") + line(tag.rule, longest))
     if len(rules) > most:
         names.append(words["more_rules"].format(count=len(rules)))
     return names
@@ -67,7 +67,6 @@ def _source(state: SourceState, timezone: str, words: Words) -> str:
 
 
 def when(digest: Digest, words: Words) -> str:
-    """Return the span of time that a digest covers."""
-    return words["span"].format(
-        since=moment(digest.since, digest.timezone), until=moment(digest.until, digest.timezone)
-    )
+    """Return the span of time that a digest covers; nothing of one that began the minute it ended."""
+    since, until = moment(digest.since, digest.timezone), moment(digest.until, digest.timezone)
+    return words["span"].format(since=since, until=until) if since != until else ""

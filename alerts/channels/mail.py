@@ -12,7 +12,7 @@ from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, ran
 from alerts.channels.facts import Words
 from alerts.channels.parts import fitting
 from alerts.channels.phrases import phrases
-from alerts.channels.wording import line
+from alerts.channels.wording import line, period_label
 from alerts.model import Digest
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -43,10 +43,9 @@ def write_html(shown: Edition, subject: str, words: Words) -> str:
 
 def write_text(shown: Edition, words: Words) -> str:
     """Return the text part, which says as much as the page; hits stand between asterisks."""
-    lines = [f"{words['name']} {shown.period}", shown.when, ""]
-    lines.append(
-        words["greeting"].format(subscriber=shown.subscriber, count=shown.count) if shown.count else words["empty"]
-    )
+    greeting = words["greeting"].format(subscriber=shown.subscriber, count=shown.count)
+    lines = [f"{words['name']} {shown.period}", *([shown.when] if shown.when else []), ""]
+    lines.append(greeting if shown.count else words["empty"])
     for column in shown.columns:
         lines += ["", "", f"【{column.name}】 {words['count'].format(count=column.count)}"]
         for number, entry in enumerate(column.entries, 1):
@@ -82,7 +81,7 @@ def _why(shown: Edition, words: Words) -> str:
 
 
 def _counted(digest: Digest) -> dict[str, str]:
-    return {"period": digest.period, "count": str(len(digest.items))}
+    return {"period": period_label(digest.period), "count": str(len(digest.items))}
 
 
 @cache

@@ -13,6 +13,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 BROKEN = re.compile(r"[\ud800-\udfff]")  # half of a pair: no encoding can carry it
 # embeddings, overrides and isolates turn the text behind them round; the plain direction marks are harmless
 TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+SECONDS = re.compile(r"(?<=^\d{4}-\d\d-\d\d \d\d:\d\d):\d\d$")
 UNFIT_IN_LINK = re.compile(r"[\s\x00-\x20\x7f\"<>\\^`{|}]")
 
 
@@ -72,6 +73,11 @@ def safe_link(url: str) -> str:
     except ValueError:
         return ""
     return url if split.scheme.lower() in {"http", "https"} and host else ""
+
+
+def period_label(period: str) -> str:
+    """Return the label of a period as people read it: one closed by hand without its seconds."""
+    return line(SECONDS.sub("", period), 60)
 
 
 def moment(value: datetime, timezone: str) -> str:

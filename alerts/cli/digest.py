@@ -10,6 +10,7 @@ from alerts import jobs
 from alerts.channels import CHANNELS
 from alerts.channels.facts import coverage_lines, facts, rule_names, when
 from alerts.channels.phrases import phrases
+from alerts.channels.wording import period_label
 from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
@@ -133,8 +134,10 @@ def _write_mail(here: Opened, digest: Digest, html: Path | None) -> None:
 
 def _print_digest(digest: Digest) -> None:
     words = phrases(digest.language)
-    console.print(Text(f"{digest.subscriber} · {digest.destination} · {digest.period}", "bold"))
-    console.print(Text(when(digest, words), "dim"))
+    label = period_label(digest.period)
+    console.print(Text(f"{digest.subscriber} · {digest.destination} · {label}", "bold"))
+    if span := when(digest, words):
+        console.print(Text(span, "dim"))
     for section in digest.sections:
         console.print(Text(f"\n{section.name} ({len(section.items)})", "bold underline"))
         for item in section.items:

@@ -1,5 +1,6 @@
 """Destinations: where a reader is reached. Their targets are sealed in the database."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -12,6 +13,9 @@ from alerts.store.errors import Taken, Unknown
 from alerts.store.secrets import Vault
 from alerts.store.tables import destinations
 from config.database import insert_ignore
+
+UNSUBSCRIBED = "unsubscribed by the reader"
+"""The problem of a destination whose reader followed the link in a mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,7 @@ def add_destination(
         "subscriber_id": subscriber_id,
         "name": new.name,
         "channel": new.channel,
-        "target": vault.seal(new.target),
+        **_sealed(vault, new.target),
         "at": new.at,
         "timezone": new.timezone,
         "created_at": now,
@@ -62,12 +66,19 @@ def find_destination(connection: sa.Connection, vault: Vault, destination_id: in
     return _destination(row, vault)
 
 
+def find_by_token(connection: sa.Connection, vault: Vault, token: str) -> Destination | None:
+    """Return the destination whose unsubscribe token this is; None when it is nobody's. Raises VaultError."""
+    query = sa.select(destinations).where(destinations.c.token_hash == _hashed(token))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _destination(row, vault)
+
+
 def retarget_destination(
     connection: sa.Connection, vault: Vault, destination_id: int, target: Mapping[str, str]
 ) -> None:
     """Reach a reader at another target, as the channel's check_target returned it; what waits goes there too."""
     update = sa.update(destinations).where(destinations.c.id == destination_id)
-    connection.execute(update.values(target=vault.seal(target)))
+    connection.execute(update.values(_sealed(vault, target)))
 
 
 def pause_destination(connection: sa.Connection, destination_id: int, *, paused: bool, problem: str = "") -> None:
@@ -85,6 +96,16 @@ def record_problem(connection: sa.Connection, destination_id: int, problem: str)
 def remove_destination(connection: sa.Connection, destination_id: int) -> None:
     """Remove a destination with its digests and deliveries."""
     connection.execute(sa.delete(destinations).where(destinations.c.id == destination_id))
+
+
+def _sealed(vault: Vault, target: Mapping[str, str]) -> dict[str, str | None]:
+    token = target.get("token")
+    return {"target": vault.seal(target), "token_hash": _hashed(token) if token else None}
+
+
+def _hashed(token: str) -> str:
+    """Return the token's digest: it is random and long, so that a plain one gives nothing away."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _destination(row: sa.Row[Any], vault: Vault) -> Destination:

@@ -37,6 +37,7 @@ destinations = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("target", sa.Text, nullable=False),  # the channel's fields, encrypted JSON
+    sa.Column("token_hash", sa.Text, unique=True),  # SHA-256 of its unsubscribe token: found without unsealing
     sa.Column("cadence", sa.Text, nullable=False, server_default="daily"),
     sa.Column("at", sa.Time, nullable=False),  # local time of a daily digest
     sa.Column("timezone", sa.Text, nullable=False),

@@ -47,12 +47,12 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
     if found is None:
         raise UnreadablePage("no body: nothing on the page reads like an article")
     attachments = attachments_of(_links(page, found), url)
-    around = stream(_around(page, found))
+    around = stream(_around(page, found), fields=True)
     return Article(
         title=title,
         text="\n".join(found.lines),
         published=published_on(page, title, found, around),
-        agency=agency_of(page, around),
+        agency=agency_of(page, found, around),
         document_number=document_number_of(title, found, around),
         attachments=attachments,
     )
@@ -74,7 +74,7 @@ def _frame(node: LexborNode) -> LexborNode:
     own = len(node.css("a[href]"))
     for _ in range(_LEVELS_ABOVE):
         above = node.parent
-        if above is None or above.tag in ("body", "html") or len(above.css("a[href]")) > own + _MOST_LINKS_AROUND:
+        if above is None or above.tag == "html" or len(above.css("a[href]")) > own + _MOST_LINKS_AROUND:
             break
         node = above
     return node

@@ -65,4 +65,4 @@ def _name(address: str, text: str, named: list[str]) -> str:
     parts = urlsplit(address)
     in_query = [value for _, value in parse_qsl(parts.query) if _FILE.search(value)]
     fallback = unquote(parts.path.rsplit("/", 1)[-1])
-    return next((name for name in (*named, *in_query) if name and not _SAYS_NOTHING.fullmatch(name)), text or fallback)
+    return next((name for name in (*named, *in_query) if name and not _SAYS_NOTHING.fullmatch(name)), fallback or text)

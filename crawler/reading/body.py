@@ -48,7 +48,9 @@ class Body:
 
 def find_body(page: Page, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    return _chosen(page, selector) or _known(page) or _marked(page) or _densest(page) or _by_trafilatura(page)
+    ways = (_known, _marked, _densest, _by_trafilatura, _shortest)
+    found = (body for way in ways if (body := way(page)))
+    return _chosen(page, selector) or next(found, None)
 
 
 def _chosen(page: Page, selector: str) -> Body | None:
@@ -103,10 +105,19 @@ def _marked(page: Page) -> Body | None:
 
 def _densest(page: Page) -> Body | None:
     """Return the element whose own paragraphs hold the most running text, if it is clearly an article."""
-    best = max(page.tree.css(_DENSE_BLOCKS)[:_MOST_BLOCKS], key=_running_text, default=None)
-    if best is None or _running_text(best) < _ENOUGH_DENSE:
-        return None
-    return _body_of(best)
+    best = _most_told(page)
+    return _body_of(best) if best is not None and _running_text(best) >= _ENOUGH_DENSE else None
+
+
+def _shortest(page: Page) -> Body | None:
+    """Return the same of a very short article: at least one whole sentence, which no footer has."""
+    best = _most_told(page)
+    body = _body_of(best) if best is not None and _running_text(best) >= _ENOUGH else None
+    return body if body and any("。" in line for line in body.lines) else None
+
+
+def _most_told(page: Page) -> LexborNode | None:
+    return max(page.tree.css(_DENSE_BLOCKS)[:_MOST_BLOCKS], key=_running_text, default=None)
 
 
 def _running_text(node: LexborNode) -> int:

@@ -8,7 +8,7 @@ CHINA = timezone(timedelta(hours=8))
 
 _FIRST_YEAR, _LAST_YEAR = 1949, 2099
 _DIGITS = {character: value for value, group in enumerate(("〇零○", *"一二三四五六七八九")) for character in group}
-_YEAR, _MONTH, _DAY = r"(?<!\d)((?:19|20)\s?\d\s?\d)", r"([01]?\d)", r"([0-3]?\d)"
+_YEAR, _MONTH, _DAY = r"(?<!\d)((?:19|20)\s?\d\s?\d)", r"([01]?\d)", r"((?>[0-3]?\d))"
 _ISO_MOMENT = re.compile(r"(?<!\d)((?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)")
 _FULL = re.compile(
     rf"{_YEAR}\s*(?:年\s*{_MONTH}\s*月\s*{_DAY}\s*日?|([-/.])\s*{_MONTH}\s*\4\s*{_DAY}(?!\.\d))",

@@ -16,6 +16,7 @@ pubdate firstpublishedtime publishdate publishtime article:published_time og:pub
 """  # best first; never Maketime or HtmlGenerateTime, which say when the page was made
 _DATE_METAS = _DATED.split()
 _NO_AGENCY = frozenset({"无", "暂无", "本网", "本站", "原创", "网络", "互联网", "null"})
+_FIRST_LINES = 8
 _LONGEST_AGENCY = 60
 _NEAR_TITLE = 300  # characters between a title and the line that dates it
 _TODAY = re.compile("今天|今日|现在|星期|当前时间")
@@ -27,7 +28,7 @@ def published_on(page: Page, title: str, body: Body, around: str) -> date | None
     """Return the day of publication. `around` is the marked stream of the page without its body."""
     ways: tuple[Callable[[], date | None], ...] = (
         lambda: _first_date(page.metas.get(name, "") for name in _DATE_METAS),
-        lambda: _first_date(labels.values(around, labels.PUBLISHED)),
+        lambda: _first_date(labels.values(_with_first_lines(around, body), labels.PUBLISHED)),
         lambda: _first_date(labels.values(around, labels.WRITTEN)),
         lambda: _beside_title(title, around),
         lambda: _signed(body.lines),
@@ -37,20 +38,26 @@ def published_on(page: Page, title: str, body: Body, around: str) -> date | None
     return next((found for way in ways if (found := way())), None)
 
 
-def agency_of(page: Page, around: str) -> str:
+def agency_of(page: Page, body: Body, around: str) -> str:
     """Return who issued it, else who posted it."""
     stated = page.metas.get("contentsource", "")
-    candidates = (*labels.values(around, labels.ISSUER), stated, *labels.values(around, labels.POSTER))
+    issuers = labels.values(_with_first_lines(around, body), labels.ISSUER)
+    candidates = (*issuers, stated, *labels.values(around, labels.POSTER))
     names = (_agency(candidate) for candidate in (*candidates, page.metas.get("source", "")))
     return next((name for name in names if name), "")
 
 
 def document_number_of(title: str, body: Body, around: str) -> str:
     """Return the number the paper bears itself; the running text is never asked, for there it is a citation."""
-    fields = (number_of_field(value) for value in labels.values(around, labels.NUMBER))
+    fields = (number_of_field(value) for value in labels.values(_with_first_lines(around, body), labels.NUMBER))
     return (
         number_in_title(title) or next((number for number in fields if number), "") or number_in_first_lines(body.lines)
     )
+
+
+def _with_first_lines(around: str, body: Body) -> str:
+    """Add the lines that open the body: some templates put the index table into it."""
+    return ROW.join((around, *body.lines[:_FIRST_LINES], ""))
 
 
 def _first_date(texts: Iterable[str]) -> date | None:

@@ -20,7 +20,18 @@ ISSUER: tuple[str, ...] = (
 POSTER = ("信息来源", "文章来源", "稿件来源", "来源", "稿源", "文章出处")
 PUBLISHED = ("发布时间", "发布日期", "公示日期", "公示时间", "公开日期", "公开时间", "公布日期", "发稿时间", "发文时间")
 WRITTEN = ("更新时间", "更新日期", "生成日期", "发文日期", "印发日期", "成文日期", "日期", "时间")
-NUMBER = ("发文字号", "文件编号", "文件字号", "发文文号", "公文文号", "文件号", "文号", "字号", "处罚决定书文号")
+NUMBER = (
+    "发文字号",
+    "文件编号",
+    "文件字号",
+    "发文文号",
+    "公文文号",
+    "文件号",
+    "文号",
+    "字号",
+    "行政处罚决定书文号",
+    "决定书文号",
+)
 OTHER: tuple[str, ...] = (
     "索引号",
     "主题分类",
@@ -74,7 +85,7 @@ def _spaced(label: str) -> str:
 def _pattern(labels: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(_spaced(label) for label in sorted(labels, key=len, reverse=True))
     # The label begins a cell, a block, an inline element or follows a blank; a colon ends it, or the edge of its cell.
-    return re.compile(rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[:：]|(?=[{_EDGES}]))")
+    return re.compile(rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[]】]?[:：]|[]】]|(?=[{_EDGES}]))")
 
 
 _ANY_LABEL = _pattern(_ALL)

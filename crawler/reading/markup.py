@@ -12,6 +12,7 @@ address article aside blockquote body center caption dd details div dl dt fields
 h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary ul ucapcontent ucaptitle table tbody
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
+_CELLS = frozenset({"td", "th"})
 _PIECES = frozenset({"a", "b", "em", "font", "i", "label", "span", "strong"})
 _SPACE = re.compile("[ \r\n\f\t\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _NOTHING = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
@@ -33,9 +34,12 @@ _JUNK = re.compile(
 _LONGEST_JUNK = 80
 
 
-def stream(markup: str) -> str:
-    """Return the text of mended markup with BLOCK, CELL, ROW and PIECE where elements begin and end."""
-    return "".join(_marks(markup))
+def stream(markup: str, *, fields: bool = False) -> str:
+    """Return the text of mended markup with BLOCK, CELL, ROW and PIECE where elements begin and end.
+
+    With `fields` the values of a <dl> count as cells beside their labels.
+    """
+    return "".join(_marks(markup, frozenset({"td", "th", "dd"}) if fields else _CELLS))
 
 
 def lines(markup: str) -> list[str]:
@@ -54,7 +58,7 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", _NOTHING.sub("", text)).strip()
 
 
-def _marks(markup: str) -> list[str]:
+def _marks(markup: str, cells: frozenset[str]) -> list[str]:
     marks: list[str] = []
     tables = preformatted = 0
     for match in _TOKEN.finditer(markup):
@@ -65,7 +69,7 @@ def _marks(markup: str) -> list[str]:
             marks.append(BLOCK if tables else ROW)
         elif name in _PIECES:
             marks.append(PIECE)
-        elif name in ("td", "th"):
+        elif name in cells or (closing and name == "dt" and "dd" in cells):
             marks.append("" if closing else CELL)
         elif name in ("tr", "table"):
             tables = max(0, tables + (-1 if closing else 1)) if name == "table" else tables

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler.notice import Bulletin
 from crawler.reading.dates import chinese_number, find_date
@@ -66,7 +67,14 @@ def without_running_heads(lines: Sequence[Line], bulletin: Bulletin, head: Seque
     repeated |= {squeezed(bulletin.title + issue) for issue in issues} | {
         squeezed(issue + bulletin.title) for issue in issues
     }
-    return [line for line in lines if squeezed(line.text) not in repeated - {""}]
+    kept: list[Line] = []
+    after_page = False
+    for line in lines:
+        after_page = after_page or line.after_page
+        if squeezed(line.text) not in repeated - {""}:
+            kept.append(replace(line, after_page=after_page))
+            after_page = False
+    return kept
 
 
 def without_colophon(lines: Sequence[Line]) -> list[Line]:

@@ -17,6 +17,7 @@ _QUOTED = re.compile("《[^《》]*》")
 _KIND_BEFORE = re.compile(
     r".*(?:决议|决定|公告|通告|意见|通知|通报|报告|请示|批复|方案|办法|规定|细则|纪要|文件|函)(?=.{2,})"
 )
+_CITING = re.compile("关于|转发|印发|废止|根据|按照|贯彻|落实|执行|修改|修订|解读")
 _WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
 _FIRST_LINES = 8
 
@@ -36,8 +37,9 @@ def number_in_title(title: str) -> str:
     own = _QUOTED.sub("》", unicodedata.normalize("NFKC", title)).strip()
     for match in _YEARED_NUMBER.finditer(own):
         before, after = own[: match.start()].rstrip("( [【").strip(), own[match.end() :].strip(" )]】。")
-        if not after or not before:
-            return normal_number(_without_kind(match[0]))
+        number = normal_number(_without_kind(match[0]))
+        if (not after or not before) and not _CITING.search(number):
+            return number
     order = re.fullmatch(rf".*?[(]({_ORDERED})[)]", own)
     return normal_number(order[1]) if order else ""
 

@@ -24,24 +24,27 @@ _WIDEST, _FEWEST_FULL, _FULL_SHARE = 60, 10, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a text, without its blanks; `indented` when it began like a paragraph."""
+    """One line of a text, without its blanks."""
 
     text: str
-    indented: bool = False
+    indented: bool = False  # it began like a paragraph
+    after_page: bool = False  # a page number or a form feed stood before it
 
 
 def lines_of(text: str) -> list[Line]:
     """Return the lines that say something: no blank ones, no page numbers, whatever the line ends are."""
-    found, last_page = [], 0
-    for raw in re.split(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+", text.removeprefix("\ufeff")):
+    found, last_page, after_page = [], 0, False
+    for raw in re.split(r"[\n\r\v\x1c-\x1e\x85\u2028\u2029]+", text.removeprefix("\ufeff").replace("\f", "\n\f\n")):
         line = raw.replace("\u200b", "").replace("\ufeff", "").strip()
         if not line:
+            after_page = after_page or "\f" in raw
             continue
         page = _page_of(line, last_page)
         if page:
-            last_page = page
+            last_page, after_page = page, True
         else:
-            found.append(Line(line, _INDENTED.match(raw) is not None))
+            found.append(Line(line, _INDENTED.match(raw) is not None, after_page))
+            after_page = False
     return found
 
 
@@ -99,7 +102,9 @@ def _goes_on(paragraph: str, last: str, following: Line, width: int) -> bool:
         return False
     if width and len(last) >= width - _FULL_WITHIN:
         return True
-    return not ends_sentence(paragraph) and not is_heading(paragraph)
+    if ends_sentence(paragraph):
+        return False
+    return (following.after_page and not _NUMBERED.match(paragraph)) or not is_heading(paragraph)
 
 
 def ends_sentence(text: str) -> bool:

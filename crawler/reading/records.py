@@ -3,7 +3,8 @@
 import html
 import re
 
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</record>", re.DOTALL | re.IGNORECASE)
+_RECORD = re.compile("<record>", re.IGNORECASE)
+_RECORD_ENDS = re.compile("</record>", re.IGNORECASE)
 _DATASTORE = re.compile("<datastore>", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"^\s*<t[rd]\b", re.IGNORECASE)
 
@@ -16,9 +17,13 @@ def records(source: str) -> tuple[str, ...]:
     """
     if "<record>" not in source and "&lt;record&gt;" in source:
         source = html.unescape(source)
-    lists = (_RECORD.findall(part) for part in _DATASTORE.split(source))
-    found = (whole or bare for whole, bare in max(lists, key=len))
-    return tuple(dict.fromkeys(record.strip() for record in found if record.strip()))
+    found = max((_records_of(part) for part in _DATASTORE.split(source)), key=len)
+    return tuple(dict.fromkeys(record for record in found if record))
+
+
+def _records_of(datastore: str) -> list[str]:
+    parts = (_RECORD_ENDS.split(part, maxsplit=1) for part in _RECORD.split(datastore)[1:])
+    return [part[0].strip().removeprefix("<![CDATA[").removesuffix("]]>").strip() for part in parts if len(part) > 1]
 
 
 def records_page(source: str) -> str:

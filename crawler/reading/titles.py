@@ -18,6 +18,7 @@ _OF_SITE = re.compile(
     r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻)$"
 )
 _BLANK_IN_DATE = re.compile(r"(?<=\d) (?=[年月日号期])|(?<=[年月第]) (?=\d)")
+_DATE_BEHIND = re.compile(r"\s*[(（\[]\s*20\d\d\s*[-年/.]\s*\d\d?\s*[-月/.]\s*\d\d?\s*日?\s*[)）\]]$")
 _SHORTEST = 4
 _LONGEST = 200
 
@@ -49,13 +50,19 @@ def _on_page(page: Page, whole: str) -> str:
     squeezed = _squeezed(whole)
     named = _texts(page, _ELEMENTS)
     headings = _texts(page, _HEADINGS)
-    repeated = [text for text in (*named, *headings) if len(text) >= _SHORTEST and _squeezed(text) in squeezed]
+    shown = [bare for text in (*named, *headings) for bare in (text, _DATE_BEHIND.sub("", text))]
+    repeated = [text for text in shown if len(text) >= _SHORTEST and _is_stated(_squeezed(text), squeezed)]
     if repeated:
         return _as_spelled_in(whole, max(repeated, key=len))
     if named:
         return named[0]
     first = _texts(page, "h1")
     return first[0] if len(first) == 1 and len(first[0]) > _SHORTEST else ""
+
+
+def _is_stated(heading: str, whole: str) -> bool:
+    """Tell whether <title> begins with a heading, or holds it where the site's own name would not stand."""
+    return whole.startswith(heading) or (heading in whole and not _OF_SITE.search(heading))
 
 
 def _as_spelled_in(whole: str, heading: str) -> str:

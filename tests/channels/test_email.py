@@ -20,7 +20,7 @@ from alerts.channels.base import ChannelError, Envelope, Receipt
 from alerts.channels.edition import edition, ranking
 from alerts.channels.phrases import phrases
 from alerts.demo.receivers.mailbox import Mailbox
-from alerts.model import Digest
+from alerts.model import Digest, RuleTag
 from config.settings import Settings, Smtp
 from tests.channels.conftest import OddServer, make_digest, make_item, marked, sample_digest
 
@@ -128,6 +128,33 @@ def test_the_text_says_as_much_as_the_page() -> None:
     for words in ["本期检查来源12个", "市生态环境部门公告（页面要求验证）", "自2026-11-2218:05", "科创聚焦", "退订"]:
         assert words in seen
         assert words in text
+
+
+def test_a_rule_stands_after_the_readers_own_note_on_it() -> None:
+    rules = (
+        RuleTag(subscription_id=1, rule="(补贴 OR 奖励) -招聘", note="惠企资金"),
+        RuleTag(subscription_id=2, rule="充电桩"),
+    )
+    [message] = email.compose(make_digest(("栏", (make_item(rules=rules),))), TARGET, Settings())
+    page = LexborHTMLParser(message["html"])
+    assert [node.text() for node in page.css(".rule")] == ["惠企资金 · (补贴 OR 奖励) -招聘", "充电桩"]
+    assert "命中：惠企资金 · (补贴 OR 奖励) -招聘 | 充电桩\n" in message["text"]
+
+
+def test_a_digest_closed_by_hand_is_dated_to_the_minute() -> None:
+    digest = make_digest(("栏", (make_item(),)), period="2026-11-23 12:38:32")
+    [message] = email.compose(digest, TARGET, Settings())
+    assert message["subject"] == "要讯 2026-11-23 12:38 · 1 条"
+    assert LexborHTMLParser(message["html"]).css(".period")[0].text() == "2026-11-23 12:38"
+    assert message["text"].startswith("要讯 2026-11-23 12:38\n2026-11-22 08:00 至 2026-11-23 08:00\n\n")
+
+
+def test_a_span_of_less_than_a_minute_is_not_told() -> None:
+    moment = datetime(2026, 11, 23, 4, 38, 32, tzinfo=UTC)
+    [message] = email.compose(make_digest(since=moment, until=moment), TARGET, Settings())
+    assert not LexborHTMLParser(message["html"]).css(".when")
+    assert " 至 " not in message["html"]
+    assert message["text"].startswith("要讯 2026-11-23\n\n本期")
 
 
 def test_hits_are_highlighted_where_they_are() -> None:

@@ -43,13 +43,18 @@ def test_an_item_is_a_link_a_quote_its_facts_and_its_rules() -> None:
             '> <font color="comment">省发展和改革委员会 · 苏发改规发〔2026〕1号 · 发布 2026-11-20'
             " · 收录 2026-11-22 18:05 · 江苏/苏州 · 发展改革部门 公告 · 附件 1</font>"
         ),
-        '> 命中：<font color="info">新能源汽车 补贴（客户关注）</font>',
+        '> 命中：<font color="info">客户关注 · 新能源汽车 补贴</font>',
         "",
         (
             '<font color="comment">本期检查来源 12 个；失败 1 个：市生态环境部门 公告（页面要求验证）；'
             "久未更新 1 个：省商务部门 动态（一向每日更新；自 2026-11-22 18:05）</font>"
         ),
     ]
+
+
+def test_the_head_is_dated_to_the_minute_and_tells_no_empty_span() -> None:
+    [text] = written(("栏", (make_item(),)), period="2026-11-23 12:38:32", since=SEEN, until=SEEN)
+    assert text.splitlines()[:3] == ["**要讯 2026-11-23 12:38** 共 1 条", "", "**栏**"]
 
 
 def test_parts_are_cut_between_items_and_numbered() -> None:

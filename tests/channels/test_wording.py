@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import PHRASES, phrases
-from alerts.channels.wording import line, pieces, plain, safe_link, shorten, within
+from alerts.channels.wording import line, period_label, pieces, plain, safe_link, shorten, within
 from alerts.model import Marked
 
 
@@ -46,6 +46,20 @@ def test_highlights_survive_cutting(text: str, cuts: list[int], limit: int) -> N
     wanted = [at for start, stop in marked.spans for at in range(start, min(stop, len(text)))]
     kept = len(text) if len(text) <= limit else limit - 1
     assert lit == [at for at in wanted if at < kept]
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11-23 12:38:32", "2026-11-23 12:38"),
+        ("2026-11-23 12:38", "2026-11-23 12:38"),
+        ("第 12:38:32 期", "第 12:38:32 期"),
+        ("a\r\nb", "a b"),
+    ],
+)
+def test_a_label_is_shown_without_seconds(period: str, shown: str) -> None:
+    assert period_label(period) == shown
 
 
 def test_spans_that_overlap_light_each_character_once() -> None:

@@ -110,6 +110,7 @@ def test_lines_for_people_read_well_and_stay_one_line() -> None:
         ),
         ("https://robot.example/send?x=1&sign=abcdefghijklmnop", "https://robot.example/send?x=1&sign=…mnop"),
         (f"https://robot.example/open-apis/v2/hook/{KEY}", "https://robot.example/open-apis/v2/hook/…3abc"),
+        ("https://yaoxun.example/unsubscribe/abcdefghijklmnop", "https://yaoxun.example/unsubscribe/…mnop"),
         ("signed with whsec_bWFkZSB1cCBmb3IgdGhpcw==", "signed with whsec_…cw=="),
         ("Authorization: Bearer abcdefghijklmnop", "Authorization: Bearer …mnop"),
         ("Authorization: Basic ZGVzazpzM2NyZXQ=", "Authorization: Basic …ZXQ="),

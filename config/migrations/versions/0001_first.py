@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.Text()),
         sa.Column("cadence", sa.Text(), server_default="daily", nullable=False),
         sa.Column("at", sa.Time(), nullable=False),
         sa.Column("timezone", sa.Text(), nullable=False),
@@ -104,6 +105,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_destinations"),
         sa.UniqueConstraint("subscriber_id", "name", name="uq_destinations_subscriber_id_name"),
+        sa.UniqueConstraint("token_hash", name="uq_destinations_token_hash"),
     )
 
     op.create_table(

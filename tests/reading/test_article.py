@@ -1,0 +1,131 @@
+"""What an article page gives when it is odd, and when it is none."""
+
+from datetime import date
+
+import pytest
+
+from crawler.reading.article import UnreadablePage, read_article
+
+URL = "http://www.shili.example/a/b.html"
+BODY = "<div id=zoom><p>正文第一段写在这里，说明有关情况。</p><p>第二段。</p></div>"
+
+
+def page(head: str = "<title>关于开展检查的通知</title>", body: str = BODY) -> bytes:
+    return f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"  \n ", "empty"),
+        (b"<html><body></body></html>", "no title"),
+        (page(body=""), "no body"),
+        (page(body="<div id=zoom>&nbsp;</div><script>document.write('x')</script>"), "no body"),
+        (page(head="", body=BODY), "no title"),
+        (b"<title>a title</title>" + b"<div>" * 10_000 + "文字。".encode() * 99, "nested too deeply"),
+        (b"<title>a title</title>" + b"x" * (11 * 1024 * 1024), "MB"),
+    ],
+)
+def test_unreadable_pages_say_why(body: bytes, reason: str) -> None:
+    with pytest.raises(UnreadablePage, match=reason) as problem:
+        read_article(body, URL)
+    assert problem.value.reason == str(problem.value)
+
+
+def test_a_page_of_links_is_no_article() -> None:
+    links = "".join(f"<li><a href=/{n}>关于第{n}批项目，以及有关事项的通知</a></li>" for n in range(30))
+    with pytest.raises(UnreadablePage, match="no body"):
+        read_article(page(body=f"<ul>{links}</ul>"), URL)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("关于开展检查的通知-示例市人民政府", "关于开展检查的通知"),
+        ("示例市人民政府门户网站 关于开展检查的通知", "示例市人民政府门户网站 关于开展检查的通知"),
+        ("关于开展检查的通知_通知公告_示例网", "关于开展检查的通知"),
+        ("1-10月全县投资平稳增长 | 统计局", "1-10月全县投资平稳增长"),
+        ("调整2007 年末限额的决议", "调整2007年末限额的决议"),
+    ],
+)
+def test_title_without_the_site(title: str, expected: str) -> None:
+    assert read_article(page(head=f"<title>{title}</title>"), URL).title == expected
+
+
+def test_a_stated_title_that_is_cut_short_is_completed_from_the_page() -> None:
+    head = '<meta name="ArticleTitle" content="关于开展安全检查…">'
+    assert (
+        read_article(page(head, f"<h1>关于开展安全检查工作的通知</h1>{BODY}"), URL).title
+        == "关于开展安全检查工作的通知"
+    )
+
+
+@pytest.mark.parametrize(
+    ("around", "day"),
+    [
+        ("<meta name=pubdate content='2020-01-02'>发布日期：2020-03-04", date(2020, 1, 2)),
+        ("<span>公示日期：</span><span>2020-03-04</span> 生成日期：2020-05-06", date(2020, 3, 4)),
+        ("<table><tr><td>发布 日期</td><td>2020年3月4日</td></tr></table>", date(2020, 3, 4)),
+        ("<script>var d='2001-01-01'</script>今天是2026年1月1日", None),
+        ("<h1>关于开展检查的通知</h1><div>2020-03-04 08:00</div><div>更多 2026-01-01</div>", date(2020, 3, 4)),
+    ],
+)
+def test_date(around: str, day: date | None) -> None:
+    assert read_article(page(body=around + BODY), "http://a.example/?t=20231023").published == day
+
+
+def test_the_date_under_the_signature_counts_before_one_in_the_text() -> None:
+    body = "<div id=zoom><p>根据2019年1月1日的决定，现予公布。</p><p>示例市人民政府</p><p>2020年5月6日</p></div>"
+    assert read_article(page(body=body), URL).published == date(2020, 5, 6)
+
+
+def test_issuer_before_poster_and_an_empty_field_takes_nothing() -> None:
+    table = "<table><tr><td>发文机关：</td><td></td><td>主题分类</td><td>综合</td></tr></table>"
+    meta = "<meta name=ContentSource content=市府办><title>关于开展检查的通知</title>"
+    assert read_article(page(meta, table + BODY), URL).agency == "市府办"
+    issuer = table.replace("<td></td>", "<td>示例市财政局</td>")
+    assert read_article(page(meta, issuer + BODY), URL).agency == "示例市财政局"
+
+
+def test_the_body_selector_of_a_source_comes_first() -> None:
+    body = BODY + "<section class=own><p>只要这一段，不要别的段落。</p></section>"
+    assert read_article(page(body=body), URL, body_selector="section.own").text == "只要这一段，不要别的段落。"
+    assert "正文第一段" in read_article(page(body=body), URL, body_selector="section.none").text
+
+
+def test_the_densest_block_is_the_body_where_no_container_is_known() -> None:
+    text = "".join(f"<p>第{n}段讲述有关事项，内容完整，表述清楚，可供参考。</p>" for n in range(9))
+    body = f"<div class=l><a href=/1>导航一</a></div><div class=whatever>{text}</div><div>联系方式，地址，电话。</div>"
+    read = read_article(page(body=body), URL).text
+    assert read.count("\n") == 8
+    assert "联系方式" not in read
+
+
+def test_junk_lines_go_and_words_like_them_stay() -> None:
+    junk = [
+        "扫一扫在手机打开当前页",
+        "【打印】 【关闭窗口】",
+        "分享到：",
+        "字号：大 中 小",
+        "当前位置：首页 > 公告",
+        "版权所有：示例市",
+        "示ICP备1号",
+    ]
+    kept = ["打印机采购项目公告如下。", "主办单位：示例市商务局", "版权所有者应当登记。", "关闭落后产能企业三家。"]
+    body = "<div id=zoom>" + "".join(f"<p>{line}</p>" for line in junk + kept) + "</div>"
+    assert read_article(page(body=body), URL).text == "\n".join(kept)
+
+
+def test_attachments_by_path_query_and_download() -> None:
+    links = (
+        '<a href="a.pdf">附件一</a><a href="a.pdf">附件一</a><a href="/d?fileName=%E8%A1%A8.xls">下载</a>'
+        '<a href="/download/7" download="名单.docx">点击下载</a><a href="b.html">网页</a><a href="http://[bad">x</a>'
+        '<a href="javascript:void(0)">y</a><a href="#top">z</a>'
+    )
+    files = read_article(page(body=BODY.replace("</div>", f"{links}</div>")), URL).attachments
+    assert [(file.url, file.name) for file in files] == [
+        ("http://www.shili.example/a/a.pdf", "附件一"),
+        ("http://www.shili.example/d?fileName=%E8%A1%A8.xls", "表.xls"),
+        ("http://www.shili.example/download/7", "名单.docx"),
+    ]
