@@ -1,53 +1,28 @@
 """What all families share: list → rows → pages → notices, each page asked for no more often than needed."""
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any, Self
+from collections.abc import AsyncIterator, Iterable
 
-from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure as TwistedFailure
-from w3lib.encoding import http_content_type_encoding
 
-from crawler.archive.notices import Outcome, first_seen_times, recent_notices, touch_notices
-from crawler.archive.pages import PageNotice
-from crawler.assignment import Assignment
+from crawler.archive.notices import first_seen_times, touch_notices
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
-from crawler.notice import Attachment, Notice
-from crawler.reading.article import Article, read_article
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
-from crawler.reading.place import places_of
-from crawler.spiders.links import is_file, is_web, key_of
+from crawler.spiders.links import is_web, key_of
+from crawler.spiders.notices import NOT_MODIFIED, NoticeSpider, Requests
+from crawler.spiders.responses import address_of, charset_of, text_of
 
-Requests = Iterator[Request | PageNotice]
-MOST_REREAD = 200
-NOT_MODIFIED, NOT_FOUND = 304, 404
+__all__ = ["Requests", "SourceSpider", "address_of", "charset_of"]
+
+NOT_FOUND = 404
 
 
-class SourceSpider(Spider):
+class SourceSpider(NoticeSpider):
     """Reads one source. A family says how rows are found on a list page, and where the next page is."""
-
-    name = "source"
-
-    def __init__(self, *, assignment: Assignment) -> None:
-        super().__init__(name=assignment.source.id)
-        self.assignment = assignment
-        self.source = assignment.source
-        self.tally = assignment.tally
-        self.asked: set[str] = set()
-        self._rereads: dict[str, Row] | None = None
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401  Scrapy's signature
-        """Hear of whatever goes wrong behind the spider's back."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.item_dropped, signals.item_dropped)
-        crawler.signals.connect(spider.item_error, signals.item_error)
-        crawler.signals.connect(spider.spider_error, signals.spider_error)
-        return spider
 
     @abstractmethod
     def rows_of(self, response: TextResponse) -> Iterable[Row]:
@@ -82,7 +57,7 @@ class SourceSpider(Spider):
             yield from self.reread()
             return
         try:
-            rows = self.unique(self.rows_of(_text(response)))
+            rows = self.unique(self.rows_of(text_of(response)))
         except UnreadablePage as problem:
             self.tally.list_failures.append(Failure(response.url, Fault.BROKEN, str(problem)))
             return
@@ -121,146 +96,10 @@ class SourceSpider(Spider):
         self.tally.known += len([key for key in known if key not in self.rereads])
         return [row for key, row in rows.items() if key not in known]
 
-    def reread(self) -> Requests:
-        """Ask again for notices first seen lately, in case they changed."""
-        for row in self.rereads.values():
-            yield from self.notice_requests(row, conditional=True)
-
-    @property
-    def rereads(self) -> dict[str, Row]:
-        """The notices that this crawl reads again, by key; chosen once, before it adds any."""
-        if self._rereads is None:
-            with self.assignment.engine.begin() as connection:
-                recent = recent_notices(
-                    connection, self.source.id, since=self.assignment.reread_since, limit=MOST_REREAD
-                )
-            self._rereads = {
-                n.key: Row(title=n.title, url=n.url, date=n.published) for n in recent if not is_file(n.url)
-            }
-        return self._rereads
-
     def following_page(self, response: Response, number: int) -> Requests:
         """Ask for the next page of a list, as far as the source says."""
         if number >= int(self.source.options.get("pages", 1)):
             return
-        request = self.next_page(_text(response), number)
+        request = self.next_page(text_of(response), number)
         if request is not None:
             yield self.list_request(request, number=number + 1)
-
-    def notice_requests(self, row: Row, *, conditional: bool) -> Requests:
-        """Ask for the page of a row, once in a crawl; a row that links to a file is a notice by itself."""
-        key = key_of(row.url)
-        if key in self.asked:
-            return
-        self.asked.add(key)
-        self.assignment.tell({"event": "row", "source": self.source.id, "title": row.title, "url": row.url})
-        if is_file(row.url):
-            yield self.file_notice(row)
-            return
-        yield Request(
-            row.url,
-            callback=self.read_notice,
-            errback=self.notice_failed,
-            cb_kwargs={"row": row},
-            meta={"conditional": conditional, "handle_httpstatus_list": [NOT_MODIFIED]},
-            dont_filter=True,
-        )
-
-    def read_notice(self, response: Response, row: Row) -> Requests:
-        """Read the page of a notice."""
-        if response.status == NOT_MODIFIED:
-            self.unchanged(row)
-            return
-        if not isinstance(response, TextResponse):
-            yield self.file_notice(row)
-            return
-        try:
-            article = read_article(
-                response.body, response.url, charset=charset_of(response), body_selector=self.source.body
-            )
-        except UnreadablePage as problem:
-            self.failed(Failure(row.url, Fault.BROKEN, str(problem)), row)
-            return
-        yield PageNotice(notice=self.notice(row, article), url=address_of(response), page=response.meta["page"])
-
-    def unchanged(self, row: Row) -> None:
-        """Count a notice whose page says what it said."""
-        with self.assignment.engine.begin() as connection:
-            touch_notices(connection, [key_of(row.url)], now=self.assignment.clock())
-        self.assignment.count(Outcome.KNOWN, row.title, row.url)
-
-    def notice_failed(self, failure: TwistedFailure) -> None:
-        """Count the page of a notice that could not be had."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        self.failed(failure_of(request.url, failure), request.cb_kwargs["row"])
-
-    def failed(self, failure: Failure, row: Row) -> None:
-        """Count a notice that could not be read; one that is in the archive already is no loss."""
-        self.assignment.fail(failure, row.title, archived=key_of(row.url) in self.rereads)
-
-    def notice(self, row: Row, article: Article) -> Notice:
-        """Put together what the list, the page and the source say."""
-        return Notice(
-            key=key_of(row.url),
-            source=self.source.id,
-            title=article.title,
-            text=article.text,
-            url=row.url,
-            agency=article.agency or self.source.agency,
-            document_number=article.document_number,
-            regions=places_of(article.title, article.text, self.assignment.places, fallback=self.source.region),
-            section=self.source.section,
-            published=article.published or row.date,
-            attachments=article.attachments,
-        )
-
-    def file_notice(self, row: Row) -> PageNotice:
-        """Return a notice that is a file: all that can be said of it stands on the list."""
-        name = row.url.rpartition("/")[2]
-        notice = Notice(
-            key=key_of(row.url),
-            source=self.source.id,
-            title=row.title,
-            text=row.title,
-            url=row.url,
-            agency=self.source.agency,
-            regions=places_of(row.title, "", self.assignment.places, fallback=self.source.region),
-            section=self.source.section,
-            published=row.date,
-            attachments=(Attachment(url=row.url, name=name),),
-        )
-        return PageNotice(notice=notice, url=row.url)
-
-    def item_dropped(self, item: PageNotice, exception: Exception) -> None:
-        """Count what the pipelines refused."""
-        self.assignment.fail(Failure(item.url, Fault.BROKEN, str(exception)), item.notice.title)
-
-    def item_error(self, item: PageNotice, failure: TwistedFailure) -> None:
-        """Count what the pipelines failed on."""
-        self.assignment.err(f"{item.url}: {_words(failure)}")
-
-    def spider_error(self, failure: TwistedFailure, response: Response) -> None:
-        """Count what the spider itself failed on."""
-        self.assignment.err(f"{response.url}: {_words(failure)}")
-
-
-def charset_of(response: Response) -> str:
-    """Return the charset that the server declares."""
-    kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return http_content_type_encoding(kind) or ""
-
-
-def address_of(response: Response) -> str:
-    """Return the address that was asked for, after redirects: pages are remembered under it."""
-    return response.url if response.request is None else response.request.url
-
-
-def _text(response: Response) -> TextResponse:
-    if not isinstance(response, TextResponse):
-        kind = (response.headers.get("Content-Type") or b"no known kind").decode("latin-1")
-        raise UnreadablePage(f"a list of text was expected, and {kind} came")
-    return response
-
-
-def _words(failure: TwistedFailure) -> str:
-    return f"{type(failure.value).__name__}: {failure.value}"
