@@ -56,7 +56,7 @@ class Round:
         self.lanes = by_host(sources)
         if not self.lanes:
             return
-        process = _quiet_process(scrapy_settings(self.settings))
+        process = quiet_process(scrapy_settings(self.settings))
         for _ in range(min(AT_ONCE, len(self.lanes))):
             self._start_next(process, deque())
         process.start()
@@ -119,7 +119,7 @@ class Round:
         self.tell(event | counts)
 
 
-def _quiet_process(settings: dict[str, Any]) -> AsyncCrawlerProcess:
+def quiet_process(settings: dict[str, Any]) -> AsyncCrawlerProcess:
     """Return a process that logs as config.logs says: Scrapy sets its loggers to DEBUG, and says hello."""
     logging.disable(logging.INFO)
     process = AsyncCrawlerProcess(settings)
