@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,9 @@ from config.logs import set_up_logs
 from config.regions import RegionsError, load_places
 from config.sections import SectionsError, load_sections
 from config.settings import SettingsError, load_settings
+from crawler.archive.checks import remember_check
 from crawler.archive.crawls import due_sources, register_sources
+from crawler.checking import Checks
 from crawler.round import Round
 from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, load_sources
 
@@ -37,7 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FAULTS as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    Round(id=options.round, settings=settings.crawl, places=places, engine=engine, tell=tell).run(chosen)
+    if options.check:
+        Checks(settings=settings.crawl, places=places, shown=partial(show, engine)).run(chosen)
+    else:
+        Round(id=options.round, settings=settings.crawl, places=places, engine=engine, tell=tell).run(chosen)
     engine.dispose()
     return 0
 
@@ -49,6 +55,13 @@ def due(engine: sa.Engine, sources: Mapping[str, Source]) -> tuple[Source, ...]:
     with engine.begin() as connection:
         register_sources(connection, enabled, now)
         return tuple(enabled[source_id] for source_id in due_sources(connection, now) if source_id in enabled)
+
+
+def show(engine: sa.Engine, source: Source, check: Mapping[str, Any]) -> None:
+    """Keep what a look at a source has shown, and tell of it."""
+    with engine.begin() as connection:
+        remember_check(connection, source.id, check, now=datetime.now(UTC))
+    tell({"event": "checked", "source": source.id, "check": check})
 
 
 def tell(event: Mapping[str, Any]) -> None:
@@ -63,6 +76,7 @@ def tell(event: Mapping[str, Any]) -> None:
 def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m crawler", description="One round of crawling, then exit.")
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="ids of config/sources; without: those due")
+    parser.add_argument("--check", action="store_true", help="only look at the sources: first list page, first notice")
     parser.add_argument("--round", default=uuid.uuid4().hex, help="the id that the crawls of this round get")
     return parser.parse_args(None if arguments is None else list(arguments))
 
