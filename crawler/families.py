@@ -1,30 +1,9 @@
 """The CMS families: what each is called, which spider reads it, which keys its sources have. Loads no Scrapy."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from crawler.family import PAGES, Family, Key
+from crawler.json_families import JSON_FAMILIES
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """A key that only sources of this family have: its type, whether it must be there, and what it takes."""
-
-    type: type[str] | type[int]
-    meaning: str
-    required: bool = False
-    selector: bool = False  # a CSS selector, checked when the sources are read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """One way of publishing lists, and the spider that reads it (`module:class`)."""
-
-    name: str
-    label: str
-    spider: str
-    keys: Mapping[str, Key] = field(default_factory=dict)  # beyond those that every source has
-
-
-PAGES = Key(type=int, meaning="how many pages of a list are read at most")
+__all__ = ["FAMILIES", "Family", "Key"]
 
 FAMILIES: dict[str, Family] = {
     family.name: family
@@ -51,11 +30,6 @@ FAMILIES: dict[str, Family] = {
             label="RSS and Atom",
             spider="crawler.spiders.feed:FeedSpider",
         ),
-        Family(
-            name="hanweb_jcms",
-            label="大汉 JCMS: rows in script CDATA, paging through dataproxy.jsp",
-            spider="crawler.spiders.hanweb_jcms:HanwebJcmsSpider",
-            keys={"pages": PAGES},
-        ),
+        *JSON_FAMILIES,
     )
 }

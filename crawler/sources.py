@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from config.regions import Places
 from config.settings import Crawl
-from crawler.families import FAMILIES, Family, Key
+from crawler.families import FAMILIES
+from crawler.family import Family, Key, Option
+from crawler.options import option_problem
 from crawler.reading.page import SelectorError, mended, select
 
 GRADES = ("A", "B", "C", "P")
@@ -42,7 +44,7 @@ class Source:
     grade: str = ""  # how sure the row is. A: reading method seen in working code; B: address verified; C: address only
     interval_minutes: int | None = None
     body: str = ""  # selector of the article's body, when the common ones do not fit
-    options: Mapping[str, str | int] = field(default_factory=dict)  # the family's own keys
+    options: Mapping[str, Option] = field(default_factory=dict)  # the family's own keys
 
 
 COMMON: dict[str, type] = {
@@ -77,6 +79,11 @@ def load_sources(folder: Path, places: Places, sections: Collection[str] | None 
             sources[table] = _Row(path, table, row, places, sections).source()
             files[table] = path
     return sources
+
+
+def read_source(path: Path, table: str, row: Any, places: Places) -> Source:  # noqa: ANN401  a TOML value has any type
+    """Read one table of a source file; raise SourcesError naming file, table and key."""
+    return _Row(path, table, row, places, None).source()
 
 
 def choose_sources(sources: Mapping[str, Source], ids: Iterable[str]) -> tuple[Source, ...]:
@@ -118,8 +125,10 @@ class _Row:
         self._refuse_unknown_keys(family)
         self._require([*REQUIRED, *(name for name, key in family.keys.items() if key.required)])
         common = {key: self._common(key, kind) for key, kind in COMMON.items() if key in self.row}
-        options = {name: self._option(name, key) for name, key in family.keys.items() if name in self.row}
-        return Source(id=self.table, **common, options=options)
+        options: dict[str, Option] = {
+            name: self._option(name, key) for name, key in family.keys.items() if name in self.row
+        }
+        return Source(id=self.table, **common, options=family.options(options))
 
     def _family(self) -> Family:
         self._require(["family"])
@@ -155,16 +164,18 @@ class _Row:
             self._refuse_bad_selector(key, value)
         return check[key](value) if key in check else value
 
-    def _option(self, name: str, key: Key) -> str | int:
-        value: str | int = self._typed(name, key.type, key.meaning)
+    def _option(self, name: str, key: Key) -> Option:
+        if problem := option_problem(name, key, self.row[name]):
+            self._fail(*problem)
+        value: Option = self.row[name]
         if key.selector:
             self._refuse_bad_selector(name, str(value))
         return value
 
-    def _typed(self, key: str, kind: type[Any], meaning: str = "") -> Any:  # noqa: ANN401  a TOML value has any type
+    def _typed(self, key: str, kind: type[Any]) -> Any:  # noqa: ANN401  a TOML value has any type
         value = self.row[key]
         if type(value) is not kind or (kind is int and value <= 0):  # true is an int to isinstance
-            self._fail(key, f"takes {WORDS[kind]}{f' ({meaning})' if meaning else ''}, not {value!r}")
+            self._fail(key, f"takes {WORDS[kind]}, not {value!r}")
         if kind is str and not value.strip():
             self._fail(key, "is empty; leave the key out or give it a value")
         return value

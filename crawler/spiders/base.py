@@ -8,8 +8,10 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.archive.notices import first_seen_times, touch_notices
+from crawler.assignment import Assignment
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
+from crawler.paging import Backward, Course, Forward
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
 from crawler.spiders.links import is_web, key_of
@@ -24,6 +26,15 @@ NOT_FOUND = 404
 class SourceSpider(NoticeSpider):
     """Reads one source. A family says how rows are found on a list page, and where the next page is."""
 
+    def __init__(self, *, assignment: Assignment) -> None:
+        super().__init__(assignment=assignment)
+        self.courses: dict[str, Course] = {}
+
+    @property
+    def is_everyday(self) -> bool:
+        """Tell whether a list that did not change needs no reading: further pages may, when they are looked for."""
+        return not (self.assignment.sweep or self.assignment.backfill is not None)
+
     @abstractmethod
     def rows_of(self, response: TextResponse) -> Iterable[Row]:
         """Return the rows of a list page; raise UnreadablePage when it is none."""
@@ -36,7 +47,22 @@ class SourceSpider(NoticeSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the lists; everything else follows from them."""
         for url in self.source.lists:
-            yield self.list_request(Request(url), number=1)
+            yield self.list_request(Request(url, meta={"list": url}), number=1)
+
+    def course(self) -> Course:
+        """Return how far a list is to be read."""
+        if self.assignment.backfill is not None:
+            return Backward(since=self.assignment.backfill.since)
+        pages = self.source.options.get("pages", 1)
+        return Forward(
+            pages=pages if isinstance(pages, int) else 1,
+            sweep=self.assignment.sweep,
+            thorough=self.assignment.thorough,
+        )
+
+    def can_jump(self) -> bool:
+        """Tell whether `next_page` finds any page from the first one, given the number before it."""
+        return False
 
     def list_request(self, request: Request, *, number: int) -> Request:
         """Turn a request into one for page `number` of a list."""
@@ -44,9 +70,9 @@ class SourceSpider(NoticeSpider):
             callback=self.read_list,
             errback=self.list_failed,
             cb_kwargs={"number": number},
-            meta={**request.meta, "conditional": True, "handle_httpstatus_list": [NOT_MODIFIED]},
+            meta={**request.meta, "conditional": self.is_everyday, "handle_httpstatus_list": [NOT_MODIFIED]},
             dont_filter=True,
-            priority=10,
+            priority=10 if self.assignment.backfill is None else -10,  # else a long list would run ahead of its notices
         )
 
     def read_list(self, response: Response, number: int) -> Requests:
@@ -63,12 +89,22 @@ class SourceSpider(NoticeSpider):
             return
         if not rows and number == 1:
             self.tally.empty_lists.append(response.url)
-        new = self.new_rows(rows)
-        for row in new:
+        yield from self.follow(response, number, rows)
+
+    def follow(self, response: Response, number: int, rows: dict[str, Row]) -> Requests:
+        """Ask for what is new on a list page, for what is to be read again, and for the next page."""
+        address = list_of(response)
+        course = self.courses.setdefault(address, self.course())
+        new = {key_of(row.url): row for row in self.new_rows(rows) if course.wants(row)}
+        backfill = self.assignment.backfill
+        if backfill is not None:
+            backfill.begin(address, number, set(new) - self.asked)
+        for row in new.values():
             yield from self.notice_requests(row, conditional=False)
-        yield from self.reread()
-        self.assignment.lists_read[address_of(response)] = response.meta["page"]
-        if rows and (new or self.assignment.thorough):
+        if backfill is None:
+            yield from self.reread()
+            self.assignment.lists_read[address_of(response)] = response.meta["page"]
+        if course.goes_on(rows, new, number):
             yield from self.following_page(response, number)
 
     def list_failed(self, failure: TwistedFailure) -> None:
@@ -98,8 +134,14 @@ class SourceSpider(NoticeSpider):
 
     def following_page(self, response: Response, number: int) -> Requests:
         """Ask for the next page of a list, as far as the source says."""
-        if number >= int(self.source.options.get("pages", 1)):
-            return
+        address, backfill = list_of(response), self.assignment.backfill
+        if number == 1 and backfill is not None and self.can_jump():
+            number = max(backfill.done.get(address, 0) - 2, 1)  # one page back, for rows that have moved up since
         request = self.next_page(text_of(response), number)
         if request is not None:
-            yield self.list_request(request, number=number + 1)
+            yield self.list_request(request.replace(meta={**request.meta, "list": address}), number=number + 1)
+
+
+def list_of(response: Response) -> str:
+    """Return the address of the list that a page belongs to."""
+    return str(response.meta.get("list", address_of(response)))

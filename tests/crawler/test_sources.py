@@ -53,9 +53,9 @@ def test_ten_real_sources_over_the_whole_region(shipped: dict[str, Source]) -> N
     assert all(source.agency for source in real)
 
 
-def test_the_samples_cover_every_family_and_wait_to_be_named(shipped: dict[str, Source]) -> None:
+def test_the_samples_are_of_known_families_and_wait_to_be_named(shipped: dict[str, Source]) -> None:
     samples = [source for source in shipped.values() if source.id.startswith("sample_")]
-    assert {source.family for source in samples} == set(FAMILIES)
+    assert {source.family for source in samples} <= set(FAMILIES)
     assert not any(source.enabled for source in samples)
     assert all(re.match(r"http://[\w.]+\.example/", url) for source in samples for url in source.lists)
 
