@@ -35,7 +35,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
 
 packages:
-	@.ci/system-packages chromium fonts-noto-cjk
+	@.ci/system-packages chromium fonts-noto-cjk antiword
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -1,0 +1,131 @@
+"""Makes the files that the tests of reading need: tiny, and with words of our own."""
+
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import openpyxl
+
+DOC = Path(__file__).with_name("notice.doc").read_bytes()
+"""A Word 97 file, since nothing in the tests can write one: 关于组织申报的通知, a paragraph, and a table."""
+
+
+def docx_of(*paragraphs: str, table: Sequence[Sequence[str]] = (), after: str = "") -> bytes:
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    if table:
+        made = document.add_table(len(table), len(table[0]))
+        for row, words in enumerate(table):
+            for column, word in enumerate(words):
+                made.cell(row, column).text = word
+    if after:
+        document.add_paragraph(after)
+    return _saved(document)
+
+
+def xlsx_of(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    return _saved(book)
+
+
+def _saved(document: object) -> bytes:
+    file = BytesIO()
+    document.save(file)  # type: ignore[attr-defined]
+    return file.getvalue()
+
+
+def zip_of(members: Mapping[str, bytes], *, charset: str = "utf-8") -> bytes:
+    """A ZIP as Windows writes it: with `charset` gbk the names carry no flag that says so."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, body in enumerate(members.values()):
+            archive.writestr(_placeholder(number, list(members)[number], charset), body)
+    raw = file.getvalue()
+    for number, name in enumerate(members):
+        raw = raw.replace(_placeholder(number, name, charset).encode(), name.encode(charset))
+    return raw
+
+
+def _placeholder(number: int, name: str, charset: str) -> str:
+    return f"{number:x}".rjust(len(name.encode(charset)), "~") if charset == "gbk" else name
+
+
+def ofd_of(pages: Sequence[Sequence[str]]) -> bytes:
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
+    members = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+    }
+    for number, lines in enumerate(pages):
+        texts = "".join(
+            f'<ofd:TextObject Boundary="20 {30 + 10 * at} 160 6"><ofd:TextCode>{half}</ofd:TextCode></ofd:TextObject>'
+            for at, line in enumerate(lines)
+            for half in (line[:3], line[3:])
+        )
+        content = f"<ofd:Page {space}><ofd:Content><ofd:Layer>{texts}</ofd:Layer></ofd:Content></ofd:Page>"
+        members[f"Doc_0/Pages/Page_{number}/Content.xml"] = content
+    return zip_of({name: text.encode() for name, text in members.items()})
+
+
+def pdf_of(*pages: str, pictured: bool = False, count: int | None = None) -> bytes:
+    """A PDF whose font says nothing but how its codes are read; `count` is the number of pages that it claims."""
+    font, picture, first = 3, 4, 6
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: f"<</Type/Pages/Kids[{kids}]/Count {len(pages) if count is None else count}>>".encode(),
+        font: b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/Identity-H/ToUnicode 5 0 R/DescendantFonts["
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        b"/Supplement 0>>/DW 1000>>]>>",
+        picture: _stream(bytes(64), "/Subtype/Image/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 8"),
+        5: _stream(_unicode_map("".join(pages))),
+    }
+    for number, text in enumerate(pages):
+        drawn = b"q 400 0 0 600 50 50 cm /I Do Q " if pictured else b""
+        objects[first + 2 * number] = (
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {first + 2 * number + 1} 0 R"
+            f"/Resources<</Font<</F {font} 0 R>>/XObject<</I {picture} 0 R>>>>>>"
+        ).encode()
+        objects[first + 2 * number + 1] = _stream(drawn + _shown(text))
+    return _pdf(objects)
+
+
+def _shown(text: str) -> bytes:
+    lines = (f"<{line.encode('utf-16-be').hex()}> Tj 0 -20 Td" for line in text.split("\n"))
+    return f"BT /F 12 Tf 50 750 Td {' '.join(lines)} ET".encode()
+
+
+def _unicode_map(text: str) -> bytes:
+    codes = sorted({f"{ord(character):04x}" for character in text if character != "\n"})
+    pairs = "".join(f"<{code}> <{code}>\n" for code in codes)
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(codes)} beginbfchar\n{pairs}endbfchar\n"
+        "endcmap CMapName currentdict /CMap defineresource pop end end"
+    ).encode()
+
+
+def _stream(content: bytes, entries: str = "") -> bytes:
+    packed = zlib.compress(content)
+    return f"<</Length {len(packed)}/Filter/FlateDecode{entries}>>stream\n".encode() + packed + b"\nendstream"
+
+
+def _pdf(objects: Mapping[int, bytes]) -> bytes:
+    body, places = b"%PDF-1.7\n", {}
+    for number, content in objects.items():
+        places[number] = len(body)
+        body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
+    table = "".join(f"{places[number]:010d} 00000 n \n" for number in sorted(objects))
+    size = len(objects) + 1
+    end = f"trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n"
+    return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()
