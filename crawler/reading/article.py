@@ -1,14 +1,14 @@
-"""An article page: title, text, date, agency, document number, attachments."""
+"""An article page: title, text, attachments, and its official facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.notice import Attachment
+from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of
 from crawler.reading.body import Body, find_body, hidden_parts
-from crawler.reading.facts import agency_of, document_number_of, published_on
+from crawler.reading.facts import Stated, agency_of, facts_of
 from crawler.reading.markup import stream
 from crawler.reading.page import Page, UnreadablePage, open_page
 from crawler.reading.titles import find_title
@@ -33,6 +33,7 @@ class Article:
     agency: str = ""
     document_number: str = ""
     attachments: tuple[Attachment, ...] = ()
+    facts: Facts = field(default_factory=Facts)
 
 
 def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str = "") -> Article:
@@ -47,14 +48,16 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
     if found is None:
         raise UnreadablePage("no body: nothing on the page reads like an article")
     attachments = attachments_of(_links(page, found), url)
-    around = stream(_around(page, found), fields=True)
+    stated = Stated.of(page, title, found, stream(_around(page, found), fields=True))
+    facts = facts_of(stated)
     return Article(
         title=title,
         text="\n".join(found.lines),
-        published=published_on(page, title, found, around),
-        agency=agency_of(page, found, around),
-        document_number=document_number_of(title, found, around),
+        published=date.fromisoformat(facts.published.value) if facts.published else None,
+        agency=agency_of(stated, facts),
+        document_number=facts.document_number.value if facts.document_number else "",
         attachments=attachments,
+        facts=facts,
     )
 
 

@@ -1,85 +1,147 @@
-"""What a page states about its article: when it was published, by whom, under which number."""
+"""The official facts of an article, each with where it was read: what the page states, then what the paper says."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from crawler.notice import Deadline, Fact, Facts
 from crawler.reading import labels
 from crawler.reading.body import Body
+from crawler.reading.contact import contact_in
 from crawler.reading.dates import find_date
-from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, tidy
+from crawler.reading.deadlines import deadlines_in, deadlines_of_fields, first_of
+from crawler.reading.effective import effective_on
+from crawler.reading.kinds import kind_in_title
+from crawler.reading.labels import Fields
+from crawler.reading.markup import ROW
 from crawler.reading.official import number_in_first_lines, number_in_title, number_of_field
 from crawler.reading.page import Page
+from crawler.reading.posting import agency_name, posted_on, poster_of
+from crawler.reading.signature import Signature, is_office, issuer_in_title, letterhead_of, signature_of
+from crawler.reading.validity import validity_of
 
-_DATED = """
-pubdate firstpublishedtime publishdate publishtime article:published_time og:published_time og:release_date
-"""  # best first; never Maketime or HtmlGenerateTime, which say when the page was made
-_DATE_METAS = _DATED.split()
-_NO_AGENCY = frozenset({"无", "暂无", "本网", "本站", "原创", "网络", "互联网", "null"})
 _FIRST_LINES = 8
-_LONGEST_AGENCY = 60
-_NEAR_TITLE = 300  # characters between a title and the line that dates it
-_TODAY = re.compile("今天|今日|现在|星期|当前时间")
-_SIGNATURE_LINES = 15
-_LONGEST_SIGNATURE = 24  # characters of a line that is a date and perhaps its place
+_LONGEST_INDEX, _LONGEST_TOPIC, _LONGEST_KIND = 60, 60, 8
 
 
-def published_on(page: Page, title: str, body: Body, around: str) -> date | None:
-    """Return the day of publication. `around` is the marked stream of the page without its body."""
-    ways: tuple[Callable[[], date | None], ...] = (
-        lambda: _first_date(page.metas.get(name, "") for name in _DATE_METAS),
-        lambda: _first_date(labels.values(_with_first_lines(around, body), labels.PUBLISHED)),
-        lambda: _first_date(labels.values(around, labels.WRITTEN)),
-        lambda: _beside_title(title, around),
-        lambda: _signed(body.lines),
-        lambda: _first_date(body.lines),
-        lambda: _first_date(line for line in re.split(f"[{ROW}{BLOCK}{CELL}]", around) if not _TODAY.search(line)),
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What facts are read from: a mended page, its article, and the labelled values round the article."""
+
+    page: Page
+    title: str
+    body: Body
+    around: str
+    fields: Fields
+    signature: Signature
+
+    @classmethod
+    def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
+        """Read the labels once. Some templates put the index table into the body: its first lines count."""
+        marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
+        return cls(page, title, body, around, Fields(marked), signature_of(body.lines))
+
+
+def facts_of(stated: Stated) -> Facts:
+    """Return all official facts of an article page."""
+    published = posted_on(stated.page, stated.title, stated.body, stated.around, stated.fields)
+    written = _written(stated)
+    base = _day(published) or _day(written)
+    return Facts(
+        document_number=_document_number(stated),
+        index_number=_short(stated.fields.of(labels.INDEX_NUMBER), _LONGEST_INDEX, coded=True),
+        written=written,
+        published=published,
+        effective=_effective(stated, base),
+        issuer=_issuer(stated),
+        topic=_short(stated.fields.of(labels.TOPIC), _LONGEST_TOPIC),
+        validity=validity_of(stated.title, stated.fields),
+        kind=_kind(stated),
+        contact=_fact(contact_in(stated.body.lines), "text"),
+        deadlines=_deadlines(stated, base),
     )
-    return next((found for way in ways if (found := way())), None)
 
 
-def agency_of(page: Page, body: Body, around: str) -> str:
+def facts_of_text(title: str, text: str, published: date | None) -> Facts:
+    """Return what can be said of an article without a page: its kind, what ends, since when it holds."""
+    effective = effective_on(title, text, published)
+    return Facts(
+        document_number=_fact(number_in_title(title), "title"),
+        kind=_fact(kind_in_title(title), "title"),
+        effective=_fact(effective.isoformat() if effective else "", "text"),
+        deadlines=deadlines_in(title, text, published),
+    )
+
+
+def agency_of(stated: Stated, facts: Facts) -> str:
     """Return who issued it, else who posted it."""
-    stated = page.metas.get("contentsource", "")
-    issuers = labels.values(_with_first_lines(around, body), labels.ISSUER)
-    candidates = (*issuers, stated, *labels.values(around, labels.POSTER))
-    names = (_agency(candidate) for candidate in (*candidates, page.metas.get("source", "")))
-    return next((name for name in names if name), "")
+    return facts.issuer.value if facts.issuer else poster_of(stated.page, stated.fields)
 
 
-def document_number_of(title: str, body: Body, around: str) -> str:
+def _document_number(stated: Stated) -> Fact | None:
     """Return the number the paper bears itself; the running text is never asked, for there it is a citation."""
-    fields = (number_of_field(value) for value in labels.values(_with_first_lines(around, body), labels.NUMBER))
+    if number := number_in_title(stated.title):
+        return Fact(value=number, where="title")
+    for field in stated.fields.of(labels.NUMBER):
+        if number := number_of_field(field.value):
+            return Fact(value=number, where=field.where)
+    return _fact(number_in_first_lines(stated.body.lines), "letterhead")
+
+
+def _written(stated: Stated) -> Fact | None:
+    signed = stated.signature.day
     return (
-        number_in_title(title) or next((number for number in fields if number), "") or number_in_first_lines(body.lines)
+        _dated(stated.fields.of(labels.WRITTEN_ITSELF))
+        or _fact(signed.isoformat() if signed else "", "signature")
+        or _dated(stated.fields.of(labels.SIGNED))
     )
 
 
-def _with_first_lines(around: str, body: Body) -> str:
-    """Add the lines that open the body: some templates put the index table into it."""
-    return ROW.join((around, *body.lines[:_FIRST_LINES], ""))
+def _effective(stated: Stated, base: date | None) -> Fact | None:
+    said = effective_on(stated.title, "\n".join(stated.body.lines), base)
+    return _dated(stated.fields.of(labels.EFFECTIVE)) or _fact(said.isoformat() if said else "", "text")
 
 
-def _first_date(texts: Iterable[str]) -> date | None:
-    return next((found for text in texts if text and (found := find_date(text))), None)
+def _issuer(stated: Stated) -> Fact | None:
+    """Return who issued it; a source is an issuer only when it is an office, and often it is but the poster."""
+    labelled = (Fact(value=agency_name(field.value), where=field.where) for field in stated.fields.of(labels.ISSUER))
+    source = agency_name(stated.page.metas.get("contentsource", ""))
+    posters = (Fact(value=agency_name(field.value), where=field.where) for field in stated.fields.of(labels.POSTER))
+    return (
+        next((field for field in labelled if field.value), None)
+        or _fact(stated.signature.issuer, "signature")
+        or _fact(letterhead_of(stated.body.lines), "letterhead")
+        or _fact(issuer_in_title(stated.title), "title")
+        or _fact(source if is_office(source) else "", "meta")
+        or next((field for field in posters if is_office(field.value)), None)
+    )
 
 
-def _beside_title(title: str, around: str) -> date | None:
-    """Return the date in the line under the title: `2019-09-26 12:11 来源：…`."""
-    plain = re.sub(f"[{PIECE}{BLOCK}{CELL}{ROW}]+", " ", around)
-    at = plain.rfind(title)
-    return find_date(plain[at + len(title) : at + len(title) + _NEAR_TITLE]) if at >= 0 else None
+def _kind(stated: Stated) -> Fact | None:
+    named = _fact(kind_in_title(stated.title), "title")
+    return named or _short(stated.fields.of(labels.KIND), _LONGEST_KIND)
 
 
-def _signed(lines: list[str]) -> date | None:
-    """Return the date that stands alone under the signature, the last one near the end."""
-    ends = (line for line in reversed(lines[-_SIGNATURE_LINES:]) if len(line) <= _LONGEST_SIGNATURE)
-    return _first_date(line for line in ends if re.search(r"日\s*[)）]?$", line))
+def _deadlines(stated: Stated, base: date | None) -> tuple[Deadline, ...]:
+    values = [(label, field.value, field.where) for label in labels.DEADLINE for field in stated.fields.of((label,))]
+    fields = deadlines_of_fields(values, stated.title, base)
+    return first_of([*fields, *deadlines_in(stated.title, "\n".join(stated.body.lines), base)])
 
 
-def _agency(value: str) -> str:
-    name = re.sub(r"^(?:信息|文章|稿件)?来源\s*[:：]\s*", "", tidy(value)).strip(" :：|-—")
-    name = re.split(r"\s*(?:作者|发布时间|发布日期|点击|浏览|字体|字号|责任编辑|编辑)\s*[:：]", name, maxsplit=1)[
-        0
-    ].strip()
-    return name if 1 < len(name) <= _LONGEST_AGENCY and name.lower() not in _NO_AGENCY else ""
+def _dated(fields: Iterable[Fact]) -> Fact | None:
+    dates = ((find_date(field.value), field.where) for field in fields)
+    return next((Fact(value=day.isoformat(), where=where) for day, where in dates if day), None)
+
+
+def _short(fields: Iterable[Fact], longest: int, *, coded: bool = False) -> Fact | None:
+    """Return the first value that is no running text; a code has a digit."""
+    said = (field for field in fields if len(field.value) <= longest and field.value.strip("-—/无 "))
+    return next((field for field in said if not coded or any(map(str.isdigit, field.value))), None)
+
+
+def _fact(value: str, where: str) -> Fact | None:
+    return Fact(value=value, where=where) if value else None
+
+
+def _day(fact: Fact | None) -> date | None:
+    return date.fromisoformat(fact.value) if fact else None

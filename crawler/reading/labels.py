@@ -1,80 +1,58 @@
 """Labels and their values, read structurally: `发布日期：2020-09-25`, or a cell 发文字号 and the cell beside it."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
+from crawler.notice import Fact
 from crawler.reading.dates import find_date
 from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, tidy
 
-ISSUER: tuple[str, ...] = (
-    "发文机关",
-    "发文机构",
-    "发文单位",
-    "发布机构",
-    "发布机关",
-    "发布单位",
-    "制发机关",
-    "公开主体",
-    "信息公开责任单位",
+ISSUER = tuple(
+    """
+    发文机关 发文机构 发文单位 制发机关 发布机构 发布机关 发布单位 发布部门 制定机关 公开主体 信息公开责任单位
+    """.split()  # noqa: SIM905  a table of words reads better than a list of strings
 )
 POSTER = ("信息来源", "文章来源", "稿件来源", "来源", "稿源", "文章出处")
 PUBLISHED = ("发布时间", "发布日期", "公示日期", "公示时间", "公开日期", "公开时间", "公布日期", "发稿时间", "发文时间")
-WRITTEN = ("更新时间", "更新日期", "生成日期", "发文日期", "印发日期", "成文日期", "日期", "时间")
-NUMBER = (
-    "发文字号",
-    "文件编号",
-    "文件字号",
-    "发文文号",
-    "公文文号",
-    "文件号",
-    "文号",
-    "字号",
-    "行政处罚决定书文号",
-    "决定书文号",
+WRITTEN_ITSELF = ("成文日期", "成文时间")
+SIGNED = ("印发日期", "发文日期", "生成日期")
+DATED = ("更新时间", "更新日期", *SIGNED, *WRITTEN_ITSELF, "日期", "时间")
+NUMBER = tuple(
+    """
+    发文字号 文件编号 文件字号 发文文号 公文文号 文件号 文号 字号 行政处罚决定书文号 决定书文号
+    """.split()  # noqa: SIM905  as above
 )
-OTHER: tuple[str, ...] = (
-    "索引号",
-    "主题分类",
-    "组配分类",
-    "体裁",
-    "体裁分类",
-    "主题词",
-    "关键词",
-    "内容概述",
-    "有效性",
-    "文件状态",
-    "统一编号",
+INDEX_NUMBER = ("索引号", "信息索引号", "信息索引", "索引编号")
+TOPIC = ("主题分类", "信息分类", "组配分类", "信息类别", "主题类别")
+VALIDITY = ("有效性", "文件有效性", "文件状态", "效力状态", "是否有效", "时效性", "文件效力")
+REPEALED = ("失效日期", "失效时间", "废止日期", "废止时间")
+EFFECTIVE = ("施行日期", "实施日期", "生效日期", "生效时间", "施行时间", "实施时间", "执行日期")
+KIND = ("文种", "公文种类", "体裁分类", "体裁", "文件类型")
+DEADLINE = tuple(
+    """
+    公示期 公示期限 征求意见时间 征求意见期限 征集时间 征集期限 意见征集时间 报名时间 报名截止时间 申报时间 申报截止时间
+    截止日期 截止时间 结束时间 结束日期 反馈截止时间 投标截止时间 起止时间
+    """.split()  # noqa: SIM905  as above
 )
-OTHER += (
-    "生效日期",
-    "失效日期",
-    "废止日期",
-    "名称",
-    "标题",
-    "信息名称",
-    "浏览次数",
-    "点击数",
-    "作者",
-    "编辑",
-    "责任编辑",
-)
-OTHER += (
-    "服务对象分类",
-    "公开方式",
-    "公开范围",
-    "公开形式",
-    "公开时限",
-    "字体",
-    "分享",
-    "访问次数",
-    "阅读次数",
-    "主题导航",
+_OTHER = tuple(
+    """
+    主题词 关键词 内容概述 统一编号 登记号 名称 标题 信息名称 文件名称 浏览次数 点击数 点击率 作者 编辑 责任编辑
+    服务对象分类 服务对象 公开方式 公开范围 公开形式 公开时限 公开程序 公开类别 字体 字体大小 分享 访问次数 阅读次数
+    主题导航 语种
+    信息格式 开始时间 开始日期 状态 公文时效 有效期
+    """.split()  # noqa: SIM905  as above
 )
 
-_ALL = ISSUER + POSTER + PUBLISHED + WRITTEN + NUMBER + OTHER
+_ALL = (
+    *ISSUER, *POSTER, *PUBLISHED, *DATED, *NUMBER, *INDEX_NUMBER, *TOPIC, *VALIDITY, *REPEALED, *EFFECTIVE, *KIND,
+    *DEADLINE, *_OTHER,
+)  # fmt: skip
+_UNMISTAKABLE = frozenset({*INDEX_NUMBER, *ISSUER, *WRITTEN_ITSELF, "发文字号", "发布日期", "主题分类", "有效性"})
 _LONGEST = 120  # characters of a value; more is running text
 _GAP = rf"[ {PIECE}]*"
 _EDGES = f"{PIECE}{BLOCK}{CELL}{ROW}"
+_NEAR = 12  # characters before a label among which its cell begins
 
 
 def _spaced(label: str) -> str:
@@ -83,38 +61,49 @@ def _spaced(label: str) -> str:
 
 
 def _pattern(labels: Iterable[str]) -> re.Pattern[str]:
-    names = "|".join(_spaced(label) for label in sorted(labels, key=len, reverse=True))
+    names = "|".join(_spaced(label) for label in sorted(set(labels), key=len, reverse=True))
     # The label begins a cell, a block, an inline element or follows a blank; a colon ends it, or the edge of its cell.
-    return re.compile(rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[]】]?[:：]|[]】]|(?=[{_EDGES}]))")
+    return re.compile(
+        rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))"
+    )
 
 
 _ANY_LABEL = _pattern(_ALL)
-_PATTERNS: dict[tuple[str, ...], re.Pattern[str]] = {
-    labels: _pattern(labels) for labels in (ISSUER, POSTER, PUBLISHED, WRITTEN, NUMBER)
-}
 
 
-def values(marked: str, labels: tuple[str, ...]) -> list[str]:
-    """Return the values of labels in a marked stream (markup.stream), the labels' own order first, then the page's."""
-    found = [
-        (labels.index(re.sub(rf"[ {PIECE}]", "", match["label"])), _until_label(text))
-        for match in _PATTERNS[labels].finditer(marked)
-        if (text := _beside(marked, match))
-    ]
-    return [value for _, value in sorted(found, key=lambda pair: pair[0]) if value]
+class Fields:
+    """All labelled values of a marked stream (markup.stream); a value is cut out of it when it is asked for."""
 
+    def __init__(self, marked: str) -> None:
+        self._marked = marked
+        self._matches: dict[str, list[re.Match[str]]] = defaultdict(list)
+        for match in _ANY_LABEL.finditer(marked):
+            self._matches[re.sub(rf"[ {PIECE}]", "", match["label"])].append(match)
 
-def _beside(marked: str, match: re.Match[str]) -> str:
-    """Return what follows a label: the rest of its cell, or, when the cell ends there, the next one."""
-    rest = marked[match.end() : match.end() + _LONGEST]
-    own = re.split(f"[{BLOCK}{CELL}{ROW}]", rest, maxsplit=1)[0]
-    if tidy(own.replace(PIECE, "")):
-        return own
-    beside = re.match(rf"[ {PIECE}{BLOCK}]*{CELL}([^{CELL}{ROW}]*)", rest)
-    if beside is not None:
-        return beside[1].replace(BLOCK, " ")
-    below = re.match(rf"[ {PIECE}{BLOCK}{ROW}]*([^{BLOCK}{CELL}{ROW}]*)", rest)
-    return below[1] if below is not None and match["end"] else ""
+    def of(self, labels: Iterable[str]) -> Iterator[Fact]:
+        """Yield the values of labels with where each was read: the labels' own order first, then the page's."""
+        for label in labels:
+            for match in self._matches.get(label, ()):
+                text, tabled = self._beside(match, label)
+                if value := _until_label(text) if text else "":
+                    yield Fact(value=value, where="index table" if tabled else "label")
+
+    def first(self, labels: Iterable[str]) -> Fact | None:
+        """Return the first value of labels."""
+        return next(self.of(labels), None)
+
+    def _beside(self, match: re.Match[str], label: str) -> tuple[str, bool]:
+        """Return what follows a label, and whether a cell held it: the rest of its cell, or else the next one."""
+        rest = self._marked[match.end() : match.end() + _LONGEST]
+        own = re.split(f"[{BLOCK}{CELL}{ROW}]", rest, maxsplit=1)[0]
+        if tidy(own.replace(PIECE, "")):
+            before = self._marked[max(0, match.start() - _NEAR) : match.start()]
+            return own, before.rstrip(f" {PIECE}{BLOCK}").endswith(CELL)
+        beside = re.match(rf"[ {PIECE}{BLOCK}]*{CELL}([^{CELL}{ROW}]*)", rest)
+        if beside is not None:
+            return beside[1].replace(BLOCK, " "), True
+        below = re.match(rf"[ {PIECE}{BLOCK}{ROW}]*([^{BLOCK}{CELL}{ROW}]*)", rest)
+        return (below[1] if below is not None and (match["end"] or label in _UNMISTAKABLE) else ""), False
 
 
 def _until_label(text: str) -> str:

@@ -1,0 +1,78 @@
+"""The days that a text names, a year or month left out as people do: 11月20日至26日, 12月底前."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_LATE = timedelta(days=45)  # a day without a year lies at most so far before its notice, else it is next year's
+_YEAR = r"(?:(?P<year>(?<!\d)20\d\d)\s*年\s*|(?P<said>今年|本年|当年|明年|次年)?\s*)"
+_MONTH_DAY = (
+    r"(?<!\d)(?P<month>1[0-2]|0?[1-9])\s*月\s*(?:份\s*)?(?:(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?|(?P<end>底))"
+)
+_NUMERIC = (
+    r"(?<!\d)(?P<y>20\d\d)\s*(?P<parted>[-/.])\s*(?P<m>1[0-2]|0?[1-9])\s*(?P=parted)\s*"
+    r"(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.])"
+)
+_CLOCK = r"(?:\d{1,2}\s*(?::\s*\d{2}(?:\s*:\s*\d{2})?|[时点](?:\s*(?:\d{1,2}\s*分?|整|半|正))?))"
+NOISE = (
+    rf"(?:\s|T|[(][^()]{{1,14}}[)]|星期[一二三四五六日天]|上午|下午|中午|晚上|晚|凌晨|北京时间|24\s*:\s*00|{_CLOCK}|\(含\)|当[天日]"
+    r"|(?:法定)?工作时间)*+"
+)
+TO = r"(?:起\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
+_BARE_DAY = r"(?P<bare>(?<=[-至到—–~])\s*(?P<only>3[01]|[12]\d|0?[1-9])\s*日)"
+_DAY = re.compile(f"{_YEAR}{_MONTH_DAY}|{_NUMERIC}|{_BARE_DAY}")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day and the place in the text where it is named."""
+
+    start: int
+    stop: int
+    day: date
+
+
+def days_in(text: str, base: date | None) -> Iterator[Day]:
+    """Yield the days that a folded text names; `base`, the notice's own day, gives the year where none is said."""
+    last: Day | None = None
+    for match in _DAY.finditer(text):
+        near = last if last and "\n" not in text[last.stop : match.start()] else None
+        found = _resolved(match, base, near.day if near else None)
+        if found:
+            last = Day(match.start(), match.end(), found)
+            yield last
+
+
+def _resolved(match: re.Match[str], base: date | None, before: date | None) -> date | None:
+    if match["y"]:
+        return _date(int(match["y"]), int(match["m"]), int(match["d"]))
+    if match["bare"]:
+        return _date(before.year, before.month, int(match["only"])) if before else None
+    month = int(match["month"])
+    if match["year"]:
+        return _of_month(int(match["year"]), month, match["day"])
+    if match["said"] and base:
+        return _of_month(base.year + (match["said"] in ("明年", "次年")), month, match["day"])
+    if before:
+        same = _of_month(before.year, month, match["day"])
+        return same if same is None or same >= before else _of_month(before.year + 1, month, match["day"])
+    return _not_long_before(base, month, match["day"]) if base else None
+
+
+def _not_long_before(base: date, month: int, day: str | None) -> date | None:
+    same = _of_month(base.year, month, day)
+    return same if same is None or same >= base - _LATE else _of_month(base.year + 1, month, day)
+
+
+def _of_month(year: int, month: int, day: str | None) -> date | None:
+    """Return a day of a month, its last when only 底 is said."""
+    return _date(year, month, int(day) if day else monthrange(year, month)[1])
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

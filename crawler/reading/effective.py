@@ -1,0 +1,50 @@
+"""From which day a paper is in force: 自2027年1月1日起施行, 自发布之日起施行."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from crawler.reading.days import days_in
+
+_FORCE = r"(?:开始|正式|同步)?(?:施行|实施|执行|生效|试行|起效)(?!以来|后|前|之|的|方案|办法|意见|细则|情况|期|阶段)"
+_DATE = r"(?:(?:20\d\d|今|明|本)\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*日|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+_IN_FORCE = re.compile(
+    rf"(?:(?P<own>(?:发布|公布|印发|颁布|公告|发文|下发)之?日)|(?P<named>{_DATE}))"
+    rf"\s*起?\s*(?:满?(?P<later>\d{{1,3}})\s*日之?后|满?(?P<months>\d{{1,2}})个月后)?\s*起?\s*,?\s*{_FORCE}"
+)
+_QUOTED = re.compile("《([^《》]{2,80})》")
+_OWN = re.compile(
+    r"(?:本|该|此)(?:办法|规定|条例|细则|意见|通知|决定|方案|公告|通告|令|规程|标准|指南|指引|措施|规则|制度|政策|文件|法|预案|实施)|现予|现将|予以|以上|上述|印发给"
+)
+_NUMBERING = re.compile(r"[\s,.、:()第条章\d一二三四五六七八九十百]+")
+_REACH = 120
+
+
+def effective_on(title: str, text: str, published: date | None) -> date | None:
+    """Return the day from which the notice's own rules hold; a day on which a cited paper came into force is not it."""
+    folded = unicodedata.normalize("NFKC", text)
+    if "行" not in folded and "施" not in folded and "效" not in folded:
+        return None
+    found = [
+        day
+        for match in _IN_FORCE.finditer(folded)
+        if _is_its_own(title, folded, match) and (day := _day(match, published))
+    ]
+    return found[-1] if found else None
+
+
+def _is_its_own(title: str, text: str, match: re.Match[str]) -> bool:
+    sentence = re.split("[。;\n]", text[max(0, match.start() - _REACH) : match.start()])[-1].rstrip("自从由于本 ")
+    if _OWN.search(sentence):
+        return True
+    quoted = _QUOTED.findall(sentence)
+    return not _NUMBERING.sub("", sentence) or any(name in title for name in quoted)
+
+
+def _day(match: re.Match[str], published: date | None) -> date | None:
+    if match["named"]:
+        named = list(days_in(match["named"], published))
+        return named[-1].day if named else None
+    if published is None or match["months"]:
+        return None
+    return published + timedelta(days=int(match["later"] or 0))
