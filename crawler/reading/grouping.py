@@ -1,7 +1,6 @@
 """The links of a page by the element they stand in: what stands in elements of one kind may be a list."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -27,8 +26,8 @@ class Group:
     texts: dict[int, str] = field(default_factory=dict)
 
 
-def groups_of(page: Page) -> Iterable[Group]:
-    """Return the groups of a page's links whose titles are long enough to be a notice's."""
+def groups_of(page: Page) -> dict[tuple[str, ...], Group]:
+    """Return the links of a page whose titles are long enough to be a notice's, grouped by where they stand."""
     nodes = page.body.css("a[href]")[:_MOST_LINKS]
     links = [link for node in nodes if (link := read_link(node, page.url)) and len(link.title) >= _LONG]
     climb = _Climb({link.node.mem_id for link in links})
@@ -38,7 +37,7 @@ def groups_of(page: Page) -> Iterable[Group]:
         group = groups[_kind(container)]
         group.links[container.mem_id].append((level, link))
         group.texts[container.mem_id] = climb.text(container)
-    return groups.values()
+    return dict(groups)
 
 
 class _Climb:

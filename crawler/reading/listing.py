@@ -1,6 +1,8 @@
 """List pages: rows found without selectors, or selected with them."""
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
@@ -10,41 +12,70 @@ from crawler.reading.dates import date_in_address, find_date
 from crawler.reading.grouping import Group, groups_of
 from crawler.reading.page import Page, clean_source, mended, open_page, select
 from crawler.reading.records import records_page
-from crawler.reading.rows import Row, date_of, read_link, shows_date, text_of
+from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of
 
-__all__ = ["Row", "find_rows", "select_rows"]
+__all__ = ["FoundList", "Row", "Shape", "find_list", "find_rows", "select_rows"]
+
+Shape = tuple[str, ...]
+"""What the rows of one list have in common: the tags and classes that they stand in."""
 
 _FEWEST_ROWS = 5
 _DATED_SHARE = 0.6
 
 
-def find_rows(body: bytes, url: str, *, charset: str = "") -> tuple[Row, ...]:
-    """Return the rows of a list page, found by its shape; empty when the page is no list.
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """The rows of a list that was found by its shape, by which its further pages are recognised."""
+
+    rows: tuple[Row, ...] = ()
+    shape: Shape = ()
+
+
+def find_rows(body: bytes, url: str, *, charset: str = "", today: date | None = None) -> tuple[Row, ...]:
+    """Return the rows of a list page, found by its shape; empty when the page is no list."""
+    return find_list(body, url, charset=charset, today=today).rows
+
+
+def find_list(  # noqa: PLR0913  all that can be known beforehand of a list
+    body: bytes,
+    url: str,
+    *,
+    charset: str = "",
+    today: date | None = None,
+    fewest: int = _FEWEST_ROWS,
+    shape: Shape = (),
+) -> FoundList:
+    """Return the list of a page; without rows when the page is none.
 
     From each link climb to the nearest element that also shows a date; containers of one kind are one list; the best
-    has many rows, dates and long titles. Rows inside script CDATA (JCMS) count before all others.
+    has many rows, dates and long titles. Rows inside script CDATA (JCMS) count before all others. `fewest` rows make a
+    list; below five all must be dated. `shape` is that of the list's first page: its last one may hold a single row.
+    `today` completes dates without a year, and refuses those of another century.
     """
     source = clean_source(body, charset=charset)
     kept = records_page(source)
     if kept:
-        return _unique(_row(container, url) for container in mended(kept).css("li, tr"))
+        return FoundList(_unique(_row(container, url, today) for container in mended(kept).css("li, tr")))
     page = open_page(body, url, charset=charset)
-    return () if "articletitle" in page.metas else _best(page)
+    return FoundList() if "articletitle" in page.metas else _best(page, today, fewest, shape)
 
 
 def select_rows(  # noqa: PLR0913  one selector for each part of a row
-    html: str, url: str, *, rows: str, title: str = "a", link: str = "a", date: str = ""
+    html: str, url: str, *, rows: str, title: str = "a", link: str = "a", date: str = "", today: dt.date | None = None
 ) -> tuple[Row, ...]:
     """Return the rows that CSS selectors choose; `title`, `link` and `date` are looked for inside each row.
 
     Without `date` the day is found in the row's text. Raises SelectorError when a selector is none.
     """
     return _unique(
-        _selected(container, url, title=title, link=link, date=date) for container in select(mended(html), rows)
+        _selected(container, url, title=title, link=link, date=date, today=today)
+        for container in select(mended(html), rows)
     )
 
 
-def _selected(container: LexborNode, url: str, *, title: str, link: str, date: str) -> Row | None:
+def _selected(  # noqa: PLR0913  as above
+    container: LexborNode, url: str, *, title: str, link: str, date: str, today: dt.date | None
+) -> Row | None:
     node = container if container.tag == "a" and link == "a" else _first(container, link)
     if node is None:
         return None
@@ -52,43 +83,47 @@ def _selected(container: LexborNode, url: str, *, title: str, link: str, date: s
     if found is None:
         return None
     dated = _first(container, date) if date else None
-    if dated is None:
-        return Row(found.title, found.url, date_of(text_of(container), found))
-    return Row(found.title, found.url, date_of(text_of(dated), found) or date_of(text_of(container), found))
+    day = date_of(text_of(dated), found, today) if dated is not None else None
+    return Row(found.title, found.url, plausible(day or date_of(text_of(container), found, today), today))
 
 
 def _first(container: LexborNode, selector: str) -> LexborNode | None:
     return next(iter(select(container, selector)), None)
 
 
-def _row(container: LexborNode, url: str) -> Row | None:
+def _row(container: LexborNode, url: str, today: date | None) -> Row | None:
     """Return the row of a container that certainly is one: its first link with a title."""
     found = next((link for node in container.css("a[href]") if (link := read_link(node, url))), None)
-    return Row(found.title, found.url, date_of(text_of(container), found)) if found else None
+    if found is None:
+        return None
+    return Row(found.title, found.url, plausible(date_of(text_of(container), found, today), today))
 
 
-def _best(page: Page) -> tuple[Row, ...]:
-    made = find_date(page.metas.get("maketime") or page.metas.get("htmlgeneratetime") or "")
+def _best(page: Page, today: date | None, fewest: int, shape: Shape) -> FoundList:
+    made = find_date(page.metas.get("maketime") or page.metas.get("htmlgeneratetime") or "") or today
+    groups = groups_of(page)
+    if shape in groups:
+        return FoundList(_rows_of(groups[shape], made, today)[0], shape)
     candidates = [
-        (rows, dated / len(rows))
-        for group in groups_of(page)
-        for rows, dated in [_rows_of(group, made)]
-        if len(rows) >= _FEWEST_ROWS and dated >= _DATED_SHARE * len(rows)
+        (FoundList(rows, kind), dated / len(rows))
+        for kind, group in groups.items()
+        for rows, dated in [_rows_of(group, made, today)]
+        if len(rows) >= fewest and dated >= (_DATED_SHARE if len(rows) >= _FEWEST_ROWS else 1) * len(rows)
     ]
-    return max(candidates, key=lambda candidate: _score(*candidate), default=((), 0.0))[0]
+    return max(candidates, key=lambda one: _score(one[0].rows, one[1]), default=(FoundList(), 0.0))[0]
 
 
 def _score(rows: tuple[Row, ...], dated: float) -> float:
     return sqrt(len(rows)) * (1 + 4 * dated) * sum(len(row.title) for row in rows) / len(rows)
 
 
-def _rows_of(group: Group, made: date | None) -> tuple[tuple[Row, ...], int]:
+def _rows_of(group: Group, made: date | None, today: date | None) -> tuple[tuple[Row, ...], int]:
     """Return the rows of a group, one link each, and how many show a date."""
     rows, dated = [], 0
     for container, links in group.links.items():
         _, link = min(links, key=lambda pair: (pair[0], -len(pair[1].title)))
         text = group.texts[container]
-        rows.append(Row(link.title, link.url, date_of(text, link, made)))
+        rows.append(Row(link.title, link.url, plausible(date_of(text, link, made), today)))
         dated += shows_date(text, link) or date_in_address(link.url) is not None
     unique = _unique(rows)
     return unique, min(dated, len(unique))

@@ -15,6 +15,8 @@ _DATE = r"[\[(（【]?\s*(?:20\d\d\s*[-/.年]\s*)?[01]?\d\s*[-/.月]\s*[0-3]?\d�
 _DATE_AT_END = re.compile(rf"(?:^{_DATE}\s+|\s+{_DATE}$|[\[(（【]\s*20\d\d-\d\d-\d\d\s*[\])）】]$|^[·•]\s*)")
 _CUT_SHORT = re.compile(r"(?:…|\.{2,})$")
 _SUMMARY = 30  # characters: a link whose text is so much longer than its title holds a summary too
+_LONGEST_AHEAD = dt.timedelta(days=366)
+_TWO_DIGIT_YEAR = re.compile(r"(?<![\d/-])\d\d-\d\d-\d\d(?![\d/-])")
 _LEAP_YEAR = 2000  # any date without a year is valid in it
 
 
@@ -58,9 +60,9 @@ def text_of(node: LexborNode) -> str:
 
 
 def date_of(text: str, link: Link, made: dt.date | None = None) -> dt.date | None:
-    """Return the day of a row from its text without the title; `made` (when the page was made) lends its year."""
+    """Return the day of a row from its text without the title; `made` (when the page was) lends its year."""
     beside = _without_title(text, link)
-    full = find_date(beside) or find_split_date(beside)
+    full = _full_date(beside)
     if full:
         return full
     year = year_in_address(link.url)
@@ -74,7 +76,18 @@ def date_of(text: str, link: Link, made: dt.date | None = None) -> dt.date | Non
 def shows_date(text: str, link: Link) -> bool:
     """Tell whether a row shows a day, with a year or without."""
     beside = _without_title(text, link)
-    return (find_date(beside, year=_LEAP_YEAR) or find_split_date(beside)) is not None
+    return (_full_date(beside) or find_date(beside, year=_LEAP_YEAR)) is not None
+
+
+def plausible(day: dt.date | None, today: dt.date | None) -> dt.date | None:
+    """Return the day unless it is a slip of the pen, such as one of the year 2099; a year ahead has been seen."""
+    return day if day is None or today is None or day <= today + _LONGEST_AHEAD else None
+
+
+def _full_date(text: str) -> dt.date | None:
+    """Return the date with a year that a text shows, be the year of two digits (26-09-25)."""
+    short = _TWO_DIGIT_YEAR.search(text)
+    return find_date(text) or find_split_date(text) or (find_date(short[0]) if short else None)
 
 
 def _without_title(text: str, link: Link) -> str:
