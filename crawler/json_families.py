@@ -204,7 +204,7 @@ JSON_FAMILIES = (
         | {
             "endpoint": "/szinf/info/getInfoCommon/",
             "query": {"pagesize": "{size}", "currpage": "{page}", "channelid": "{channelid}"},
-            "find": {"channelid": r"""channel_?id\W{1,5}([0-9a-f]{32})"""},
+            "find": {"channelid": r"""(?i)channel_?id\W{1,5}([0-9a-f]{32})"""},
             "rows": "infolist",
             "fields": {"title": "title", "link": "link | url", "date": "pubtime"},
             "size": 15,
@@ -220,7 +220,7 @@ JSON_FAMILIES = (
             "endpoint": "/szinf/xxgk/interfacesWebZcwj/loadData",
             "query": {"pageSize": "{size}"},
             "form": {"pageIndex": "{page}", "channel_id": "{channel_id}"},
-            "find": {"channel_id": r"""channel_?id\W{1,5}([0-9a-f]{32})"""},
+            "find": {"channel_id": r"""(?i)channel_?id\W{1,5}([0-9a-f]{32})"""},
             "rows": "data.list",
             "fields": {"title": "TITLE", "link": "URL", "date": "PUBLISHED_TIME_FORMAT | C_FWRQ_FORMAT"},
             "size": 15,

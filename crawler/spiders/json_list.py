@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
@@ -140,8 +140,10 @@ class JsonListSpider(SourceSpider):
         known = {**names, **self.paging(number, read)}
         endpoint = self.text("endpoint")
         query = {name: filled(value, known) for name, value in self.table("query").items()}
-        address = with_query(urljoin(url, filled(endpoint, known)) if endpoint else url, query)
-        headers = {"X-Requested-With": "XMLHttpRequest", "Referer": url if endpoint else urljoin(url, "/")}
+        target = urljoin(url, filled(endpoint, known)) if endpoint else url
+        same = urlsplit(target).path == urlsplit(url).path  # then the list's own parameters are the data's
+        address = with_query(url if same else target, query)
+        headers = {"X-Requested-With": "XMLHttpRequest", "Referer": urljoin(url, "/") if same else urldefrag(url).url}
         body, kind = self.body_of(known)
         if kind:
             headers["Content-Type"] = kind

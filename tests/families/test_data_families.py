@@ -1,0 +1,97 @@
+"""Families whose lists come as data: read over real HTTP from sites that behave, and misbehave, as the systems do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from alerts.rounds import run_round
+from config.database import ready_database
+from config.settings import Crawl as CrawlSettings
+from config.settings import Settings
+from crawler.archive.crawls import Crawl
+from crawler.archive.notices import each_notice
+from crawler.json_families import JSON_FAMILIES
+from crawler.notice import ArchivedNotice, Verdict
+from tests.families.data import cities, hanweb, nation, trs, ucap
+from tests.families.server import FamilySites
+from tests.families.site import Asked
+
+pytestmark = pytest.mark.xdist_group("data-families")  # all are read in one round
+
+SITES = {site.id: site for module in (hanweb, trs, ucap, cities, nation) for site in module.SITES}
+
+
+@dataclass(frozen=True)
+class Read:
+    """What rounds over all sites have left."""
+
+    first: dict[str, Crawl]
+    second: dict[str, Crawl]
+    notices: dict[str, dict[str, ArchivedNotice]]  # by source and title
+    asked: dict[str, list[Asked]]  # for lists, in the first round
+    asked_again: dict[str, list[Asked]]  # for anything, in the second
+
+
+@pytest.fixture(scope="session")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    home = tmp_path_factory.mktemp("families")
+    _write(home / "sources")
+    with FamilySites(SITES.values()) as sites:
+        crawl = CrawlSettings.model_validate({"proxy": sites.proxy_url, "delay": 0, "sources": home / "sources"})
+        settings = Settings(home=home, crawl=crawl)
+        engine = ready_database(settings.database)
+        first = run_round(settings, list(SITES))
+        asked = {site.id: sites.lists_asked(site) for site in SITES.values()}
+        sites.asked.clear()
+        second = run_round(settings, list(SITES))
+        again = {site.id: [one for one in sites.asked if one.host == site.host] for site in SITES.values()}
+        with engine.begin() as connection:
+            notices: dict[str, dict[str, ArchivedNotice]] = {name: {} for name in SITES}
+            for notice in each_notice(connection):
+                notices[notice.source][notice.title] = notice
+        engine.dispose()
+    return Read({c.source_id: c for c in first}, {c.source_id: c for c in second}, notices, asked, again)
+
+
+def _write(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "all.toml").write_text("\n".join(site.table for site in SITES.values()), encoding="utf-8")
+
+
+def test_every_family_has_a_site() -> None:
+    assert {site.family for site in SITES.values()} == {family.name for family in JSON_FAMILIES}
+    assert all(site.traps for site in SITES.values())
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_all_pages_are_read(read: Read, name: str) -> None:
+    crawl, site = read.first[name], SITES[name]
+    assert (crawl.verdict, crawl.reason, crawl.failed) == (Verdict.OK, "", 0)
+    assert sorted(read.notices[name]) == sorted(item.title for item in site.items)
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_days_and_addresses_are_right(read: Read, name: str) -> None:
+    site, notices = SITES[name], read.notices[name]
+    expected = {item.title: (item.day, f"http://{site.host}{item.path}") for item in site.items}
+    assert {title: (notice.published, notice.url) for title, notice in notices.items()} == expected
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_text_of_the_pages_is_archived(read: Read, name: str) -> None:
+    for item in SITES[name].items:
+        assert f"为把编号{item.number}的这项工作做实" in read.notices[name][item.title].text
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_page_is_asked_for_beyond_the_end(read: Read, name: str) -> None:
+    assert len(read.asked[name]) == SITES[name].lists
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_second_round_asks_for_the_first_page_only(read: Read, name: str) -> None:
+    assert read.second[name].verdict == Verdict.UNCHANGED
+    site = SITES[name]
+    lists = [asked for asked in read.asked_again[name] if asked.path not in {item.path for item in site.items}]
+    assert 1 <= len(lists) <= 2  # the page that says what to ask for, and the data
