@@ -53,6 +53,8 @@ class Crawl(Group):
     per_host: int = Field(2, ge=1, le=8, description="Requests under way at one host at once")
     timeout: float = Field(30, gt=0, description="Seconds to wait for a page")
     max_page_bytes: int = Field(20_000_000, gt=0, description="A page larger than this is not read")
+    max_attachment_bytes: int = Field(20_000_000, gt=0, description="A larger file that a notice links to is not read")
+    max_attachments: int = Field(10, ge=0, description="Files of one notice that are fetched and read")
     interval_minutes: int = Field(60, ge=1, description="Minutes between two crawls of a source that names none")
     reread_days: int = Field(7, ge=0, description="For how many days a notice is read again to notice changes")
     sources: Path = Field(HERE / "sources", description="Folder of the source files")

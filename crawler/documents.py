@@ -1,6 +1,7 @@
 """Reads files in a child process, so that a hostile one harms nobody: it is killed, said, and replaced."""
 
 import asyncio
+import atexit
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from crawler.notice import Reading
@@ -107,3 +109,11 @@ def _document(said: Mapping[str, Any]) -> Document:
     members = tuple((name, _document(member)) for name, member in said["members"])
     values = {**said, "reading": Reading(said["reading"]), "pages": tuple(said["pages"]), "members": members}
     return Document(**values)
+
+
+@cache
+def shared_reader() -> DocumentReader:
+    """Return the reader of this process, which is one round."""
+    reader = DocumentReader()
+    atexit.register(reader.close)
+    return reader

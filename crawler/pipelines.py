@@ -7,6 +7,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.archive.attachments import archive_attachments
 from crawler.archive.notices import archive_notice
 from crawler.archive.pages import PageNotice, remember_page
 from crawler.assignment import assignment_of
@@ -60,6 +61,7 @@ class Archive:
         now = assignment.clock()
         with assignment.engine.begin() as connection:
             archived = archive_notice(connection, item.notice, now=now)
+            archive_attachments(connection, archived.id, item.notice.attachments, item.files, now=now)
             if item.page is not None:
                 remember_page(connection, assignment.source.id, item.url, item.page, now=now)
         assignment.count(archived.outcome, item.notice.title, item.url)

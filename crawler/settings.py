@@ -38,6 +38,8 @@ def _limits(crawl: Crawl) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_MAXSIZE": crawl.max_page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
+        "ATTACHMENTS_MAXSIZE": crawl.max_attachment_bytes,
+        "ATTACHMENTS_MOST": crawl.max_attachments,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "REDIRECT_MAX_TIMES": 5,
         "RETRY_TIMES": 2,
@@ -61,6 +63,7 @@ def _components(crawl: Crawl) -> dict[str, Any]:
         "ITEM_PIPELINES": {
             "crawler.pipelines.Clean": 100,
             "crawler.pipelines.Validate": 200,
+            "crawler.fetching.attachments.Attach": 250,
             "crawler.pipelines.Archive": 300,
         },
     }

@@ -171,7 +171,7 @@ def _columns(notice: Notice) -> dict[str, Any]:
         "regions": list(notice.regions),
         "section": notice.section,
         "published": notice.published,
-        "attachments": [{"url": one.url, "name": one.name} for one in notice.attachments],
+        "attachments": _listed(notice.attachments),
         "page": notice.page,
         "content_hash": content_hash(notice.title, notice.text),
     }
@@ -181,6 +181,14 @@ def _locked(key: str) -> sa.Select[tuple[int, int, str]]:
     """Select a notice for change; FOR UPDATE says nothing on SQLite, where the transaction alone may write."""
     query = sa.select(notices.c.id, notices.c.revision, notices.c.content_hash)
     return query.where(notices.c.key == key).with_for_update()
+
+
+def _listed(attachments: Iterable[Attachment]) -> list[dict[str, str]]:
+    """Return the files as the page lists them: of an archive with members only the archive."""
+    by_url: dict[str, str] = {}
+    for one in attachments:
+        by_url.setdefault(one.url, one.name)
+    return [{"url": url, "name": name} for url, name in by_url.items()]
 
 
 def _archived(row: sa.Row[Any]) -> ArchivedNotice:

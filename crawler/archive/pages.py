@@ -1,6 +1,7 @@
 """What a conditional request needs: the validators of each page as it was last read whole."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ class PageNotice:
     notice: Notice
     url: str
     page: Page | None = None
+    files: Mapping[str, Page] = field(default_factory=dict)  # the same of its attachments, by address
 
 
 def find_page(connection: sa.Connection, source_id: str, url: str) -> Page | None:

@@ -17,7 +17,7 @@ HEADERS = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
 
 
 class ConditionalRequests:
-    """Adds If-None-Match and If-Modified-Since to requests that ask for it (meta `conditional`).
+    """Adds If-None-Match and If-Modified-Since to requests that ask for it (meta `conditional`: true, or a Page).
 
     A page that comes whole with the very bytes of its last reading is turned into a 304, for servers that know no
     validators. Every page read leaves what to remember of it in meta `page`.
@@ -56,6 +56,9 @@ class ConditionalRequests:
         return response
 
     def _remembered(self, request: Request) -> Page | None:
+        given = request.meta["conditional"]
+        if isinstance(given, Page):
+            return given
         assignment = assignment_of(self.crawler)
         with assignment.engine.begin() as connection:
             return find_page(connection, assignment.source.id, request.url)
