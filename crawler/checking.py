@@ -16,8 +16,9 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from config.database import metadata, open_database
 from config.regions import Places
 from config.settings import Crawl as CrawlSettings
+from crawler.ledger import INTERRUPTED
 from crawler.looking import Viewing, check_of, looking_spider, narrowed
-from crawler.round import AT_ONCE, INTERRUPTED, by_host, quiet_process, statistics_of
+from crawler.round import AT_ONCE, by_host, quiet_process, statistics_of
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
 
@@ -53,30 +54,21 @@ class Checks:
         process = quiet_process(scrapy_settings(self.settings))
         with scratch_database() as engine:
             for _ in range(min(AT_ONCE, len(self.lanes))):
-                self._look_at_next(process, engine, deque())
+                self.look_at_next(process, engine, deque())
             process.start()
 
-    def _look_at_next(self, process: AsyncCrawlerProcess, engine: sa.Engine, lane: deque[Source]) -> None:
+    def look_at_next(self, process: AsyncCrawlerProcess, engine: sa.Engine, lane: deque[Source]) -> None:
         """Take the next source of a host, or the next host."""
         lane = lane or (self.lanes.popleft() if self.lanes else lane)
         if not lane or self.stopped:
             return
         source = lane.popleft()
         crawler = process.create_crawler(looking_spider(source.family))
-        looking = Looking(source=source, viewing=self._viewing(narrowed(source), engine), crawler=crawler, lane=lane)
+        looking = Looking(
+            source=source, viewing=viewing_of(narrowed(source), self.places, engine), crawler=crawler, lane=lane
+        )
         done = partial(self._ended, process, looking)
         process.crawl(crawler, assignment=looking.viewing).add_done_callback(done)
-
-    def _viewing(self, source: Source, engine: sa.Engine) -> Viewing:
-        return Viewing(
-            source=source,
-            places=self.places,
-            engine=engine,
-            tell=_silent,
-            clock=_now,
-            reread_since=_now(),
-            thorough=False,
-        )
 
     def _ended(self, process: AsyncCrawlerProcess, looking: Looking, task: Task[None]) -> None:
         """Show what was seen, however the look ended, and go on."""
@@ -88,7 +80,7 @@ class Checks:
             finish_reason = str(statistics_of(looking.crawler).get("finish_reason", INTERRUPTED))
             self.stopped = self.stopped or finish_reason == INTERRUPTED
         self.shown(looking.source, check_of(viewing, finish_reason))
-        self._look_at_next(process, viewing.engine, looking.lane)
+        self.look_at_next(process, viewing.engine, looking.lane)
 
 
 @contextmanager
@@ -99,6 +91,19 @@ def scratch_database() -> Iterator[sa.Engine]:
         metadata.create_all(engine)
         yield engine
         engine.dispose()
+
+
+def viewing_of(source: Source, places: Places, engine: sa.Engine) -> Viewing:
+    """Return the assignment of a spider that looks at this source."""
+    return Viewing(
+        source=source,
+        places=places,
+        engine=engine,
+        tell=_silent,
+        clock=_now,
+        reread_since=_now(),
+        thorough=False,
+    )
 
 
 def _silent(_event: Mapping[str, Any]) -> None:

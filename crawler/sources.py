@@ -94,6 +94,11 @@ def choose_sources(sources: Mapping[str, Source], ids: Iterable[str]) -> tuple[S
     return tuple(sources[source_id] for source_id in chosen)
 
 
+def site_of(source: Source) -> str:
+    """Return the host of its first list."""
+    return urlsplit(source.lists[0]).hostname or ""
+
+
 def interval_of(source: Source, settings: Crawl) -> timedelta:
     """Return the rhythm of a source."""
     return timedelta(minutes=source.interval_minutes or settings.interval_minutes)
@@ -184,7 +189,7 @@ class _Row:
         if not value:
             self._fail("lists", "takes at least one address")
         for address in value:
-            if not isinstance(address, str) or not _is_address(address):
+            if not isinstance(address, str) or not is_address(address):
                 self._fail("lists", f"takes http or https addresses, not {address!r}")
         return tuple(value)
 
@@ -219,7 +224,8 @@ class _Row:
         raise SourcesError(f"{self.path}: [{self.table}] {key}: {problem}.")
 
 
-def _is_address(address: str) -> bool:
+def is_address(address: str) -> bool:
+    """Tell whether a list can have this address."""
     try:
         parts = urlsplit(address)
     except ValueError:

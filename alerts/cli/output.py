@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 console = Console(highlight=False)
@@ -40,7 +40,9 @@ def warn(message: str) -> None:
     errors.print(f"[yellow]![/] {escape(message)}")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", empty: str = "") -> None:
+def print_table(
+    columns: Sequence[str | Column], rows: Iterable[Sequence[object]], *, title: str = "", empty: str = ""
+) -> None:
     """Print rows as a table; `empty` says what to do when there are none."""
     rows = list(rows)
     if not rows and empty:

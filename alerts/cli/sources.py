@@ -1,45 +1,51 @@
 """`yaoxun sources`: what is read, when, and how it went."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from rich.table import Column
 from rich.text import Text
 
-from alerts.cli.crawl import as_dict, coloured
+from alerts.cli import source_check, source_edit
+from alerts.cli.crawl import as_dict as crawl_as_dict
+from alerts.cli.crawl import coloured
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, fail, local, print_json, print_table
-from crawler.archive.crawls import SourceRecord, latest_crawls, source_records
-from crawler.families import FAMILIES
-from crawler.health import is_stale
-from crawler.sources import Source, UnknownSourceError, choose_sources, interval_of
+from alerts.cli.output import console, errors, fail, local, print_json, print_table
+from alerts.cli.source_rows import Choice, Line, as_dict, counted, line_of, lines_of, said
+from crawler.archive.crawls import latest_crawls, source_records
+from crawler.sources import UnknownSourceError, choose_sources
 
 app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, and how it went.")
 LAST = 5  # crawls that `show` shows
 
 
 @app.command("list")
-def list_sources(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list instead of a table")] = False,
+def list_sources(  # noqa: PLR0917  typer reads options from positional parameters
+    region: Annotated[str, typer.Option("--region", "-r", help="Only of this place and those below it")] = "",
+    family: Annotated[str, typer.Option("--family", "-f", help="Only of this family")] = "",
+    state: Annotated[str, typer.Option("--state", help="Only in this state, such as stale")] = "",
+    grade: Annotated[str, typer.Option("--grade", help="Only of these grades, such as AB")] = "",
+    enabled: Annotated[
+        bool | None, typer.Option("--enabled/--disabled", help="Only those; without: the enabled ones in the table")
+    ] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Count by region, family, state and grade")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
 ) -> None:
-    """Show every source of config/sources with the verdict of its last crawl.
+    """Show the sources of config/sources with the verdict of their last crawl.
 
-    Example: yaoxun sources list --json
+    Without --disabled or another choice the table leaves the disabled ones out and says how many there are.
+
+    Example: yaoxun sources list --region 江苏 --disabled
     """
-    surroundings = opened()
-    records = _records(surroundings)
-    if as_json:
-        print_json([_as_dict(source, records.get(source.id), surroundings) for source in surroundings.sources.values()])
-        return
-    zone = surroundings.settings.zone
-    rows = []
-    for source in surroundings.sources.values():
-        record = records.get(source.id)
-        last, verdict = (record.last_crawl_at, record.verdict) if record else (None, None)
-        said = _state(source, record, surroundings)
-        rows.append((source.id, source.name, source.region, said, coloured(verdict), local(last, zone)))
-    empty = f"There are no sources in {surroundings.settings.crawl.sources}."
-    print_table(("id", "name", "region", "state", "verdict", "last crawl"), rows, empty=empty)
+    here = opened()
+    choice = Choice(region=region, family=family, state=state, grade=grade, enabled=enabled)
+    lines = lines_of(here, choice)
+    if summary:
+        _print_summary(lines, as_json=as_json)
+    elif as_json:
+        print_json([as_dict(line, here) for line in lines])
+    else:
+        _print_lines(lines, here, whole=choice != Choice())
 
 
 @app.command("show")
@@ -51,20 +57,20 @@ def show_source(
 
     Example: yaoxun sources show sh_gov_policy
     """
-    surroundings = opened()
+    here = opened()
     try:
-        (source,) = choose_sources(surroundings.sources, [source_id])
+        (source,) = choose_sources(here.sources, [source_id])
     except UnknownSourceError as error:
         fail(str(error), "`yaoxun sources list` shows every id.", code=2)
-    record = _records(surroundings).get(source.id)
-    with surroundings.engine.begin() as connection:
+    with here.engine.execution_options(reading=True).begin() as connection:
+        line = line_of(source, source_records(connection).get(source.id), here)
         crawls = latest_crawls(connection, source.id, LAST)
     if as_json:
-        print_json(_as_dict(source, record, surroundings) | {"crawls": [as_dict(one) for one in crawls]})
+        print_json(as_dict(line, here) | {"crawls": [crawl_as_dict(one) for one in crawls]})
         return
-    for name, value in _said(source, record, surroundings):
+    for name, value in said(line, here):
         console.print(Text.assemble((name, "bold"), f"  {value}"))
-    zone = surroundings.settings.zone
+    zone = here.settings.zone
     rows = [
         (local(one.started_at, zone), coloured(one.verdict), one.rows, one.added, one.revised, one.failed, one.reason)
         for one in crawls
@@ -72,46 +78,33 @@ def show_source(
     print_table(("crawl", "verdict", "rows", "new", "revised", "failed", "reason"), rows, empty="Never crawled yet.")
 
 
-def _records(surroundings: Opened) -> dict[str, SourceRecord]:
-    with surroundings.engine.begin() as connection:
-        return source_records(connection)
+app.command("check")(source_check.check)
+app.command("enable")(source_edit.enable)
+app.command("disable")(source_edit.disable)
 
 
-def _as_dict(source: Source, record: SourceRecord | None, surroundings: Opened) -> dict[str, Any]:
-    names = ("id", "name", "family", "lists", "region", "agency", "section", "enabled", "grade")
-    facts = {name: getattr(source, name) for name in names}
-    facts["interval_minutes"] = interval_of(source, surroundings.settings.crawl).total_seconds() // 60
-    facts["options"] = dict(source.options)
-    facts["state"] = _state(source, record, surroundings)
-    stamps = ("verdict", "reason", "last_crawl_at", "last_success_at", "next_crawl_at", "failures")
-    return facts | {name: getattr(record, name, None) for name in stamps}
+def _print_lines(lines: list[Line], here: Opened, *, whole: bool) -> None:
+    """Print the table; `whole` means with the disabled ones."""
+    shown = lines if whole else [line for line in lines if line.source.enabled]
+    zone = here.settings.zone
+    rows = []
+    for line in shown:
+        last, verdict = (line.record.last_crawl_at, line.record.verdict) if line.record else (None, None)
+        rows.append(
+            (line.source.id, line.source.name, line.source.region, line.state, coloured(verdict), local(last, zone))
+        )
+    empty = f"No source in {here.settings.crawl.sources} is like that."
+    whole_id = Column("id", no_wrap=True)  # it is what one copies
+    print_table((whole_id, "name", "region", "state", "verdict", "last crawl"), rows, empty=empty)
+    if len(shown) < len(lines):
+        errors.print(f"{len(lines) - len(shown)} disabled sources are not shown; --disabled shows them.")
 
 
-def _state(source: Source, record: SourceRecord | None, surroundings: Opened) -> str:
-    if not source.enabled:
-        return "disabled"
-    if record is None:
-        return "new"
-    interval = interval_of(source, surroundings.settings.crawl)
-    return "stale" if is_stale(record, interval, datetime.now(UTC)) else "current"
-
-
-def _said(source: Source, record: SourceRecord | None, surroundings: Opened) -> list[tuple[str, object]]:
-    rows: list[tuple[str, object]] = [
-        ("id", source.id),
-        ("name", source.name),
-        ("family", f"{source.family} ({FAMILIES[source.family].label})"),
-        ("lists", "\n       ".join(source.lists)),
-        ("region", source.region),
-        ("agency", source.agency),
-        ("options", ", ".join(f"{name} = {value!r}" for name, value in source.options.items())),
-        ("state", _state(source, record, surroundings)),
-    ]
-    if record is not None:
-        zone = surroundings.settings.zone
-        rows += [
-            ("last success", local(record.last_success_at, zone) or "never"),
-            ("next crawl", local(record.next_crawl_at, zone)),
-            ("failures in a row", record.failures),
-        ]
-    return [(name, value) for name, value in rows if value != ""]
+def _print_summary(lines: list[Line], *, as_json: bool) -> None:
+    counts = counted(lines)
+    if as_json:
+        print_json(counts)
+        return
+    for group, found in counts.items():
+        rows = [(name, *count.values()) for name, count in found.items()]
+        print_table((group, "sources", "enabled", "checked", "ok"), rows)

@@ -1,0 +1,103 @@
+"""`yaoxun sources check`: reads the first list page and the first notice of sources, and keeps only how it went."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.text import Text
+
+from alerts.checks import Check, CheckError, run_checks
+from alerts.cli.crawl import coloured
+from alerts.cli.opening import Opened, opened
+from alerts.cli.output import console, fail, print_json, print_table, progress
+from alerts.cli.source_rows import Choice, lines_of
+from crawler.notice import Verdict
+from crawler.sources import Source, UnknownSourceError, choose_sources
+
+MOST_PREVIEWS = 3  # more sources than this are shown as a table
+
+
+def check(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Ids that `sources list` shows")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every source, the disabled ones too")] = False,
+    region: Annotated[str, typer.Option("--region", "-r", help="Every source of this place")] = "",
+    family: Annotated[str, typer.Option("--family", "-f", help="Every source of this family")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list instead")] = False,
+) -> None:
+    """Look at sources: their first list page and their first notice. Nothing is archived but how it went.
+
+    Exit code 1 when one is not ok.
+
+    Example: yaoxun sources check sh_gov_policy
+    """
+    here = opened()
+    chosen = _chosen(here, ids or [], every=every, choice=Choice(region=region, family=family))
+    here.engine.dispose()  # opened once to be ready; the child works on it now
+    with progress() as bars:
+        task = bars.add_task("checking", total=len(chosen))
+        try:
+            seen = run_checks(
+                here.settings,
+                list(chosen),
+                lambda source_id, _check: bars.update(task, advance=1, description=escape(chosen[source_id].name)),
+            )
+        except CheckError as error:
+            fail(str(error), code=2)
+    checks = {source_id: seen[source_id] for source_id in chosen}
+    if as_json:
+        print_json([{"source": source_id, **check} for source_id, check in checks.items()])
+    elif len(checks) <= MOST_PREVIEWS:
+        for source_id, found in checks.items():
+            print_check(f"{source_id}  {chosen[source_id].name}", found)
+    else:
+        _print_table(checks)
+    if any(found["verdict"] != Verdict.OK for found in checks.values()):
+        raise typer.Exit(1)
+
+
+def print_check(heading: str, check: Check) -> None:
+    """Print what a look has shown: verdict, rows, and the first notice as a reader would see it."""
+    console.print(Text(heading, "bold"), coloured(Verdict(check["verdict"])))
+    if check["reason"]:
+        console.print(Text(f"  {check['reason']}", "red"))
+    if check["rows"]:
+        console.print(Text(f"  {check['rows']} rows, {check['dated']:.0%} with a date"))
+    for row in check["listed"][:5]:
+        console.print(Text.assemble("    ", (row["date"] or "no date   ", "cyan"), f"  {row['title']}"))
+    notice = check["notice"]
+    if notice is None:
+        return
+    console.print(Text.assemble("  first notice: ", (notice["title"], "bold")))
+    facts = [("published", notice["published"]), ("agency", notice["agency"]), ("number", notice["document_number"])]
+    facts += [("attachments", notice["attachments"]), ("characters", notice["characters"])]
+    console.print(Text("    " + " · ".join(f"{name} {value}" for name, value in facts if value), "dim"))
+    for line in notice["lines"]:
+        console.print(Text(f"    {line}"))
+
+
+def _chosen(here: Opened, ids: list[str], *, every: bool, choice: Choice) -> dict[str, Source]:
+    """Return the sources to look at; none named is a question, not a wish for all."""
+    if ids:
+        try:
+            return {source.id: source for source in choose_sources(here.sources, ids)}
+        except UnknownSourceError as error:
+            fail(str(error), "`yaoxun sources list` shows every id.", code=2)
+    if not every and choice == Choice():
+        fail("Which sources?", "Name ids, or --region, --family or --all.", code=2)
+    chosen = {line.source.id: line.source for line in lines_of(here, choice)}
+    return chosen or fail("No source is like that.", code=2)
+
+
+def _print_table(checks: Mapping[str, Check]) -> None:
+    rows = [
+        (
+            source_id,
+            coloured(Verdict(check["verdict"])),
+            check["rows"],
+            f"{check['dated']:.0%}",
+            check["reason"] or (check["notice"] or {}).get("title", ""),
+        )
+        for source_id, check in checks.items()
+    ]
+    print_table(("source", "verdict", "rows", "dated", "reason, or first notice"), rows)
