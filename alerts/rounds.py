@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -35,13 +35,20 @@ class Round:
         self._child: subprocess.Popen[str] | None = None
         self._ended = False
 
-    def run(self, settings: Settings, sources: Sequence[str], on_event: OnEvent | None = None) -> list[Crawl]:
-        """Crawl these sources (none named: those due) and return how each crawl ended."""
+    def run(
+        self,
+        settings: Settings,
+        sources: Sequence[str],
+        on_event: OnEvent | None = None,
+        *,
+        since: date | None = None,
+    ) -> list[Crawl]:
+        """Crawl these sources (none named: those due), or read them backward to a day; return how each crawl ended."""
         round_id = uuid.uuid4().hex
         with self._lock:
             if self._ended:
                 return []
-            self._child = _start(settings, sources, round_id)
+            self._child = _start(settings, sources, round_id, since)
         code = self._follow(self._child, on_event)
         if code == WRONG_INPUT:
             raise RoundError("The crawler refused to start; its reason stands above.")
@@ -75,15 +82,18 @@ class Round:
         return child.returncode
 
 
-def run_round(settings: Settings, sources: Sequence[str], *, on_event: OnEvent | None = None) -> list[Crawl]:
+def run_round(
+    settings: Settings, sources: Sequence[str], *, on_event: OnEvent | None = None, since: date | None = None
+) -> list[Crawl]:
     """Crawl these sources (none named: those due) in a child process, and return how each crawl ended."""
-    return Round().run(settings, sources, on_event)
+    return Round().run(settings, sources, on_event, since=since)
 
 
-def _start(settings: Settings, sources: Sequence[str], round_id: str) -> subprocess.Popen[str]:
+def _start(settings: Settings, sources: Sequence[str], round_id: str, since: date | None) -> subprocess.Popen[str]:
     """Start the child in a session of its own, so that Ctrl-C reaches only us and we end it in order."""
+    backward = [f"--since={since.isoformat()}"] if since is not None else []
     return subprocess.Popen(  # noqa: S603  our own module, with ids as arguments
-        [sys.executable, "-m", "crawler", "--round", round_id, "--", *sources],
+        [sys.executable, "-m", "crawler", "--round", round_id, *backward, "--", *sources],
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
@@ -95,7 +105,7 @@ def _start(settings: Settings, sources: Sequence[str], round_id: str) -> subproc
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the settings of the crawler as variables, so that the child sees what we see, wherever it came from."""
-    values = settings.model_dump(mode="json", include={"home", "regions", "sections", "crawl", "log"})
+    values = settings.model_dump(mode="json", include={"home", "timezone", "regions", "sections", "crawl", "log"})
     flat = {name: value for name, value in values.items() if not isinstance(value, dict)}
     for group in ("crawl", "log"):
         flat |= {f"{group}_{name}": value for name, value in values[group].items()}

@@ -56,7 +56,13 @@ class Crawl(Group):
     max_attachment_bytes: int = Field(20_000_000, gt=0, description="A larger file that a notice links to is not read")
     max_attachments: int = Field(10, ge=0, description="Files of one notice that are fetched and read")
     interval_minutes: int = Field(60, ge=1, description="Minutes between two crawls of a source that names none")
-    reread_days: int = Field(7, ge=0, description="For how many days a notice is read again to notice changes")
+    sweep_hours: int = Field(
+        24, ge=1, description="Hours after which further pages are read even though the first brings no news"
+    )
+    night_from: int = Field(23, ge=0, le=23, description="The hour at which the night begins")
+    night_until: int = Field(6, ge=0, le=23, description="The hour at which it ends; the same hour: there is none")
+    night_factor: float = Field(3, ge=1, description="How many times longer an interval is at night")
+    reread_days: int = Field(30, ge=0, description="For how many days a notice is read again to notice changes")
     sources: Path = Field(HERE / "sources", description="Folder of the source files")
 
 

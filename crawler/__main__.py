@@ -6,7 +6,7 @@ import os
 import sys
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -19,9 +19,12 @@ from config.sections import SectionsError, load_sections
 from config.settings import SettingsError, load_settings
 from crawler.archive.checks import remember_check
 from crawler.archive.crawls import due_sources, register_sources
+from crawler.archive.hosts import resting_hosts
 from crawler.checking import Checks
+from crawler.hours import Night
+from crawler.ledger import Ledger
 from crawler.round import Round
-from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, load_sources
+from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, load_sources, site_of
 
 FAULTS = (SettingsError, RegionsError, SectionsError, SourcesError, UnknownSourceError, DatabaseError)
 
@@ -43,18 +46,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check:
         Checks(settings=settings.crawl, places=places, shown=partial(show, engine)).run(chosen)
     else:
-        Round(id=options.round, settings=settings.crawl, places=places, engine=engine, tell=tell).run(chosen)
+        ledger = Ledger(
+            round_id=options.round,
+            engine=engine,
+            settings=settings.crawl,
+            night=Night.of(settings.crawl, settings.zone),
+            since=options.since,
+        )
+        Round(ledger=ledger, places=places, tell=tell).run(chosen)
     engine.dispose()
     return 0
 
 
 def due(engine: sa.Engine, sources: Mapping[str, Source]) -> tuple[Source, ...]:
-    """Return the enabled sources whose time has come, the most overdue first."""
+    """Return the enabled sources whose time has come and whose host may be asked, the most overdue first."""
     enabled = {source.id: source for source in sources.values() if source.enabled}
     now = datetime.now(UTC)
     with engine.begin() as connection:
         register_sources(connection, enabled, now)
-        return tuple(enabled[source_id] for source_id in due_sources(connection, now) if source_id in enabled)
+        resting = resting_hosts(connection, now)
+        its_time = [enabled[source_id] for source_id in due_sources(connection, now) if source_id in enabled]
+        return tuple(source for source in its_time if site_of(source) not in resting)
 
 
 def show(engine: sa.Engine, source: Source, check: Mapping[str, Any]) -> None:
@@ -77,6 +89,7 @@ def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m crawler", description="One round of crawling, then exit.")
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="ids of config/sources; without: those due")
     parser.add_argument("--check", action="store_true", help="only look at the sources: first list page, first notice")
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="read lists backward to this day")
     parser.add_argument("--round", default=uuid.uuid4().hex, help="the id that the crawls of this round get")
     return parser.parse_args(None if arguments is None else list(arguments))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -11,7 +11,9 @@ from scrapy.crawler import Crawler
 from config.regions import Places
 from crawler.archive.notices import Outcome
 from crawler.archive.pages import Page
+from crawler.fetching.hosts import Hosts
 from crawler.health import Failure, Tally
+from crawler.paging import Backfill
 from crawler.sources import Source
 
 Tell = Callable[[Mapping[str, Any]], None]
@@ -28,7 +30,10 @@ class Assignment:
     tell: Tell
     clock: Callable[[], datetime]
     reread_since: datetime  # notices first seen since then are read again, to notice changes
+    hosts: Hosts = field(default_factory=lambda: Hosts({}, clock=_now))  # one for all crawls of a round
     thorough: bool  # the last crawl did not end well: read every page of a list, not only while it brings news
+    sweep: bool = False  # look a few pages further for what was put in late or dated back
+    backfill: Backfill | None = None  # read backward instead
     tally: Tally = field(default_factory=Tally)
     lists_read: dict[str, Page] = field(default_factory=dict)  # remembered once the crawl has ended well
 
@@ -49,6 +54,10 @@ class Assignment:
     def _tell_notice(self, title: str, url: str, outcome: str, reason: str = "") -> None:
         event = {"event": "notice", "source": self.source.id, "title": title, "url": url, "outcome": str(outcome)}
         self.tell(event | ({"reason": reason} if reason else {}))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def assignment_of(crawler: Crawler) -> Assignment:

@@ -15,27 +15,29 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawler.health import Failure, Fault
 
 BLOCKING = {401: "it asks for a login", 403: "access refused", 429: "it asks us to slow down"}
+GONE = (404, 410)
 
 
 class PageRefused(IgnoreRequest):
     """A page that must not, or cannot, be read; with the fault and the reason."""
 
-    def __init__(self, fault: Fault, reason: str) -> None:
+    def __init__(self, fault: Fault, reason: str, *, gone: bool = False) -> None:
         super().__init__(reason)
         self.fault = fault
         self.reason = reason
+        self.gone = gone  # the site says that there is no such page any more, with whatever status
 
 
 def failure_of(url: str, failed: TwistedFailure) -> Failure:
     """Return what Scrapy's report of a failed request says about a page."""
     error = failed.value
     if isinstance(error, PageRefused):
-        return Failure(url, error.fault, error.reason)
+        return Failure(url, error.fault, error.reason, gone=error.gone)
     if isinstance(error, HttpError):
         status = error.response.status
         if status in BLOCKING:
             return Failure(url, Fault.BLOCKED, f"status {status}, {BLOCKING[status]}")
-        return Failure(url, Fault.BROKEN, f"status {status}")
+        return Failure(url, Fault.BROKEN, f"status {status}", gone=status in GONE)
     if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
         return Failure(url, Fault.BLOCKED, "robots.txt forbids it")
     for kind, words in WORDS.items():

@@ -26,6 +26,7 @@ class Failure:
     url: str
     fault: Fault
     reason: str
+    gone: bool = False  # the site says that there is no such page any more
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Tally:
     list_failures: list[Failure] = field(default_factory=list)
     notice_failures: list[Failure] = field(default_factory=list)
     reread_failures: list[Failure] = field(default_factory=list)  # of notices that are safe in the archive
+    reread: int = 0  # notices of which it was asked whether they still say what they said
+    gone: list[str] = field(default_factory=list)  # keys of those whose pages are no longer there
     errors: list[str] = field(default_factory=list)  # exceptions of our own code
 
     @property

@@ -8,24 +8,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.utils.misc import load_object
 
 from config.regions import Places
-from config.settings import Crawl as CrawlSettings
-from crawler.archive.crawls import GOOD, Result, finish_crawl, latest_crawls, register_sources, start_crawl
-from crawler.archive.pages import remember_page
 from crawler.assignment import Assignment, Tell
 from crawler.families import FAMILIES
-from crawler.health import verdict_of
+from crawler.fetching.hosts import Hosts
+from crawler.ledger import INTERRUPTED, Ledger
 from crawler.settings import scrapy_settings
-from crawler.sources import Source, interval_of
+from crawler.sources import Source, site_of
 
 AT_ONCE = 16  # sources
-INTERRUPTED = "shutdown"  # what Scrapy calls a crawl that was told to stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +37,12 @@ class Running:
 class Round:
     """Crawls its sources, writes a row for each crawl, and tells of the progress."""
 
-    id: str
-    settings: CrawlSettings
+    ledger: Ledger
     places: Places
-    engine: sa.Engine
     tell: Tell
     lanes: deque[deque[Source]] = field(default_factory=deque)
     running: dict[str, Running] = field(default_factory=dict)
+    hosts: Hosts = field(init=False)
     stopped: bool = False
 
     def run(self, sources: Iterable[Source]) -> None:
@@ -56,7 +50,8 @@ class Round:
         self.lanes = by_host(sources)
         if not self.lanes:
             return
-        process = quiet_process(scrapy_settings(self.settings))
+        self.hosts = self.ledger.hosts()
+        process = quiet_process(scrapy_settings(self.ledger.settings, patient=self.ledger.since is not None))
         for _ in range(min(AT_ONCE, len(self.lanes))):
             self._start_next(process, deque())
         process.start()
@@ -75,20 +70,19 @@ class Round:
         process.crawl(crawler, assignment=assignment).add_done_callback(partial(self._ended, process, source))
 
     def _begin(self, source: Source) -> tuple[int, Assignment]:
-        now = _now()
-        with self.engine.begin() as connection:
-            register_sources(connection, [source.id], now)
-            crawl_id = start_crawl(connection, source.id, round_id=self.id, now=now)
-            earlier = latest_crawls(connection, source.id, 2)[1:]
+        opening = self.ledger.open(source)
         self.tell({"event": "started", "source": source.id, "name": source.name})
-        return crawl_id, Assignment(
+        return opening.crawl_id, Assignment(
             source=source,
             places=self.places,
-            engine=self.engine,
+            engine=self.ledger.engine,
             tell=self.tell,
             clock=_now,
-            reread_since=now - timedelta(days=self.settings.reread_days),
-            thorough=not (earlier and earlier[0].verdict in GOOD),
+            reread_since=_now() - timedelta(days=self.ledger.settings.reread_days),
+            hosts=self.hosts,
+            thorough=opening.thorough,
+            sweep=opening.sweep,
+            backfill=opening.backfill,
         )
 
     def _ended(self, process: AsyncCrawlerProcess, source: Source, task: Task[None]) -> None:
@@ -104,16 +98,9 @@ class Round:
         self._start_next(process, running.lane)
 
     def _finish(self, source_id: str, finish_reason: str, statistics: Mapping[str, Any]) -> None:
-        """Write down how a crawl ended; its list pages are remembered only if all that stood on them is safe."""
+        """Write down how a crawl ended, and tell of it."""
         running = self.running.pop(source_id)
-        assignment = running.assignment
-        result, now = result_of(assignment, finish_reason, statistics), _now()
-        interval = timedelta(0) if finish_reason == INTERRUPTED else interval_of(assignment.source, self.settings)
-        with self.engine.begin() as connection:
-            finish_crawl(connection, running.crawl_id, source_id, result, interval=interval, now=now)
-            if result.verdict in GOOD and assignment.tally.clean:
-                for url, page in assignment.lists_read.items():
-                    remember_page(connection, source_id, url, page, now=now)
+        result = self.ledger.close(running.crawl_id, running.assignment, finish_reason, statistics)
         counts = {name: getattr(result, name) for name in ("rows", "added", "revised", "known", "failed")}
         event = {"event": "finished", "source": source_id, "verdict": str(result.verdict), "reason": result.reason}
         self.tell(event | counts)
@@ -128,29 +115,11 @@ def quiet_process(settings: dict[str, Any]) -> AsyncCrawlerProcess:
     return process
 
 
-def result_of(assignment: Assignment, finish_reason: str, statistics: Mapping[str, Any]) -> Result:
-    """Return what a crawl ended with."""
-    tally = assignment.tally
-    verdict, reason = verdict_of(tally, finish_reason=finish_reason)
-    return Result(
-        verdict=verdict,
-        reason=reason,
-        rows=tally.rows,
-        added=tally.added,
-        revised=tally.revised,
-        known=tally.known,
-        failed=tally.failed,
-        requests=int(statistics.get("downloader/request_count", 0)),
-        bytes=int(statistics.get("downloader/response_bytes", 0)),
-        statistics=dict(statistics) | {"finish_reason": finish_reason},
-    )
-
-
 def by_host(sources: Iterable[Source]) -> deque[deque[Source]]:
     """Group sources by the host of their first list, so that no host is asked by two spiders at once."""
     lanes: dict[str, deque[Source]] = defaultdict(deque)
     for source in sources:
-        lanes[urlsplit(source.lists[0]).netloc].append(source)
+        lanes[site_of(source)].append(source)
     return deque(lanes.values())
 
 

@@ -9,9 +9,10 @@ AGENT = "Yaoxun"  # what robots.txt may call us
 LONGEST_CRAWL = 3600  # seconds for one source
 
 
-def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
-    """Return Scrapy's settings for a round under these of ours."""
-    return _manners(crawl) | _limits(crawl) | _components(crawl) | OFF
+def scrapy_settings(crawl: Crawl, *, patient: bool = False) -> dict[str, Any]:
+    """Return Scrapy's settings for a round under these of ours; a patient one has no limit of time for a source."""
+    limits = _limits(crawl) | ({"CLOSESPIDER_TIMEOUT": 0} if patient else {})
+    return _manners(crawl) | limits | _components(crawl) | OFF
 
 
 def user_agent(contact: str) -> str:
@@ -24,7 +25,7 @@ def _manners(crawl: Crawl) -> dict[str, Any]:
         "USER_AGENT": user_agent(crawl.contact),
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": AGENT,
-        "DOWNLOAD_DELAY": crawl.delay,
+        "DOWNLOAD_DELAY": 0,  # HostBudget keeps it, over all spiders
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": crawl.delay,
@@ -58,6 +59,7 @@ def _components(crawl: Crawl) -> dict[str, Any]:
             "crawler.fetching.guard.AddressGuard": 10,  # before robots.txt is asked for
             "crawler.fetching.conditional.ConditionalRequests": 520,
             "crawler.fetching.challenge.ChallengeGuard": 540,  # after retries, on decompressed pages
+            "crawler.fetching.budget.HostBudget": 840,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         },
         "ITEM_PIPELINES": {

@@ -54,6 +54,7 @@ class SourceRecord:
     rhythm: Mapping[str, Any] | None = None
     checked_at: datetime | None = None
     check: Mapping[str, Any] | None = None
+    swept_at: datetime | None = None
     backfill: Mapping[str, Any] | None = None
 
 
@@ -152,6 +153,16 @@ def latest_crawls(connection: sa.Connection, source_id: str, limit: int) -> list
     """Return the last crawls of a source, the newest first."""
     query = sa.select(crawls).where(crawls.c.source_id == source_id)
     return [_crawl(row) for row in connection.execute(query.order_by(crawls.c.id.desc()).limit(limit))]
+
+
+def source_record(connection: sa.Connection, source_id: str) -> SourceRecord:
+    """Return the state of one source that has a row."""
+    return _record(connection.execute(sa.select(sources).where(sources.c.id == source_id)).one())
+
+
+def note_sweep(connection: sa.Connection, source_id: str, *, now: datetime) -> None:
+    """Note that further pages were read though the first ones brought no news."""
+    connection.execute(sa.update(sources).where(sources.c.id == source_id).values(swept_at=now))
 
 
 def source_records(connection: sa.Connection) -> dict[str, SourceRecord]:

@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from config.database import insert_ignore
+from crawler.archive.facts import facts_as_columns, facts_of_dict
+from crawler.archive.rereads import next_reread, note_present
 from crawler.archive.tables import notices, revisions
-from crawler.notice import ArchivedNotice, Attachment, Notice, Revision
+from crawler.notice import ArchivedNotice, Attachment, Facts, Notice, Revision
+from crawler.revisions import wording
 
 T = TypeVar("T")
 SLICE = 500  # ids in one IN (…)
@@ -34,8 +37,8 @@ class Archived:
 
 
 def content_hash(title: str, text: str) -> str:
-    """Return a hash that a change of words changes and a change of white space does not."""
-    words = "".join(title.split()) + "\n" + "".join(text.split())
+    """Return a hash that a change of words changes and a change of white space or of a visit counter does not."""
+    words = "".join(title.split()) + "\n" + "".join(wording(text).split())
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -48,8 +51,11 @@ def archive_notice(
         _remember(connection, added, 1, notice, now)
         return Archived(added, Outcome.ADDED)
     row = connection.execute(_locked(notice.key)).one()
-    if row.content_hash == content_hash(notice.title, notice.text):
-        connection.execute(sa.update(notices).where(notices.c.id == row.id).values(last_seen_at=now))
+    if bulletin_id is None:
+        note_present(connection, notice.key, now=now)
+    if content_hash(row.title, row.text) == content_hash(notice.title, notice.text):
+        stated = facts_as_columns(notice.facts) if notice.facts != Facts() else {}  # 有效性 changes without the text
+        connection.execute(sa.update(notices).where(notices.c.id == row.id).values(last_seen_at=now, **stated))
         return Archived(row.id, Outcome.KNOWN)
     _revise(connection, row.id, row.revision + 1, notice, now)
     return Archived(row.id, Outcome.REVISED)
@@ -68,13 +74,6 @@ def first_seen_times(connection: sa.Connection, keys: Iterable[str]) -> dict[str
         query = sa.select(notices.c.key, notices.c.first_seen_at).where(notices.c.key.in_(part))
         found |= {row.key: row.first_seen_at for row in connection.execute(query)}
     return found
-
-
-def recent_notices(connection: sa.Connection, source_id: str, *, since: datetime, limit: int) -> list[ArchivedNotice]:
-    """Return the notices of a source first seen since a time, the newest first."""
-    query = sa.select(notices).where(notices.c.source_id == source_id, notices.c.first_seen_at >= since)
-    newest = query.order_by(notices.c.first_seen_at.desc(), notices.c.id.desc()).limit(limit)
-    return [_archived(row) for row in connection.execute(newest)]
 
 
 def waiting_notices(connection: sa.Connection, *, limit: int) -> list[ArchivedNotice]:
@@ -142,6 +141,8 @@ def _add(connection: sa.Connection, notice: Notice, *, now: datetime, bulletin_i
     """Insert unless the key is taken, so that two crawls at once cannot add one notice twice."""
     values = _columns(notice) | {"key": notice.key, "source_id": notice.source, "bulletin_id": bulletin_id}
     values |= {"first_seen_at": now, "last_seen_at": now}
+    if bulletin_id is None:
+        values["next_reread_at"] = next_reread(now, now)
     insert = insert_ignore(connection, notices).values(values).returning(notices.c.id)
     return connection.execute(insert).scalar_one_or_none()
 
@@ -174,12 +175,13 @@ def _columns(notice: Notice) -> dict[str, Any]:
         "attachments": _listed(notice.attachments),
         "page": notice.page,
         "content_hash": content_hash(notice.title, notice.text),
+        **facts_as_columns(notice.facts),
     }
 
 
-def _locked(key: str) -> sa.Select[tuple[int, int, str]]:
+def _locked(key: str) -> sa.Select[tuple[int, int, str, str]]:
     """Select a notice for change; FOR UPDATE says nothing on SQLite, where the transaction alone may write."""
-    query = sa.select(notices.c.id, notices.c.revision, notices.c.content_hash)
+    query = sa.select(notices.c.id, notices.c.revision, notices.c.title, notices.c.text)
     return query.where(notices.c.key == key).with_for_update()
 
 
@@ -206,10 +208,13 @@ def _archived(row: sa.Row[Any]) -> ArchivedNotice:
         published=row.published,
         attachments=tuple(Attachment(**attachment) for attachment in row.attachments),
         page=row.page,
+        facts=facts_of_dict(row.facts),
         revision=row.revision,
         first_seen_at=row.first_seen_at,
         revised_at=row.revised_at,
+        withdrawn_at=row.withdrawn_at,
         bulletin_id=row.bulletin_id,
+        cluster_id=row.cluster_id,
     )
 
 

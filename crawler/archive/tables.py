@@ -20,6 +20,7 @@ sources = sa.Table(
     sa.Column("rhythm", sa.JSON),  # what was learned of how often it publishes
     sa.Column("checked_at", UtcDateTime),
     sa.Column("check", sa.JSON),  # what `sources check` saw: verdict, reason, rows, the first notice
+    sa.Column("swept_at", UtcDateTime),  # when pages were last read though the first ones brought no news
     sa.Column("backfill", sa.JSON),  # how far `crawl --since` has come, so that it can go on
 )
 

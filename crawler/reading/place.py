@@ -1,4 +1,4 @@
-"""Where a notice belongs: the places its title names, else those of its first sentences, else its source's."""
+"""Where a notice belongs: its issuer's place and its title's, else that of its first sentences, else its source's."""
 
 import re
 
@@ -9,13 +9,15 @@ _FIRST_SENTENCES = 2
 _LEAD = 300  # characters
 
 
-def places_of(title: str, text: str, places: Places, *, fallback: str = "") -> tuple[str, ...]:
+def places_of(title: str, text: str, places: Places, *, issuer: str = "", fallback: str = "") -> tuple[str, ...]:
     """Return region paths, the most telling first. `fallback` is the region of the source, always among them.
+
+    The issuer's own place (苏州市财政局) comes first, unless the title names one inside it, which then stands for both.
 
     The title counts before the text. A place that the lead puts inside one of the title's is added behind it; a group
     (长三角) alone in the title gives way to the one member that the text is about.
     """
-    named = _narrowest(places.mentioned(title))
+    named = _by_issuer(_narrowest(places.mentioned(issuer)), _narrowest(places.mentioned(title)))
     lead = _narrowest(places.mentioned(_lead(text)))
     groups = [place for place in named if place in places.groups]
     if not named:
@@ -25,6 +27,13 @@ def places_of(title: str, text: str, places: Places, *, fallback: str = "") -> t
     else:
         found = (*named, *(place for place in lead if _below(place, named)))
     return _with_source(tuple(dict.fromkeys(found)), bool(named), fallback)
+
+
+def _by_issuer(own: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the issuer's place before those of the title, or first among them the one that lies inside it."""
+    inside = tuple(place for place in named if place in own or _below(place, own))
+    wider = tuple(place for place in named if place not in inside and not _below(next(iter(own), ""), (place,)))
+    return (*(inside or own), *wider)
 
 
 def _of_group(groups: list[str], named: tuple[str, ...], places: Places) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.archive.notices import Outcome, recent_notices, touch_notices
+from crawler.archive.notices import Outcome
 from crawler.archive.pages import PageNotice
+from crawler.archive.rereads import due_rereads, note_failed, note_present
 from crawler.assignment import Assignment
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
@@ -43,13 +44,14 @@ class NoticeSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401  Scrapy's signature
         """Hear of whatever goes wrong behind the spider's back."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.item_scraped, signals.item_scraped)
         crawler.signals.connect(spider.item_dropped, signals.item_dropped)
         crawler.signals.connect(spider.item_error, signals.item_error)
         crawler.signals.connect(spider.spider_error, signals.spider_error)
         return spider
 
     def reread(self) -> Requests:
-        """Ask again for notices first seen lately, in case they changed."""
+        """Ask again for notices that are due, in case they changed or were withdrawn."""
         for row in self.rereads.values():
             yield from self.notice_requests(row, conditional=True)
 
@@ -57,13 +59,11 @@ class NoticeSpider(Spider):
     def rereads(self) -> dict[str, Row]:
         """The notices that this crawl reads again, by key; chosen once, before it adds any."""
         if self._rereads is None:
+            since, now = self.assignment.reread_since, self.assignment.clock()
             with self.assignment.engine.begin() as connection:
-                recent = recent_notices(
-                    connection, self.source.id, since=self.assignment.reread_since, limit=MOST_REREAD
-                )
-            self._rereads = {
-                n.key: Row(title=n.title, url=n.url, date=n.published) for n in recent if not is_file(n.url)
-            }
+                due = due_rereads(connection, self.source.id, since=since, now=now, limit=MOST_REREAD)
+            self._rereads = {one.key: Row(title=one.title, url=one.url, date=one.published) for one in due}
+            self.tally.reread = len(self._rereads)
         return self._rereads
 
     def notice_requests(self, row: Row, *, conditional: bool) -> Requests:
@@ -105,7 +105,7 @@ class NoticeSpider(Spider):
     def unchanged(self, row: Row) -> None:
         """Count a notice whose page says what it said."""
         with self.assignment.engine.begin() as connection:
-            touch_notices(connection, [key_of(row.url)], now=self.assignment.clock())
+            note_present(connection, key_of(row.url), now=self.assignment.clock())
         self.assignment.count(Outcome.KNOWN, row.title, row.url)
 
     def notice_failed(self, failure: TwistedFailure) -> None:
@@ -115,7 +115,15 @@ class NoticeSpider(Spider):
 
     def failed(self, failure: Failure, row: Row) -> None:
         """Count a notice that could not be read; one that is in the archive already is no loss."""
-        self.assignment.fail(failure, row.title, archived=key_of(row.url) in self.rereads)
+        key = key_of(row.url)
+        archived = key in self.rereads
+        if archived and failure.gone:
+            self.tally.gone.append(key)
+        elif archived:
+            with self.assignment.engine.begin() as connection:
+                note_failed(connection, key, now=self.assignment.clock())
+        self.assignment.fail(failure, row.title, archived=archived)
+        self.settle(key)
 
     def notice(self, row: Row, article: Article) -> Notice:
         """Put together what the list, the page and the source say."""
@@ -127,11 +135,18 @@ class NoticeSpider(Spider):
             url=row.url,
             agency=article.agency or self.source.agency,
             document_number=article.document_number,
-            regions=places_of(article.title, article.text, self.assignment.places, fallback=self.source.region),
+            regions=self.regions(article),
             section=self.source.section,
             published=article.published or row.date,
             attachments=article.attachments,
+            facts=article.facts,
         )
+
+    def regions(self, article: Article) -> tuple[str, ...]:
+        """Return where a notice belongs: to its issuer's place first."""
+        issuer = article.facts.issuer.value if article.facts.issuer else ""
+        places, region = self.assignment.places, self.source.region
+        return places_of(article.title, article.text, places, issuer=issuer, fallback=region)
 
     def file_notice(self, row: Row) -> PageNotice:
         """Return a notice that is a file: all that can be said of it stands on the list."""
@@ -150,9 +165,19 @@ class NoticeSpider(Spider):
         )
         return PageNotice(notice=notice, url=row.url)
 
+    def item_scraped(self, item: PageNotice) -> None:
+        """Note that a notice is safe in the archive."""
+        self.settle(item.notice.key)
+
+    def settle(self, key: str) -> None:
+        """Note that a notice needs nothing more in this crawl."""
+        if self.assignment.backfill is not None:
+            self.assignment.backfill.settle(key)
+
     def item_dropped(self, item: PageNotice, exception: Exception) -> None:
         """Count what the pipelines refused."""
         self.assignment.fail(Failure(item.url, Fault.BROKEN, str(exception)), item.notice.title)
+        self.settle(item.notice.key)
 
     def item_error(self, item: PageNotice, failure: TwistedFailure) -> None:
         """Count what the pipelines failed on."""

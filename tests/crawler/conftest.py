@@ -13,6 +13,7 @@ from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
 from crawler.archive.crawls import Crawl
+from crawler.archive.tables import notices
 
 SAMPLES = (
     "sample_shencheng",
@@ -68,8 +69,17 @@ def first_round(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def crawled(first_round: Path, settings: Settings) -> None:
-    """Let this test begin where a first round has ended; to be asked for before `archive` and `run`."""
+    """Let this test begin an hour after a first round; to be asked for before `archive` and `run`."""
     shutil.copy(first_round, settings.home / "yaoxun.db")
+    engine = ready_database(settings.database)
+    make_due(engine)
+    engine.dispose()
+
+
+def make_due(engine: sa.Engine) -> None:
+    """Let every notice be due to be read again."""
+    with engine.begin() as connection:
+        connection.execute(sa.update(notices).values(next_reread_at=notices.c.first_seen_at))
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('rhythm', sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column('checked_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('check', sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column('swept_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('backfill', sa.JSON(), nullable=True))
 
     with op.batch_alter_table('subscribers') as batch_op:
