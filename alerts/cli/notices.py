@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from alerts.cli.facts import fact_rows
 from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, local, print_json, print_table, progress
@@ -82,6 +83,8 @@ def show(
         return
     console.print(Text(found.title, "bold"))
     console.print(Text(_facts(here, found), "dim"))
+    for name, value, where in fact_rows(found.facts):
+        console.print(Text(f"{name:<16}{value} ({where})", "dim"))
     console.print(Text(found.text))
     for attachment in found.attachments:
         console.print(Text(f"⎘ {attachment.name} {attachment.url}", "blue"), soft_wrap=True)

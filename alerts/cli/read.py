@@ -7,7 +7,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.markup import escape
 
+from alerts.cli.facts import fact_rows
 from alerts.cli.output import console, fail, print_json, print_table
+from crawler.archive.facts import facts_as_dict
 from crawler.reading.article import Article, read_article
 from crawler.reading.listing import Row, find_rows
 from crawler.reading.page import UnreadablePage
@@ -75,6 +77,8 @@ def _show_article(article: Article, *, as_json: bool) -> None:
     console.print(f"[bold]{escape(article.title)}[/]")
     facts = (str(article.published or ""), article.agency, article.document_number)
     console.print(escape(" · ".join(fact for fact in facts if fact)), style="dim")
+    for name, value, where in fact_rows(article.facts):
+        console.print(f"{name:<16}{escape(value)} ({where})", style="dim")
     console.print(f"\n{escape(article.text)}")
     for attachment in article.attachments:
         console.print(f"\n{escape(attachment.name)}\n  {escape(attachment.url)}", style="cyan")
@@ -88,4 +92,5 @@ def _as_dict(article: Article) -> dict[str, Any]:
         "document_number": article.document_number,
         "text": article.text,
         "attachments": [{"url": file.url, "name": file.name} for file in article.attachments],
+        "facts": facts_as_dict(article.facts),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from config.regions import Places
 from crawler.notice import Bulletin, Notice
 from crawler.reading.contents import Entry, column_name, end_of_contents, read_entries, start_of_contents
+from crawler.reading.facts import facts_of_text
 from crawler.reading.headings import entries_by_headings
 from crawler.reading.masthead import end_of_masthead, read_masthead, without_colophon, without_running_heads
 from crawler.reading.paragraphs import Line, line_width, lines_of, paragraphs, squeezed
@@ -82,6 +83,7 @@ def _notice(article: _Article, bulletin: Bulletin, places: Places) -> Notice:
         section=article.entry.section,
         published=bulletin.published,
         page=article.entry.page,
+        facts=facts_of_text(title, article.text, bulletin.published),
     )
 
 

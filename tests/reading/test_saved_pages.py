@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crawler.archive.facts import facts_as_dict
 from crawler.reading.article import read_article
 from crawler.reading.listing import find_rows
 
@@ -35,6 +36,7 @@ def test_article(folder: Path) -> None:
         "document_number": article.document_number,
         "text": article.text,
         "attachments": [{"url": file.url, "name": file.name} for file in article.attachments],
+        "facts": facts_as_dict(article.facts),
     } == expected
 
 
