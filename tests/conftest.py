@@ -77,7 +77,7 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
         yield str(sa.make_url(url).database)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must be gone before other modules run theirs
 def browser() -> Iterator[Browser]:
     """The system's Chromium; each test opens its own context in it."""
     if not CHROMIUM.exists():
