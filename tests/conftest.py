@@ -1,4 +1,4 @@
-"""Fixtures that every folder of tests shares: a fresh database, on SQLite and on a real PostgreSQL."""
+"""Fixtures that every folder of tests shares: a fresh database, on SQLite and on a real PostgreSQL; a browser."""
 
 import os
 import shutil
@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser, sync_playwright
 
 import alerts.store.tables  # noqa: F401  its tables register in the metadata
 import crawler.archive.tables  # noqa: F401  the same
 from config.database import metadata, open_database
 
 SERVER_VARIABLE = "TEST_POSTGRES_URL"
+CHROMIUM = Path("/usr/bin/chromium")  # where Debian's package puts it
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +75,17 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
         with _opened(url) as engine:
             metadata.create_all(engine)
         yield str(sa.make_url(url).database)
+
+
+@pytest.fixture(scope="module")  # its event loop must be gone before other modules run theirs
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; each test opens its own context in it."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing; install it: make packages")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])  # root has no sandbox
+        yield opened
+        opened.close()
 
 
 @contextmanager

@@ -42,22 +42,24 @@ def demo(
 
 def _travel(journey: Journey) -> None:
     """Take every stage, one after another, and say what each came to."""
+    console.print(f"Sample sites, a mailbox, a chat robot and a webhook run here now; data in {journey.stage.folder}")
     journey.invite()
     with progress() as bar:
         journey.crawl(_watch(bar))
-        for crawl in journey.crawls:
-            colour = VERDICT_COLOURS.get(str(crawl.verdict), "red")
-            console.print(f"  crawled   {crawl.source_id}: [{colour}]{crawl.verdict}[/] {_counts(crawl)}")
-        journey.import_bulletin()
-        _say_bulletin(journey)
-        journey.match()
-        console.print(f"  matched   {journey.matching.notices} waiting notices: {journey.matching.matches} matches")
-        journey.close()
-        console.print(f"  closed    {len(journey.digests)} digests")
-        task = bar.add_task("delivering", total=None)
-        for outcome in journey.deliver():
-            bar.advance(task)
-            console.print(f"  delivered {journey.channel_of(outcome)}: {escape(outcome.ending.answer or 'ok')}")
+    for crawl in journey.crawls:
+        colour = VERDICT_COLOURS.get(str(crawl.verdict), "red")
+        console.print(f"  crawled   {crawl.source_id}: [{colour}]{crawl.verdict}[/] {_counts(crawl)}")
+    journey.import_bulletin()
+    _say_bulletin(journey)
+    journey.match()
+    console.print(f"  matched   {journey.matching.notices} waiting notices: {journey.matching.matches} matches")
+    journey.close()
+    console.print(f"  closed    {len(journey.digests)} digests")
+    with progress() as bar:
+        outcomes = list(bar.track(journey.deliver(), description="delivering"))
+    for outcome in outcomes:
+        said = escape(outcome.ending.answer or "ok")
+        console.print(f"  {outcome.ending.result} {journey.channel_of(outcome)}: {said}")
 
 
 def _watch(bar: Progress) -> Callable[[Mapping[str, Any]], None]:

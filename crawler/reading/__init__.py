@@ -16,11 +16,16 @@ What an article says is looked for where the site states it, best first:
                      the signature, the first full date of the text; never a script, the address or `Maketime`
     agency           a labelled issuer (发文机关), meta ContentSource, a labelled source (来源)
     document number  the title, a labelled field, a first line that is nothing else; never a citation in running text
-    body             the containers that the systems of government sites use (`body`), the densest block, trafilatura
+    body             the containers that the systems of government sites use, the densest block, trafilatura
 
-`markup` turns a piece of mended HTML into lines: one paragraph a line, table cells parted by a tab.
-`labels` reads label and value structurally, `official` what official papers call themselves, `attachments` the files.
+`markup` turns a piece of mended HTML into lines: one paragraph a line, table cells parted by a tab. `titles`, `body`,
+`facts` and `attachments` each answer one question about a page; `labels` reads label and value structurally, and
+`official` knows the form of a document number.
 
-The way of a bulletin: `bulletin.split_bulletin` finds the table of contents (`contents`), looks for each of its titles
-in the body, and joins the sentences that a page break has cut (`paragraphs`). `place` says where a notice belongs.
+A list is found by its shape: `grouping` climbs from each link to the element that also shows a date, `rows` reads what
+stands there, `records` opens the lists that JCMS keeps inside a script.
+
+The way of a bulletin: `masthead` reads its head; `contents` reads the table of contents and `standing` finds its titles
+in the body (`headings` does, where there are no contents and it is safe); `paragraphs` joins the sentences that a page
+has cut; `bulletin` puts it together. `place` says where a notice belongs.
 """

@@ -29,10 +29,14 @@ _MARKS = (
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
-_ENOUGH_DENSE = 80
+_ENOUGH_DENSE = 40
 _SENTENCE = re.compile("[。，；！？]")
-_DENSE_BLOCKS = "div, td, article, section, main, body"
+_DENSE_BLOCKS = "div, td, article, section, main, ul, ol, body"
 _MOST_BLOCKS = 3_000
+_PARAGRAPHS = frozenset({"-text", "p", "span", "font", "strong", "b", "center", "h4", "h5"})
+_LEAVES = frozenset({"div", "section", "li", "ul", "ol", "blockquote", "pre"})
+_NOT_IN_LEAVES = "div, p, table, section, a[href]"
+_FEWEST_LEAVES = 3
 _LARGEST_FOR_TRAFILATURA = 1_000_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # libxml2 refuses them
 
@@ -121,14 +125,19 @@ def _most_told(page: Page) -> LexborNode | None:
 
 
 def _running_text(node: LexborNode) -> int:
-    """Count the characters of sentences that belong to this element or to its paragraphs, not to blocks below."""
-    own = 0
+    """Count the characters of sentences in this element and its paragraphs, not in the blocks below.
+
+    Three blocks with sentences and nothing inside are paragraphs too: some editors write <div> for <p>.
+    """
+    own, leaves = 0, []
     for child in node.iter(include_text=True):
-        if child.tag in ("-text", "p", "span", "font", "strong", "b", "center"):
+        if child.tag in _PARAGRAPHS:
             text = child.text()
-            if _SENTENCE.search(text):
-                own += len(text)
-    return own
+            own += len(text) if _SENTENCE.search(text) else 0
+        elif child.tag in _LEAVES and child.css_first(_NOT_IN_LEAVES) is None:
+            text = child.text()
+            leaves += [len(text)] if _SENTENCE.search(text) else []
+    return own + (sum(leaves) if len(leaves) >= _FEWEST_LEAVES else 0)
 
 
 def _by_trafilatura(page: Page) -> Body | None:

@@ -1,7 +1,9 @@
 """Subscribers, subscriptions and destinations on the command line."""
 
 import pytest
+import sqlalchemy as sa
 
+from alerts.store.destinations import UNSUBSCRIBED, pause_destination
 from tests.cli.conftest import Yaoxun
 
 HOOK = ("--channel", "webhook", "--set", "url=https://hooks.office.example/secret-path")
@@ -107,3 +109,25 @@ def test_a_rule_may_begin_with_a_minus(yaoxun: Yaoxun) -> None:
     yaoxun("subscribers", "add", "信息处")
     yaoxun("subscriptions", "add", "--subscriber", "信息处", "-招聘 region:江苏")
     assert yaoxun("notices", "search", "-招聘 region:江苏", "--json").json["count"] == 0
+
+
+def test_a_new_reader_reads_the_language_of_the_settings_or_their_own(
+    yaoxun: Yaoxun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert yaoxun("subscribers", "add", "甲", "--json").json["subscriber"]["language"] == "zh"
+    monkeypatch.setenv("YAOXUN_LANGUAGE", "en")
+    assert yaoxun("subscribers", "add", "乙", "--json").json["subscriber"]["language"] == "en"
+    assert yaoxun("subscribers", "add", "丙", "--language", "zh", "--json").json["subscriber"]["language"] == "zh"
+
+
+def test_a_reader_who_left_is_no_fault_of_the_service(yaoxun: Yaoxun, database: sa.Engine) -> None:
+    yaoxun("subscribers", "add", "规划科")
+    yaoxun("destinations", "add", "-s", "规划科", "--channel", "email", "--set", "address=office@town.example")
+    with database.begin() as connection:
+        pause_destination(connection, 1, paused=True, problem=UNSUBSCRIBED)
+    database.dispose()
+    found = yaoxun("doctor", "--json").json
+    [check] = [check for check in found["checks"] if check["name"].startswith("destination")]
+    assert (check["state"], check["seen"]) == ("warning", "unsubscribed by the reader")
+    assert "yaoxun destinations resume 1" in check["advice"]
+    assert "unsubscribed by the reader" in yaoxun("destinations", "list").out

@@ -52,7 +52,7 @@ def test_close_and_deliver_once(archived: Yaoxun, receiver: Receiver, tmp_path: 
     shown = archived("digest", "show").out
     assert "关于充电桩补贴的通知" in shown
     assert "[/bold]购车补贴[red]" in shown
-    assert "补贴 -二手车（月报）" in shown
+    assert "月报 · 补贴 -二手车" in shown
     assert archived("digest", "show", digest["id"], "--json").json["digest"]["period"] == digest["period"]
     assert "*补贴*" in archived("digest", "show", "--text").out
     archived("digest", "show", "--html", tmp_path / "digest.html")

@@ -102,6 +102,14 @@ def test_the_densest_block_is_the_body_where_no_container_is_known() -> None:
     assert "联系方式" not in read
 
 
+def test_paragraphs_written_as_blocks_stay_together() -> None:
+    text = "".join(
+        f"<div>第{n}段讲述有关事项，内容完整，表述清楚，可供参考，字数足够，不会弄错。</div>" for n in range(9)
+    )
+    body = f"<div class=any>{text}</div><div class=r><div>地址，电话。</div></div>"
+    assert read_article(page(body=body), URL).text.count("\n") == 8
+
+
 def test_junk_lines_go_and_words_like_them_stay() -> None:
     junk = [
         "扫一扫在手机打开当前页",
