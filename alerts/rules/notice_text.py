@@ -7,7 +7,7 @@ from typing import Self
 
 from config.regions import Places
 from crawler.folding import Folded, fold
-from crawler.notice import Notice
+from crawler.notice import ArchivedNotice, Notice
 
 KINDS = re.compile(
     r"(通知|意见|公告|公示|通告|通报|办法|规定|细则|条例|决定|决议|批复|复函|函|方案|规划|计划|纲要|指南|标准|规程"
@@ -21,6 +21,7 @@ class NoticeText:
 
     fields: Mapping[str, Folded]
     scopes: frozenset[str]
+    states: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, notice: Notice, places: Places) -> Self:
@@ -37,7 +38,15 @@ class NoticeText:
         fields = {name: fold(text) for name, text in texts.items()}
         fields["attachment"] = Folded.joined([attachment.name for attachment in notice.attachments])
         scopes = (scope for region in notice.regions for scope in _scopes(region, places))
-        return cls(fields, frozenset(scopes))
+        return cls(fields, frozenset(scopes), states=states_of(notice))
+
+
+def states_of(notice: Notice) -> frozenset[str]:
+    """Return what became of a notice since it was archived; one that never was is in no state."""
+    if not isinstance(notice, ArchivedNotice):
+        return frozenset()
+    states = {"revised": notice.revision > 1, "withdrawn": notice.withdrawn_at is not None}
+    return frozenset(name for name, holds in states.items() if holds)
 
 
 def kind_of(title: str) -> str:
