@@ -1,11 +1,17 @@
 """Recognises pages that a site shows instead of content, to keep robots out: said, and never defeated."""
 
 import re
+from typing import Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
+from scrapy.utils.httpobj import urlparse_cached
+from w3lib.encoding import http_content_type_encoding
 
+from crawler.assignment import assignment_of
 from crawler.faults import PageRefused
+from crawler.fetching.pretence import Pretence, pretence_in, pretence_of
 from crawler.health import Fault
 
 STATUSES = {412: "a challenge page of 瑞数", 521: "a challenge page of 加速乐"}
@@ -15,6 +21,8 @@ MARKERS = {
     b"__jsluid": "a challenge page of 加速乐",
     b"wzws_": "a challenge page of 网站卫士",
 }
+OK = range(200, 300)
+ANSWERED = {200, 304}
 SHORT = 20_000
 LITTLE_TEXT = 30
 
@@ -24,18 +32,51 @@ TITLE = re.compile(rb"<title[^>]*>\s*[^<\s]", re.IGNORECASE)
 
 
 class ChallengeGuard:
-    """Turns a challenge page into a refusal, so that it never counts as a page without news."""
+    """Turns a challenge page, and every page that is none, into a refusal: it never counts as a page without news.
+
+    Nothing of such a page is remembered or archived, so the last good state stays. The host is told of: after some
+    challenges in a row it is left alone.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Keep the crawler: the spider comes later."""
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Let content pass, or raise PageRefused."""
-        del request
-        if response.status in STATUSES:
-            raise PageRefused(Fault.BLOCKED, f"status {response.status}, {STATUSES[response.status]}")
-        if response.status == 200 and isinstance(response, TextResponse):  # noqa: PLR2004  OK
-            reason = challenge_in(response.body)
-            if reason:
-                raise PageRefused(Fault.BLOCKED, reason)
+        hosts, name = assignment_of(self.crawler).hosts, urlparse_cached(request).hostname or ""
+        reason = _challenge(response)
+        if reason:
+            hosts.refused(name, reason)
+            raise PageRefused(Fault.BLOCKED, reason)
+        if request.meta.get("dont_obey_robotstxt"):  # robots.txt itself is no content
+            return response
+        pretence = _pretence(request, response)
+        if pretence is not None:
+            raise PageRefused(pretence.fault, pretence.reason, gone=pretence.gone)
+        if response.status in ANSWERED:
+            hosts.answered(name)
         return response
+
+
+def _challenge(response: Response) -> str:
+    if response.status in STATUSES:
+        return f"status {response.status}, {STATUSES[response.status]}"
+    return challenge_in(response.body) if response.status in OK and isinstance(response, TextResponse) else ""
+
+
+def _pretence(request: Request, response: Response) -> Pretence | None:
+    if response.status not in OK:
+        return None
+    asked = next(iter(request.meta.get("redirect_urls", ())), response.url)
+    found = pretence_of(asked, response.url)
+    if found is None and isinstance(response, TextResponse):
+        return pretence_in(response.body, _charset(response))
+    return found
 
 
 def challenge_in(body: bytes) -> str:
@@ -52,7 +93,12 @@ def challenge_in(body: bytes) -> str:
 
 def _has_content(body: bytes) -> bool:
     """Tell whether there is text, or a title: the rows of a list may stand in script CDATA."""
-    if TITLE.search(body) and not any(marker in body for marker in MARKERS):
+    if b"datastore" in body or (TITLE.search(body) and not any(marker in body for marker in MARKERS)):
         return True
     words = TAGS.sub(b"", SCRIPTS.sub(b"", body)).split()
     return len(b"".join(words)) > LITTLE_TEXT
+
+
+def _charset(response: Response) -> str:
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return http_content_type_encoding(kind) or ""
