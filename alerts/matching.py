@@ -13,6 +13,7 @@ from alerts.store.matches import queue_matches, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.regions import Places
 from config.sections import Section, SectionsError, by_turn
+from crawler.archive.attachments import in_full, same_files
 from crawler.archive.notices import mark_matched, set_section, waiting_notices
 from crawler.notice import ArchivedNotice
 
@@ -99,13 +100,27 @@ def _match_batch(
         subscriptions = live_subscriptions(connection) if waiting else []
     batch = Batch(waiting)
     rules = _read_rules(subscriptions, places, batch)
-    for notice in waiting:
-        _match_notice(notice, rules, columns, places, batch)
+    for number, notice in enumerate(waiting):
+        waiting[number] = _with_files(engine, notice)
+        _match_notice(waiting[number], rules, columns, places, batch)
+        waiting[number] = _without_pages(waiting[number])
     with engine.begin() as connection:
         matches = _write(connection, batch, now)
     for subscription_id, problem in batch.problems.items():
         log.warning("a rule does not read", subscription=subscription_id, problem=problem)
     return MatchingResult(notices=len(waiting), matches=matches, problems=len(batch.problems))
+
+
+def _with_files(engine: sa.Engine, notice: ArchivedNotice) -> ArchivedNotice:
+    """Read what stands in a notice's files, of one notice at a time: a batch of them might not fit into memory."""
+    if not notice.attachments:
+        return notice
+    with engine.execution_options(reading=True).begin() as connection:
+        return next(in_full(connection, [notice]))
+
+
+def _without_pages(notice: ArchivedNotice) -> ArchivedNotice:
+    return replace(notice, attachments=tuple(replace(one, pages=()) for one in notice.attachments))
 
 
 def _match_notice(
@@ -130,7 +145,11 @@ def _match_notice(
 
 
 def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
-    """Write a batch; what belongs to a subscription removed meanwhile is dropped."""
+    """Write a batch; what belongs to a subscription removed meanwhile is dropped.
+
+    A notice whose files were read meanwhile keeps waiting, so that it is matched with what stands in them.
+    """
+    current = same_files(connection, batch.notices)
     there = hold_subscriptions(connection, [match.subscription_id for match in batch.matches])
     matches = [match for match in batch.matches if match.subscription_id in there]
     write_matches(connection, matches, now=now)
@@ -140,7 +159,7 @@ def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
             set_section(connection, notice_id, section)
     for subscription_id, problem in batch.problems.items():
         record_problem(connection, subscription_id, problem)
-    mark_matched(connection, batch.notices)
+    mark_matched(connection, [notice for notice in batch.notices if notice.id in current])
     return len(matches)
 
 

@@ -11,11 +11,16 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One term of a rule that is true: as written, where, and which characters of the original it covers."""
+    """One term of a rule that is true: as written, where, and which characters of the original it covers.
+
+    Of an attachment it names the file and, from 1, the page whose text the spans count in; without a page, in its name.
+    """
 
     term: str
     field: str
     spans: tuple[Span, ...]
+    attachment: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,14 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    """A page of an attachment in which something was found; a file of one page has no number."""
+
+    attachment: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
     """One notice in a digest, with every rule that found it."""
 
@@ -103,6 +116,7 @@ class DigestItem:
     published: date | None = None
     first_seen_at: datetime
     attachments: int = 0
+    found_in: tuple[FilePage, ...] = ()  # what the text of attachments holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,7 +172,7 @@ def _columns(notice: Notice) -> dict[str, Any]:
         "regions": list(notice.regions),
         "section": notice.section,
         "published": notice.published,
-        "attachments": _listed(notice.attachments),
+        "attachments": listed_files(notice.attachments),
         "page": notice.page,
         "content_hash": content_hash(notice.title, notice.text),
         **facts_as_columns(notice.facts),
@@ -185,7 +185,7 @@ def _locked(key: str) -> sa.Select[tuple[int, int, str, str]]:
     return query.where(notices.c.key == key).with_for_update()
 
 
-def _listed(attachments: Iterable[Attachment]) -> list[dict[str, str]]:
+def listed_files(attachments: Iterable[Attachment]) -> list[dict[str, str]]:
     """Return the files as the page lists them: of an archive with members only the archive."""
     by_url: dict[str, str] = {}
     for one in attachments:

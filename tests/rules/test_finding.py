@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
 from config.regions import Places
-from crawler.folding import SEPARATOR, fold
+from crawler.folding import fold
 from crawler.notice import ArchivedNotice, Facts, Notice
 from tests.rules.conftest import PATIENT, PLACES, Parsed, cases_of, make_notice
 
@@ -29,10 +29,12 @@ def found_in(case: dict[str, Any], notice: Notice, hit: Hit) -> list[str]:
     texts = {
         "title": notice.title,
         "body": notice.text,
-        "attachment": SEPARATOR.join(file.name for file in notice.attachments),
+        "attachment": hit.attachment,
         "kind": "通知",
     }
     text = texts.get(hit.field) or case.get(hit.field, "")
+    if hit.page is not None:
+        text = next(file.pages[hit.page - 1] for file in notice.attachments if file.name == hit.attachment)
     return [hit.term, hit.field, *(text[start:end] for start, end in hit.spans)]
 
 
