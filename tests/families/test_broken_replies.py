@@ -21,7 +21,7 @@ UNIT = (
     "<script url=\"/api-gateway/jpaas-publish-server/front/page/build/unit\" queryData=\"{{'tagId':'{}'}}\"></script>"
 )
 CHALLENGE = "<html><head><script>var $_ts=window['$_ts'];</script></head><body></body></html>"
-LOGIN = "<html><head><title>统一身份认证</title></head><body><form>请输入用户名和密码后继续访问各项功能</form></body></html>"
+LOGIN = "<html><head><title>统一身份认证</title></head><body><form>请输入用户名和密码后继续访问</form></body></html>"
 
 
 def _rows(notices: tuple[Item, ...]) -> list[dict[str, str]]:
