@@ -49,13 +49,14 @@ class ChallengeGuard:
     def process_response(self, request: Request, response: Response) -> Response:
         """Let content pass, or raise PageRefused."""
         hosts, name = assignment_of(self.crawler).hosts, urlparse_cached(request).hostname or ""
-        reason = _challenge(response)
+        data = _is_data(request, response)
+        reason = _challenge(response, data=data)
         if reason:
             hosts.refused(name, reason)
             raise PageRefused(Fault.BLOCKED, reason)
         if request.meta.get("dont_obey_robotstxt"):  # robots.txt itself is no content
             return response
-        pretence = _pretence(request, response)
+        pretence = None if data else _pretence(request, response)
         if pretence is not None:
             raise PageRefused(pretence.fault, pretence.reason, gone=pretence.gone)
         if response.status in ANSWERED:
@@ -63,10 +64,16 @@ class ChallengeGuard:
         return response
 
 
-def _challenge(response: Response) -> str:
+def _is_data(request: Request, response: Response) -> bool:
+    """Tell whether rows were asked for (meta `data`) and no page came: rows may be few, and speak of anything."""
+    return bool(request.meta.get("data")) and b"<html" not in response.body[:SHORT].lower()
+
+
+def _challenge(response: Response, *, data: bool) -> str:
     if response.status in STATUSES:
         return f"status {response.status}, {STATUSES[response.status]}"
-    return challenge_in(response.body) if response.status in OK and isinstance(response, TextResponse) else ""
+    read = response.status in OK and isinstance(response, TextResponse)
+    return challenge_in(response.body, little=0 if data else LITTLE_TEXT) if read else ""
 
 
 def _pretence(request: Request, response: Response) -> Pretence | None:
@@ -79,24 +86,24 @@ def _pretence(request: Request, response: Response) -> Pretence | None:
     return found
 
 
-def challenge_in(body: bytes) -> str:
-    """Return what kind of challenge a page is; empty when it is content.
+def challenge_in(body: bytes, *, little: int = LITTLE_TEXT) -> str:
+    """Return what kind of challenge a page is; empty when it is content, which has more than `little` text.
 
     >>> challenge_in(b"<html><script>location.reload()</script></html>")
     'a short page of script and no content'
     """
-    if len(body) > SHORT or b"<script" not in body.lower() or _has_content(body):
+    if len(body) > SHORT or b"<script" not in body.lower() or _has_content(body, little):
         return ""
     found = (words for marker, words in MARKERS.items() if marker in body)
     return next(found, "a short page of script and no content")
 
 
-def _has_content(body: bytes) -> bool:
+def _has_content(body: bytes, little: int) -> bool:
     """Tell whether there is text, or a title: the rows of a list may stand in script CDATA."""
     if b"datastore" in body or (TITLE.search(body) and not any(marker in body for marker in MARKERS)):
         return True
     words = TAGS.sub(b"", SCRIPTS.sub(b"", body)).split()
-    return len(b"".join(words)) > LITTLE_TEXT
+    return len(b"".join(words)) > little
 
 
 def _charset(response: Response) -> str:

@@ -47,13 +47,15 @@ class HanwebJcmsSpider(SourceSpider):
         if following is None:
             return None
         headers = {"Content-Type": FORM, "X-Requested-With": "XMLHttpRequest", "Referer": page}
-        meta = {"paging": paging, "group": asked["group"], "list_page": page}
+        meta = {"paging": paging, "group": asked["group"], "list_page": page, "data": True}
         return Request(following[0], method="POST", body=following[1], headers=headers, meta=meta)
 
     def group_request(self, page: str, group: str, number: int) -> Request:
         """Return the request for a group of records by its number."""
         headers = {"X-Requested-With": "XMLHttpRequest", "Referer": page}
-        return Request(numbered_group(page, group, number), headers=headers, meta={"group": group, "list_page": page})
+        return Request(
+            numbered_group(page, group, number), headers=headers, meta={"group": group, "list_page": page, "data": True}
+        )
 
 
 def _text_of(response: Response) -> str:

@@ -153,7 +153,7 @@ class JsonListSpider(SourceSpider):
             method=self.text("method") or ("POST" if kind else "GET"),
             body=body,
             headers={**headers, **{name: filled(value, known) for name, value in self.table("headers").items()}},
-            meta={"list": url, "names": names, "read": read},
+            meta={"list": url, "names": names, "read": read, "data": True},
         )
 
     def body_of(self, known: Mapping[str, str]) -> tuple[str, str]:

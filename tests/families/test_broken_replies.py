@@ -12,7 +12,7 @@ from config.settings import Settings
 from crawler.archive.crawls import Crawl
 from crawler.notice import Verdict
 from tests.families.server import FamilySites
-from tests.families.site import JSON, NOT_FOUND, REFUSED, Answer, Asked, Item, Site, as_json, items, page_of, shell
+from tests.families.site import DAY, JSON, NOT_FOUND, REFUSED, Answer, Asked, Item, Site, as_json, items, page_of, shell
 
 pytestmark = pytest.mark.xdist_group("broken-replies")  # all are read in one round
 
@@ -40,6 +40,7 @@ def _unit(reply: object) -> Callable[[Asked], Answer]:
 SOUND = items(5, "/sound/{n}.html")
 SECOND = items(3, "/second/{n}.html")
 ENDLESS = items(30, "/endless/{n}.html")
+FEW = (Item(1, "关于系统维护升级期间暂停服务的公告", DAY, "/few/1.html"),)
 WIDE = items(3, "/wide/{n}.html")
 
 
@@ -68,6 +69,12 @@ def _wide(asked: Asked) -> Answer:
     return as_json({"data": {"list": [*bad, *_rows(WIDE)]}} if asked.query["page"] == "1" else {"data": {"list": []}})
 
 
+def _few(asked: Asked) -> Answer:
+    """A single short row, whose title sounds like the page of a site that is being worked on."""
+    rows = [{"title": "关于系统维护升级期间暂停服务的公告", "url": "/few/1.html", "date": "2026-08-28"}]
+    return as_json({"data": {"list": rows if asked.query["page"] == "1" else []}})
+
+
 def _twice(asked: Asked) -> Answer:
     """A page of several units, none of which is called as lists are."""
     del asked
@@ -77,6 +84,8 @@ def _twice(asked: Asked) -> Answer:
 CASES: dict[str, tuple[str, Callable[[Asked], Answer], Verdict, str]] = {
     "sound": (LIST, _sound, Verdict.OK, ""),
     "wide": (LIST, _wide, Verdict.OK, ""),
+    "few": (LIST, _few, Verdict.OK, ""),
+    "reload": (LIST, _always(Answer("<script>location.reload();</script>")), Verdict.BLOCKED, "a short page of script"),
     "login": (LIST, _always(Answer(LOGIN)), Verdict.BROKEN, ""),
     "words": (LIST, _always(Answer("system error", JSON)), Verdict.BROKEN, "the answer is no JSON: system error"),
     "refusal": (
@@ -120,7 +129,7 @@ CASES: dict[str, tuple[str, Callable[[Asked], Answer], Verdict, str]] = {
         "no rows",
     ),
 }
-KNOWN = {"sound": SOUND, "second_page": SECOND, "endless": ENDLESS, "wide": WIDE}
+KNOWN = {"sound": SOUND, "second_page": SECOND, "endless": ENDLESS, "wide": WIDE, "few": FEW}
 SITES = {
     name: Site(
         host=f"{name.replace('_', '-')}.example",
@@ -156,4 +165,10 @@ def test_each_has_its_verdict(crawls: dict[str, Crawl], name: str) -> None:
 
 def test_what_could_be_read_is_archived(crawls: dict[str, Crawl]) -> None:
     added = {name: crawl.added for name, crawl in crawls.items() if crawl.added}
-    assert added == {"sound": 5, "wide": 3, "second_page": 3, "endless": 12}  # of an endless list, `pages` pages
+    assert added == {
+        "sound": 5,
+        "few": 1,
+        "wide": 3,
+        "second_page": 3,
+        "endless": 12,
+    }  # of an endless list, `pages` pages
