@@ -12,6 +12,7 @@ from alerts.model import Coverage, Digest, DigestItem, Marked, RuleTag, SourceSt
 
 ITEM_BYTES = 12_000  # a larger item is cut hard, so that one always fits beside the frame
 COVERAGE_BYTES = 3_000
+MOST_PAGES = 10  # of attachments
 
 
 class Limits(NamedTuple):
@@ -96,6 +97,7 @@ def _item(item: DigestItem, limits: Limits) -> dict[str, Any]:
         "published": item.published.isoformat() if item.published else None,
         "first_seen_at": _utc(item.first_seen_at),
         "attachments": item.attachments,
+        "found_in": [{"attachment": line(one.attachment, 100), "page": one.page} for one in item.found_in[:MOST_PAGES]],
         "score": item.score,
         "rules": [_rule(tag, limits) for tag in item.rules[: limits.rules]],
         "rules_total": len(item.rules),

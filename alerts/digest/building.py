@@ -1,10 +1,10 @@
 """What was found → the value of a digest: each notice once with all its rules, by column, best first. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.digest.snippet import mark, snippet
-from alerts.model import DigestItem, DigestSection, RuleTag
+from alerts.model import DigestItem, DigestSection, FilePage, Hit, Marked, RuleTag, Span
 from alerts.store.digests import Found
 from crawler.notice import ArchivedNotice
 
@@ -33,11 +33,12 @@ def build_sections(everything: Iterable[FoundNotice], order: Sequence[str]) -> t
 def build_item(one: FoundNotice) -> DigestItem:
     """Make the item of one notice."""
     notice = one.notice
-    spans = _spans(one)
+    hits = _hits(one)
+    spans = _spans(hits)
     return DigestItem(
         notice_id=notice.id,
         title=mark(notice.title, spans.get("title", ())),
-        snippet=snippet(notice.text, spans.get("body", ())),
+        snippet=_snippet(notice, hits, spans),
         rules=_tags(one.found),
         score=max(found.match.score for found in one.found),
         url=notice.url,
@@ -47,18 +48,48 @@ def build_item(one: FoundNotice) -> DigestItem:
         regions=notice.regions,
         published=notice.published,
         first_seen_at=notice.first_seen_at,
-        attachments=len(notice.attachments),
+        attachments=len({attachment.url for attachment in notice.attachments}),
+        found_in=tuple(_pages(notice, hits)),
     )
 
 
-def _spans(one: FoundNotice) -> Mapping[str, list[tuple[int, int]]]:
-    """Collect the spans of every rule by field; those counted in other words than these are left out."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for found in one.found:
-        if found.match.notice_revision == one.notice.revision:
-            for hit in found.match.evidence:
-                spans.setdefault(hit.field, []).extend(hit.spans)
+def _hits(one: FoundNotice) -> list[Hit]:
+    """Collect the hits of every rule; those counted in other words than these are left out."""
+    return [
+        hit for found in one.found if found.match.notice_revision == one.notice.revision for hit in found.match.evidence
+    ]
+
+
+def _spans(hits: Iterable[Hit]) -> Mapping[str, list[Span]]:
+    spans: dict[str, list[Span]] = {}
+    for hit in hits:
+        spans.setdefault(hit.field, []).extend(hit.spans)
     return spans
+
+
+def _snippet(notice: ArchivedNotice, hits: Sequence[Hit], spans: Mapping[str, list[Span]]) -> Marked:
+    """Return the sentences round the hits: of the body, else of the first page of an attachment that has some."""
+    if "body" not in spans and "title" not in spans:
+        for name, number, page in each_page(notice):
+            there = [span for hit in hits if (hit.attachment, hit.page) == (name, number) for span in hit.spans]
+            if there:
+                return snippet(page, there)
+    return snippet(notice.text, spans.get("body", ()))
+
+
+def _pages(notice: ArchivedNotice, hits: Iterable[Hit]) -> Iterator[FilePage]:
+    """Yield the pages of attachments that hold hits, in order; a name that holds one is seen by itself."""
+    pages = {attachment.name: len(attachment.pages) for attachment in notice.attachments}
+    there = {(hit.attachment, hit.page) for hit in hits if hit.page is not None}
+    for name, number, _ in each_page(notice):
+        if (name, number) in there:
+            yield FilePage(attachment=name, page=number if pages[name] > 1 else None)
+
+
+def each_page(notice: ArchivedNotice) -> Iterator[tuple[str, int, str]]:
+    """Yield the pages of a notice's attachments: file, number from 1, text."""
+    for attachment in notice.attachments:
+        yield from ((attachment.name, number, page) for number, page in enumerate(attachment.pages, 1))
 
 
 def _tags(found: Iterable[Found]) -> tuple[RuleTag, ...]:

@@ -11,10 +11,11 @@ from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
 from alerts.model import Coverage
 from alerts.store.digests import Found
+from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
 from crawler.archive.crawls import crawls_between, source_records
 from crawler.archive.notices import notices_by_id, revisions_of
-from crawler.notice import ArchivedNotice
+from crawler.notice import ArchivedNotice, Attachment
 from crawler.sources import Source
 
 
@@ -28,6 +29,7 @@ def gather_notices(
         matches = list(group)
         revision = max(one.match.notice_revision for one in matches)
         notice = _as_matched(connection, notices[notice_id], revision)
+        notice = _with_pages(connection, notice, matches)
         origin = _origin(connection, notice, sources)
         gathered.append(FoundNotice(notice=notice, found=matches, origin=origin))
     return gathered
@@ -53,6 +55,20 @@ def _as_matched(connection: sa.Connection, notice: ArchivedNotice, revision: int
         return notice
     then = next(one for one in revisions_of(connection, notice.id) if one.number == revision)
     return replace(notice, revision=revision, title=then.title, text=then.text)
+
+
+def _with_pages(connection: sa.Connection, notice: ArchivedNotice, found: Sequence[Found]) -> ArchivedNotice:
+    """Return the notice with those pages of its files that hold hits; the others, which may be long, are left empty."""
+    there = {(hit.attachment, hit.page or 0) for one in found for hit in one.match.evidence if hit.page is not None}
+    if not there:
+        return notice
+    full = next(in_full(connection, [notice]))
+    return replace(notice, attachments=tuple(_only(attachment, there) for attachment in full.attachments))
+
+
+def _only(attachment: Attachment, there: set[tuple[str, int]]) -> Attachment:
+    pages = enumerate(attachment.pages, 1)
+    return replace(attachment, pages=tuple(page if (attachment.name, n) in there else "" for n, page in pages))
 
 
 def _origin(connection: sa.Connection, notice: ArchivedNotice, sources: Mapping[str, Source]) -> str:

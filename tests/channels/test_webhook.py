@@ -133,6 +133,7 @@ def test_the_schema_is_the_documented_one() -> None:
                             "published": "2026-11-20",
                             "first_seen_at": "2026-11-22T10:05:00Z",
                             "attachments": 1,
+                            "found_in": [],
                             "score": 1.0,
                             "rules": [{"subscription_id": 1, "rule": "新能源汽车 补贴", "note": "客户关注"}],
                             "rules_total": 1,
