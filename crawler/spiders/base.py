@@ -99,6 +99,7 @@ class SourceSpider(NoticeSpider):
         backfill = self.assignment.backfill
         if backfill is not None:
             backfill.begin(address, number, set(new) - self.asked)
+            self.tell_page(number, rows)
         for row in new.values():
             yield from self.notice_requests(row, conditional=False)
         if backfill is None:
@@ -106,6 +107,12 @@ class SourceSpider(NoticeSpider):
             self.assignment.lists_read[address_of(response)] = response.meta["page"]
         if course.goes_on(rows, new, number):
             yield from self.following_page(response, number)
+
+    def tell_page(self, number: int, rows: dict[str, Row]) -> None:
+        """Tell how far back a list has been read."""
+        day = min((row.date for row in rows.values() if row.date is not None), default=None)
+        event = {"event": "page", "source": self.source.id, "number": number, "day": str(day or "")}
+        self.assignment.tell(event)
 
     def list_failed(self, failure: TwistedFailure) -> None:
         """Count a list page that could not be had; the page after the last is often simply not there."""
