@@ -1,6 +1,6 @@
 """`yaoxun notices`: the archive: list, show, search with the rule language."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 
@@ -8,14 +8,17 @@ import typer
 from rich.text import Text
 
 from alerts.cli.facts import fact_rows
+from alerts.cli.files import reading_of
 from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, local, print_json, print_table, progress
 from alerts.cli.rows import Json, transaction
 from alerts.cli.subscriptions import read_rule
-from alerts.digest.snippet import mark, snippet
+from alerts.digest.building import pages_found, snippet_of
+from alerts.digest.snippet import mark
 from alerts.model import Hit, Span
 from alerts.rules import NoticeText, Rule, evidence, holds, score
+from crawler.archive.attachments import in_full
 from crawler.archive.notices import each_notice, find_notice, revisions_of
 from crawler.notice import ArchivedNotice
 
@@ -75,6 +78,7 @@ def show(
     here = opened()
     with transaction(here, reading=True) as connection:
         found = find_notice(connection, notice)
+        found = found and next(in_full(connection, [found]))
         revisions = revisions_of(connection, notice)
     if found is None:
         fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
@@ -88,6 +92,7 @@ def show(
     console.print(Text(found.text))
     for attachment in found.attachments:
         console.print(Text(f"⎘ {attachment.name} {attachment.url}", "blue"), soft_wrap=True)
+        console.print(Text(f"  {reading_of(attachment)}", "dim"), soft_wrap=True)
     if len(revisions) > 1:
         rows = ((one.number, local(one.seen_at, here.settings.zone), one.title, len(one.text)) for one in revisions)
         print_table(("revision", "seen", "title", "characters"), rows)
@@ -125,7 +130,9 @@ def _search(
     count = 0
     found: list[Found] = []
     with transaction(here, reading=True) as connection, progress() as bar:
-        for notice in bar.track(each_notice(connection, since=since, until=until), description="Searching"):
+        every = each_notice(connection, since=since, until=until)
+        every = in_full(connection, every) if rule.reads_attachments else every
+        for notice in bar.track(every, description="Searching"):
             text = NoticeText.of(notice, here.places)
             if holds(rule, text):
                 count += 1
@@ -136,15 +143,18 @@ def _search(
 
 def _print_found(here: Opened, found: Found) -> None:
     notice = found.notice
-    title, words = mark(notice.title, _spans(found, "title")), snippet(notice.text, _spans(found, "body"))
+    title, words = mark(notice.title, _spans(found, "title")), snippet_of(notice, found.hits)
     console.print(Text(f"{notice.id} ").append_text(marked(title.text, title.spans, "bold")))
     console.print(marked(words.text, words.spans))
+    for one in pages_found(notice, found.hits):
+        console.print(Text(f"⎘ {one.attachment}" + (f" page {one.page}" if one.page else ""), "blue"))
     console.print(Text(_facts(here, notice), "dim"))
     console.print()
 
 
 def _found_as_dict(found: Found) -> dict[str, Any]:
-    notice = {name: value for name, value in asdict(found.notice).items() if name != "text"}
+    short = replace(found.notice, attachments=tuple(replace(one, pages=()) for one in found.notice.attachments))
+    notice = {name: value for name, value in asdict(short).items() if name != "text"}
     return notice | {"score": score(found.hits), "evidence": [asdict(hit) for hit in found.hits]}
 
 

@@ -38,7 +38,7 @@ def build_item(one: FoundNotice) -> DigestItem:
     return DigestItem(
         notice_id=notice.id,
         title=mark(notice.title, spans.get("title", ())),
-        snippet=_snippet(notice, hits, spans),
+        snippet=snippet_of(notice, hits),
         rules=_tags(one.found),
         score=max(found.match.score for found in one.found),
         url=notice.url,
@@ -49,7 +49,7 @@ def build_item(one: FoundNotice) -> DigestItem:
         published=notice.published,
         first_seen_at=notice.first_seen_at,
         attachments=len({attachment.url for attachment in notice.attachments}),
-        found_in=tuple(_pages(notice, hits)),
+        found_in=pages_found(notice, hits),
     )
 
 
@@ -67,8 +67,9 @@ def _spans(hits: Iterable[Hit]) -> Mapping[str, list[Span]]:
     return spans
 
 
-def _snippet(notice: ArchivedNotice, hits: Sequence[Hit], spans: Mapping[str, list[Span]]) -> Marked:
+def snippet_of(notice: ArchivedNotice, hits: Sequence[Hit]) -> Marked:
     """Return the sentences round the hits: of the body, else of the first page of an attachment that has some."""
+    spans = _spans(hits)
     if "body" not in spans and "title" not in spans:
         for name, number, page in each_page(notice):
             there = [span for hit in hits if (hit.attachment, hit.page) == (name, number) for span in hit.spans]
@@ -77,13 +78,15 @@ def _snippet(notice: ArchivedNotice, hits: Sequence[Hit], spans: Mapping[str, li
     return snippet(notice.text, spans.get("body", ()))
 
 
-def _pages(notice: ArchivedNotice, hits: Iterable[Hit]) -> Iterator[FilePage]:
-    """Yield the pages of attachments that hold hits, in order; a name that holds one is seen by itself."""
+def pages_found(notice: ArchivedNotice, hits: Iterable[Hit]) -> tuple[FilePage, ...]:
+    """Return the pages of attachments that hold hits, in order; a name that holds one is seen by itself."""
     pages = {attachment.name: len(attachment.pages) for attachment in notice.attachments}
     there = {(hit.attachment, hit.page) for hit in hits if hit.page is not None}
-    for name, number, _ in each_page(notice):
-        if (name, number) in there:
-            yield FilePage(attachment=name, page=number if pages[name] > 1 else None)
+    return tuple(
+        FilePage(attachment=name, page=number if pages[name] > 1 else None)
+        for name, number, _ in each_page(notice)
+        if (name, number) in there
+    )
 
 
 def each_page(notice: ArchivedNotice) -> Iterator[tuple[str, int, str]]:

@@ -142,6 +142,11 @@ class Rule:
         """Return the states that the rule asks about: only then does it meet what happens to a notice later."""
         return frozenset(node.name for node in walk(self.root) if isinstance(node, State))
 
+    @property
+    def reads_attachments(self) -> bool:
+        """Tell whether the answer may depend on what stands in attachments."""
+        return any(node.field in {"", "attachment"} for node in walk(self.root) if isinstance(node, Term))
+
 
 def all_of(parts: Iterable[Node]) -> Node:
     """Join parts that must all hold; what is all of something already is taken apart."""
