@@ -48,6 +48,29 @@ JSON_FAMILIES = (
         },
     ),
     Family(
+        name="hanweb_search",
+        label="大汉 jsearchfront: the search of a site as a list, through cateSearch.do",
+        spider=SPIDER,
+        keys=KEYS,
+        defaults=PAGED
+        | {
+            "endpoint": "/jsearchfront/interfaces/cateSearch.do",
+            "form": {
+                "websiteid": "{websiteid}",
+                "q": "{q:}",
+                "p": "{page}",
+                "pg": "{size}",
+                "cateid": "{cateid}",
+                "tpl": "{tpl:}",
+                "begin": "",
+                "end": "",
+                "sortType": 1,
+            },
+            "html": "result",
+            "row": "li",
+        },
+    ),
+    Family(
         name="hanweb_jpaas",
         label="大汉 JPaaS: units of a page, through build/unit",
         spider="crawler.spiders.hanweb_jpaas:HanwebJpaasSpider",

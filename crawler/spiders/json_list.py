@@ -12,8 +12,7 @@ from crawler.health import Failure, Fault
 from crawler.reading.charset import decode
 from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
-from crawler.reading.records import records_page
-from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, text_in
+from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, rows_of_html, text_in
 from crawler.spiders.base import Requests, SourceSpider, address_of, charset_of
 from crawler.spiders.links import key_of
 from crawler.spiders.templates import filled, found_names, names_in, names_of_address, with_query
@@ -89,19 +88,15 @@ class JsonListSpider(SourceSpider):
         text, place = decode(response.body, charset_of(response)), self.text("html")
         if place:
             fragment = text if place == "." else html_at(parse_reply(text), place)
-            rows = self._html_rows(fragment, response)
-            response.meta["count"] = len(rows)
-            return rows
+            read = rows_of_html(fragment, response.meta["list"], self.text("row") or "li, tr")
+            response.meta["count"] = len(read)
+            return list(read)
         found = rows_at(parse_reply(text), self.text("rows"))
         response.meta["count"] = len(found)
         rows = [row for one in found if (row := self.row_of(one, response.meta["list"])) is not None]
         if found and not rows:
             raise UnreadablePage(f"no row has a title and a link, only {', '.join(list(found[0])[:8])}")
         return rows[: self.number("most", len(rows))]
-
-    def _html_rows(self, fragment: str, response: TextResponse) -> list[Row]:
-        kept = records_page(fragment) or fragment
-        return list(select_rows(kept, response.meta["list"], rows=self.text("row") or "li, tr"))
 
     def row_of(self, found: Mapping[str, Any], base: str) -> Row | None:
         """Return a row of the data as a row of a list."""
