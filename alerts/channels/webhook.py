@@ -6,6 +6,8 @@
               "sections": [{"name", "items": [{"notice_id", "title": MARKED, "snippet": MARKED, "url", "origin",
                            "agency", "document_number", "regions", "published", "first_seen_at", "attachments",
                            "found_in": [{"attachment", "page"}],
+                           "event": "new" | "revised" | "withdrawn", "changes": [[{"text", "part"}]], "changes_total",
+                           "also_at": [{"origin", "url"}],
                            "score", "rules": [{"subscription_id", "rule", "note"}], "rules_total", "shortened"}]}],
               "coverage": {"checked", "failed_total", "stale_total",
                            "failed": [SOURCE], "stale": [SOURCE]}}}

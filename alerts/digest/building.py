@@ -2,11 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from alerts.digest.snippet import mark, snippet
-from alerts.model import DigestItem, DigestSection, FilePage, Hit, Marked, RuleTag, Span
+from alerts.model import (
+    REVISED,
+    ChangedText,
+    DigestItem,
+    DigestSection,
+    Elsewhere,
+    FilePage,
+    Hit,
+    Marked,
+    RuleTag,
+    Span,
+)
 from alerts.store.digests import Found
-from crawler.notice import ArchivedNotice
+from crawler.notice import ArchivedNotice, Revision
+from crawler.revisions import changed_lines, excerpt
+
+MOST_CHANGES = 4  # lines of a notice that were changed and that a digest shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +31,15 @@ class FoundNotice:
     notice: ArchivedNotice
     found: Sequence[Found]
     origin: str
+    since: Revision | None = None  # what it said when the reader got it, if it was changed since
+    also_at: tuple[Elsewhere, ...] = ()
+
+    @property
+    def event(self) -> Literal["new", "revised", "withdrawn"]:
+        """Why the reader gets it now; what is withdrawn by now is said to be, whatever it waited for."""
+        if self.notice.withdrawn_at is not None:
+            return "withdrawn"
+        return "revised" if any(one.match.event.startswith(REVISED) for one in self.found) else "new"
 
 
 def build_sections(everything: Iterable[FoundNotice], order: Sequence[str]) -> tuple[DigestSection, ...]:
@@ -35,6 +59,7 @@ def build_item(one: FoundNotice) -> DigestItem:
     notice = one.notice
     hits = _hits(one)
     spans = _spans(hits)
+    changes = _changes(one)
     return DigestItem(
         notice_id=notice.id,
         title=mark(notice.title, spans.get("title", ())),
@@ -50,6 +75,20 @@ def build_item(one: FoundNotice) -> DigestItem:
         first_seen_at=notice.first_seen_at,
         attachments=len({attachment.url for attachment in notice.attachments}),
         found_in=pages_found(notice, hits),
+        event=one.event,
+        changes=changes[:MOST_CHANGES],
+        changes_total=len(changes),
+        also_at=one.also_at,
+    )
+
+
+def _changes(one: FoundNotice) -> tuple[tuple[ChangedText, ...], ...]:
+    """Return excerpts of the lines that were changed since the reader got the notice, that of the title first."""
+    if one.event != REVISED or one.since is None:
+        return ()
+    lines = [*changed_lines(one.since.title, one.notice.title), *changed_lines(one.since.text, one.notice.text)]
+    return tuple(
+        tuple(ChangedText(text=piece.text, part=piece.part.value) for piece in excerpt(line)) for line in lines
     )
 
 

@@ -9,29 +9,38 @@ import sqlalchemy as sa
 
 from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
-from alerts.model import Coverage
-from alerts.store.digests import Found
+from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage
+from alerts.store.digests import Found, last_sent
 from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
 from crawler.archive.crawls import crawls_between, source_records
 from crawler.archive.notices import notices_by_id, revisions_of
-from crawler.notice import ArchivedNotice, Attachment
+from crawler.notice import ArchivedNotice, Attachment, Revision
 from crawler.sources import Source
 
 
 def gather_notices(
-    connection: sa.Connection, found: Sequence[Found], sources: Mapping[str, Source]
+    connection: sa.Connection, digest: ClosedDigest, found: Sequence[Found], sources: Mapping[str, Source]
 ) -> list[FoundNotice]:
-    """Return each notice once, with all that found it; `found` is ordered by notice."""
+    """Return each notice once, with all that found it; `found` is ordered by notice.
+
+    What was withdrawn and is there again is no news.
+    """
     notices = notices_by_id(connection, {one.match.notice_id for one in found})
+    sent = last_sent(connection, digest, notices)
     gathered = []
     for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
-        matches = list(group)
-        revision = max(one.match.notice_revision for one in matches)
-        notice = _as_matched(connection, notices[notice_id], revision)
+        matches, notice = list(group), notices[notice_id]
+        if notice.withdrawn_at is None and all(one.match.event == WITHDRAWN for one in matches):
+            continue
+        since = None
+        if any(one.match.event.startswith(REVISED) for one in matches):
+            since = _as_sent(connection, notice, sent.get(notice_id))
+        elif notice.withdrawn_at is None:
+            notice = _as_matched(connection, notice, max(one.match.notice_revision for one in matches))
         notice = _with_pages(connection, notice, matches)
         origin = _origin(connection, notice, sources)
-        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin))
+        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin, since=since))
     return gathered
 
 
@@ -69,6 +78,13 @@ def _with_pages(connection: sa.Connection, notice: ArchivedNotice, found: Sequen
 def _only(attachment: Attachment, there: set[tuple[str, int]]) -> Attachment:
     pages = enumerate(attachment.pages, 1)
     return replace(attachment, pages=tuple(page if (attachment.name, n) in there else "" for n, page in pages))
+
+
+def _as_sent(connection: sa.Connection, notice: ArchivedNotice, moment: datetime | None) -> Revision | None:
+    """Return what a notice said when the reader got it; to one who never did, what it said before."""
+    earlier = [one for one in revisions_of(connection, notice.id) if one.number < notice.revision]
+    known = [one for one in earlier if moment is not None and one.seen_at <= moment]
+    return max(known or earlier, key=lambda one: one.number, default=None)
 
 
 def _origin(connection: sa.Connection, notice: ArchivedNotice, sources: Mapping[str, Source]) -> str:

@@ -83,10 +83,14 @@ def waiting_notices(connection: sa.Connection, *, limit: int) -> list[ArchivedNo
 
 
 def mark_matched(connection: sa.Connection, matched: Iterable[ArchivedNotice]) -> None:
-    """Let matched notices wait no longer; one revised meanwhile keeps waiting."""
-    rows = [{"the_id": notice.id, "the_revision": notice.revision} for notice in matched]
+    """Let matched notices wait no longer; one revised or withdrawn meanwhile keeps waiting."""
+    rows = [
+        {"the_id": notice.id, "the_revision": notice.revision, "was_withdrawn": notice.withdrawn_at is not None}
+        for notice in matched
+    ]
     if rows:
         same = (notices.c.id == sa.bindparam("the_id")) & (notices.c.revision == sa.bindparam("the_revision"))
+        same &= notices.c.withdrawn_at.is_not(None) == sa.bindparam("was_withdrawn", type_=sa.Boolean())
         connection.execute(sa.update(notices).where(same).values(matching="done"), rows)
 
 
