@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from itertools import chain
 from typing import Any
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
@@ -14,8 +15,7 @@ from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
 from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, rows_of_html, text_in
 from crawler.spiders.base import Requests, SourceSpider, address_of, charset_of
-from crawler.spiders.links import key_of
-from crawler.spiders.templates import filled, found_names, names_in, names_of_address, with_query
+from crawler.spiders.templates import PAGING, filled, found_names, names_in, names_of_address, with_query
 
 OK = 200
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -24,7 +24,7 @@ FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 class JsonListSpider(SourceSpider):
     """Asks the endpoint of a list page by page; first the list page itself where that has names or rows to give.
 
-    Totals are not believed: the end is a page without rows, or with none that had not been listed before.
+    Totals are not believed: the end is a page without rows, or with none that stood on no earlier page.
     """
 
     async def start(self) -> AsyncIterator[Request]:
@@ -74,7 +74,6 @@ class JsonListSpider(SourceSpider):
             response.meta["count"] = len(rows)
         else:
             rows = self.data_rows(response)
-        response.meta["keys"] = {key_of(row.url) for row in rows}
         return rows
 
     def initial_rows(self, response: TextResponse) -> tuple[Row, ...]:
@@ -108,10 +107,7 @@ class JsonListSpider(SourceSpider):
         return Row(title=title, url=urljoin(base, link), date=day_in(when, zone=self.text("zone")))
 
     def next_page(self, response: TextResponse, number: int) -> Request | None:
-        """Ask for the next page, until one brings nothing that had not been listed."""
-        listed: frozenset[str] = response.meta.get("listed", frozenset())
-        if response.meta["keys"] <= listed:
-            return None
+        """Ask for the next page of data, or for the next static one where the page does not say how to ask for data."""
         names = response.meta.get("names") or self.names_of(response)
         url, read = self.list_of(response), response.meta.get("read", 0) + response.meta["count"]
         if "names" not in response.meta and not self._has_data(names):
@@ -120,8 +116,11 @@ class JsonListSpider(SourceSpider):
             request = self.data_request(url, names, number + 1, read=read)
         if request is None or request.url == address_of(response):
             return None
-        request.meta["listed"] = listed | response.meta["keys"]
         return request
+
+    def can_jump(self) -> bool:
+        """Tell whether pages have numbers; where rows have them, all rows before must have been counted."""
+        return not self._asked() & {"offset", "start", "end"}
 
     def static_request(self, url: str, names: Mapping[str, str], page: int) -> Request | None:
         """Return the request for a further page that is a file, as the list page itself is."""
@@ -179,9 +178,11 @@ class JsonListSpider(SourceSpider):
 
     def missing(self, names: Mapping[str, str]) -> list[str]:
         """Return the names that the data are asked for with, and that are not known."""
-        asked = [self.text("endpoint")]
-        asked += [value for table in ("query", "form", "json", "headers") for value in self.table(table).values()]
-        return sorted(names_in(asked) - set(names))
+        return sorted(self._asked() - PAGING - set(names))
+
+    def _asked(self) -> set[str]:
+        tables = (self.table(name).values() for name in ("query", "form", "json", "headers"))
+        return names_in([self.text("endpoint"), *chain.from_iterable(tables)])
 
     def text(self, option: str) -> str:
         """Return an option that is a text; "" when it is not given."""

@@ -9,9 +9,9 @@ PAGING = {"page", "size", "offset", "start", "end"}
 
 
 def names_in(templates: Iterable[str]) -> set[str]:
-    """Return the names that the templates cannot be filled without: not the paging, nor those with a value."""
+    """Return the names that the templates cannot be filled without: those that have no value of their own."""
     matches = (match for template in templates for match in NAME.finditer(template))
-    return {match[1] for match in matches if match[2] is None} - PAGING
+    return {match[1] for match in matches if match[2] is None}
 
 
 def filled(template: str, names: Mapping[str, str]) -> str:
