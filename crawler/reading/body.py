@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import trafilatura
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.densest import ELSEWHERE, densest
 from crawler.reading.markup import is_junk, lines, tidy
-from crawler.reading.page import Page, select
+from crawler.reading.page import Page, select, too_deep
 
 _KNOWN = """
 #zoom #zoomcon #Zoom .zoom #ivs_content #UCAP-CONTENT ucapcontent .bt-content .main-txt .j-fontContent
@@ -28,6 +28,12 @@ _MARKS = (
     ('<meta name="ContentStart">', '<meta name="ContentEnd">'),
     ("<!--ContentStart-->", "<!--ContentEnd-->"),
 )
+_WRITTEN = re.compile(
+    r"=\s*(?P<quote>[\"'`])(?P<markup>\s*(?:<|\\u003c|\\x3c)(?:p|div|span|table|section)(?:(?!(?P=quote))[^\\]|\\.){40,}?)(?P=quote)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\(?:[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})|(.))", re.DOTALL)
+_PLAIN = {"n": "\n", "t": " ", "r": " "}
 _HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -49,7 +55,7 @@ class Body:
 
 def find_body(page: Page, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    ways = (_known, _marked, _densest, _by_trafilatura, _shortest)
+    ways = (_known, _marked, _densest, _by_trafilatura, _shortest, _table, _scripted)
     found = (body for way in ways if (body := way(page)))
     return _chosen(page, selector) or next(found, None)
 
@@ -148,6 +154,25 @@ def _without_frame(node: LexborNode) -> Body | None:
         if part.mem_id != node.mem_id:
             part.decompose()
     return _body_of(node)
+
+
+def _table(page: Page) -> Body | None:
+    """Return the largest table of a page that says it is an article: a paper may be nothing else."""
+    if "articletitle" not in page.metas:
+        return None
+    tables = [node for node in page.tree.css("table") if len(node.css("table")) == 1 and len(node.css("tr")) > 1]
+    best = max(tables, key=lambda node: len(node.text()) - len("".join(a.text() for a in node.css("a"))), default=None)
+    return _body_of(best) if best is not None else None
+
+
+def _scripted(page: Page) -> Body | None:
+    """Return the longest text that a script holds as a string and would write into the page."""
+    strings = (match["markup"] for match in _WRITTEN.finditer(page.source[:_LARGEST_FOR_TRAFILATURA]))
+    longest = max(strings, key=len, default="")
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else _PLAIN.get(match[2], match[2]), longest)
+    tree = LexborHTMLParser(plain) if plain and not too_deep(plain) else None
+    text = lines(tree.body.html or "") if tree and tree.body else []
+    return Body(text, "") if any("。" in line for line in text) else None
 
 
 def _by_trafilatura(page: Page) -> Body | None:

@@ -25,12 +25,17 @@ def densest(body: LexborNode) -> tuple[LexborNode, int]:
     elsewhere = {node.mem_id for node in body.css(ELSEWHERE)}
     node, count = body, told(body)
     for _ in range(_DEEPEST):
-        children = [child for child in node.iter() if child.mem_id not in elsewhere]
-        counted = [(told(child), child) for child in children]
-        own = [(found, child) for found, child in counted if found and not _is_footer(child, found, count)]
-        whole = count - sum(found for found, child in counted if found and _is_footer(child, found, count))
+        children = list(node.iter())
+        counted = [(found, child) for child in children if (found := told(child))]
+        own = [
+            (found, child)
+            for found, child in counted
+            if child.mem_id not in elsewhere and not _is_footer(child, found, count)
+        ]
+        count -= sum(found for found, _ in counted) - sum(found for found, _ in own)
         best, inner = max(own, key=lambda pair: pair[0], default=(0, None))
-        if inner is None or best < _MOST_OF_IT * whole or _is_one_of_many(inner, children):
+        beside = [child for child in children if child.mem_id not in elsewhere]
+        if inner is None or best < _MOST_OF_IT * count or _is_one_of_many(inner, beside):
             break
         node, count = inner, best
     return node, count

@@ -7,7 +7,9 @@ _POSTED = re.compile(
     r"[【\[(（]?\s*(?:发布时间|发布日期|发表时间|时间|日期|来源|信息来源|文章来源|稿件来源|作者|浏览次数|浏览量|点击数|阅读)\s*[:：]"
 )
 _DAY = r"20\d\d\s*[-/.年]\s*\d\d?\s*[-/.月]\s*\d\d?\s*日?"
-_MOMENT = re.compile(rf"[【\[(（]?\s*{_DAY}\s*[】\])）]?|{_DAY}\s+\d\d?:\d\d.{{0,60}}")
+_MOMENT = re.compile(
+    rf"[【\[(（]?\s*{_DAY}\s*[】\])）]?|{_DAY}\s+(?:\d\d?:\d\d|来源|作者|浏览|字[号体]|发布|编辑|点击).{{0,60}}"
+)
 _MOST, _LONGEST = 6, 100  # lines, characters of one
 
 
