@@ -16,7 +16,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from config.regions import Places
 from config.settings import Crawl as CrawlSettings
 from crawler.assignment import Tell
-from crawler.checking import Checks, scratch_database, viewing_of
+from crawler.checking import Checks, scratch_database, silent_process, viewing_of
 from crawler.families import FAMILIES
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
@@ -24,8 +24,6 @@ from crawler.looking import Viewing
 from crawler.notice import Verdict
 from crawler.reading.page import Page, UnreadablePage, open_page
 from crawler.reading.recognise import ANY, Recognition, recognise
-from crawler.round import quiet_process
-from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.responses import charset_of
 
@@ -70,7 +68,7 @@ class Probe:
 
     def run(self) -> None:
         """Tell one event: what the page is, and what a look at it has shown."""
-        process = quiet_process(scrapy_settings(self.settings))
+        process = silent_process(self.settings)
         with scratch_database() as engine:
             source = _source(self.url, Recognition(ANY, ""))
             kept: dict[str, Response | Failure] = {}
