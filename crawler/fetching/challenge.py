@@ -79,6 +79,9 @@ def _challenge(response: Response, *, data: bool) -> str:
 def _pretence(request: Request, response: Response) -> Pretence | None:
     if response.status not in OK:
         return None
+    first = request.method == "GET" and request.cb_kwargs.get("number", 1) == 1  # of further pages there may be none
+    if first and not response.body.strip():
+        return Pretence(Fault.BROKEN, f"status {response.status}, and nothing else")
     asked = next(iter(request.meta.get("redirect_urls", ())), response.url)
     found = pretence_of(asked, response.url)
     if found is None and isinstance(response, TextResponse):
