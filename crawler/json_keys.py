@@ -25,6 +25,12 @@ KEYS = {
         "/detail/{id}.html is filled from the row",
         names=("title", "link", "date"),
     ),
+    "detail": Key(
+        type=str,
+        meaning="address of the data of a notice, where its page is made by a script; {stem} is the last part of the "
+        "page's address, and its parameters have their names",
+    ),
+    "content": Key(type=str, meaning="path of the HTML of a notice in these data"),
     "zone": Key(type=str, meaning="the zone of times that name none", choices=("UTC",)),
     "find": Key(type=dict, meaning="names, and patterns that find their values on the list page", pattern=True),
     "find_at": Key(type=str, meaning="address of the page where they are found, when it is not the list page"),

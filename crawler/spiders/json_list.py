@@ -14,14 +14,15 @@ from crawler.reading.charset import decode
 from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
 from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, rows_of_html, text_in
-from crawler.spiders.base import Requests, SourceSpider, address_of, charset_of
+from crawler.spiders.base import Requests, address_of, charset_of
+from crawler.spiders.json_detail import JsonDetailSpider
 from crawler.spiders.templates import PAGING, filled, found_names, names_in, names_of_address, with_query
 
 OK = 200
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
-class JsonListSpider(SourceSpider):
+class JsonListSpider(JsonDetailSpider):
     """Asks the endpoint of a list page by page; first the list page itself where that has names or rows to give.
 
     Totals are not believed: the end is a page without rows, or with none that stood on no earlier page.

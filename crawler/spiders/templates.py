@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from posixpath import splitext
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")  # {file}, or {file:/what/it/is/when/nobody/says}
@@ -30,9 +31,9 @@ def names_of_address(url: str) -> dict[str, str]:
     {'stem': 'list', 'suffix': '.html', 'topic': '3', 'organ': '7'}
     """
     parts = urlsplit(url)
-    stem, dot, suffix = (parts.path.rpartition("/")[2] or "index.html").rpartition(".")
+    stem, suffix = splitext(parts.path.rpartition("/")[2] or "index.html")
     given = parse_qsl(parts.query) + parse_qsl(parts.fragment)
-    return {"stem": stem, "suffix": dot + suffix} | dict(given)
+    return {"stem": stem, "suffix": suffix} | dict(given)
 
 
 def found_names(patterns: Mapping[str, str], text: str) -> dict[str, str]:
