@@ -23,6 +23,7 @@ ADDRESS = "the address has {}"
 IN_ADDRESS = (
     _in("govcn", r"/[\w-]+\.json(?=[?#]|$)", ADDRESS),
     _in("govcn_search", r"/search-gov/data\b", ADDRESS),
+    _in("hanweb_search", r"/jsearchfront/(?:interfaces/|search\.do)", ADDRESS),
     _in("gkmlpt", r"/gkmlpt/", ADDRESS),
     _in("trs_igs", r"/igs/front/search/publish/data/list", ADDRESS),
     _in("trs_ssp", r"/ssp/search/api/", ADDRESS),

@@ -10,6 +10,7 @@ from crawler.reading.page import clean_source, open_page
 
 ANY = "auto"
 _LONGEST_PIECE = 60
+_MOST_READ = 1_000_000  # characters: a system shows in its first lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,14 @@ def recognise(body: bytes, url: str) -> Recognition:
     if ARTICLE.search(urlsplit(url).path) or "articletitle" in open_page(body, url).metas:
         return Recognition(ANY, "it is an article")
     named = [mark for mark in IN_ADDRESS if mark.family != "govcn"]
-    return _first(named, url) or _in_page(body, source, url) or _first(OF_A_NAME, url) or _any(body, url)
-
-
-def _in_page(body: bytes, source: str, url: str) -> Recognition | None:
-    has_rows = bool(find_rows(body, url))
-    return _first((mark for mark in IN_PAGE if not (mark.rowless and has_rows)), source)
-
-
-def _any(body: bytes, url: str) -> Recognition:
+    if told := _first(named, url):
+        return told
     rows = len(find_rows(body, url))
+    marks = (mark for mark in IN_PAGE if not (mark.rowless and rows))
+    return _first(marks, source[:_MOST_READ]) or _first(OF_A_NAME, url) or _any(rows)
+
+
+def _any(rows: int) -> Recognition:
     seen = f"{rows} rows with dates have the shape of a list" if rows else "no system is recognised, and no list seen"
     return Recognition(ANY, seen)
 
