@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from alerts.cli.changes import others_of, print_changes, print_standing
 from alerts.cli.facts import fact_rows
 from alerts.cli.files import reading_of
 from alerts.cli.marks import marked
@@ -72,23 +73,35 @@ def list_all(
 
 @app.command()
 def show(
-    notice: Annotated[int, typer.Argument(help="The notice's id; see yaoxun notices list.")], as_json: Json = False
+    notice: Annotated[int, typer.Argument(help="The notice's id; see yaoxun notices list.")],
+    diff: Annotated[bool, typer.Option("--diff", help="Show what each revision changed, word by word.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Show a notice whole, with its facts and what it said before."""
+    """Show a notice whole, with its facts, where else it stands, and what it said before.
+
+    Example: yaoxun notices show 12 --diff
+    """
     here = opened()
     with transaction(here, reading=True) as connection:
         found = find_notice(connection, notice)
         found = found and next(in_full(connection, [found]))
         revisions = revisions_of(connection, notice)
+        others = others_of(connection, found)
     if found is None:
         fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
     if as_json:
-        print_json({"notice": asdict(found), "revisions": [asdict(revision) for revision in revisions]})
+        also_at = [{"id": one.id, "source": one.source, "url": one.url} for one in others]
+        told = [asdict(revision) for revision in revisions]
+        print_json({"notice": asdict(found), "also_at": also_at, "revisions": told})
         return
     console.print(Text(found.title, "bold"))
     console.print(Text(_facts(here, found), "dim"))
     for name, value, where in fact_rows(found.facts):
         console.print(Text(f"{name:<16}{value} ({where})", "dim"))
+    print_standing(found, others, here.settings.zone)
+    if diff:
+        print_changes(revisions, here.settings.zone)
+        return
     console.print(Text(found.text))
     for attachment in found.attachments:
         console.print(Text(f"⎘ {attachment.name} {attachment.url}", "blue"), soft_wrap=True)

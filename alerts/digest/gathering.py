@@ -9,24 +9,28 @@ import sqlalchemy as sa
 
 from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
-from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage
+from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere
 from alerts.store.digests import Found, last_sent
 from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
 from crawler.archive.crawls import crawls_between, source_records
 from crawler.archive.notices import notices_by_id, revisions_of
+from crawler.archive.reposts import clusters_of
 from crawler.notice import ArchivedNotice, Attachment, Revision
+from crawler.reposts import issuer_first
 from crawler.sources import Source
 
 
 def gather_notices(
     connection: sa.Connection, digest: ClosedDigest, found: Sequence[Found], sources: Mapping[str, Source]
 ) -> list[FoundNotice]:
-    """Return each notice once, with all that found it; `found` is ordered by notice.
+    """Return each notice once, with all that found it and the issuer's page first; `found` is ordered by notice.
 
     What was withdrawn and is there again is no news.
     """
     notices = notices_by_id(connection, {one.match.notice_id for one in found})
+    clusters = clusters_of(connection, {one.cluster_id for one in notices.values() if one.cluster_id is not None})
+    agencies = {source.id: source.agency for source in sources.values()}
     sent = last_sent(connection, digest, notices)
     gathered = []
     for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
@@ -39,9 +43,17 @@ def gather_notices(
         elif notice.withdrawn_at is None:
             notice = _as_matched(connection, notice, max(one.match.notice_revision for one in matches))
         notice = _with_pages(connection, notice, matches)
-        origin = _origin(connection, notice, sources)
-        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin, since=since))
+        pages = issuer_first(clusters.get(notice.cluster_id or 0, [notice]), agencies)
+        notice, also_at = replace(notice, url=pages[0].url), _elsewhere(connection, pages[1:], sources)
+        origin = _origin(connection, pages[0], sources)
+        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin, since=since, also_at=also_at))
     return gathered
+
+
+def _elsewhere(
+    connection: sa.Connection, pages: Sequence[ArchivedNotice], sources: Mapping[str, Source]
+) -> tuple[Elsewhere, ...]:
+    return tuple(Elsewhere(origin=_origin(connection, page, sources), url=page.url) for page in pages)
 
 
 def gather_coverage(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from alerts.model import Hit, Match
 from alerts.store.tables import destinations, digest_items, digests, matches, subscribers, subscriptions
 from config.database import UtcDateTime, insert_ignore
+from crawler.archive.tables import notices
 
 EVIDENCE = TypeAdapter(tuple[Hit, ...])
 RENEWED = ("rule_revision", "notice_revision", "evidence", "score")
@@ -32,7 +33,8 @@ def write_matches(connection: sa.Connection, found: Sequence[Match], *, now: dat
 def queue_matches(connection: sa.Connection, found: Sequence[Match], *, now: datetime) -> int:
     """Let each match made now wait for the next digest of every destination of its reader; return how many wait.
 
-    A match that was only renewed was made earlier: it is not announced twice, nor to a destination added since.
+    A match that was only renewed was made earlier: it is not announced twice, nor to a destination added since. What
+    stands on several sites is announced once.
     """
     notice_ids = sorted({match.notice_id for match in found})
     waiting = (
@@ -40,11 +42,34 @@ def queue_matches(connection: sa.Connection, found: Sequence[Match], *, now: dat
         .select_from(matches)
         .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
         .join(destinations, destinations.c.subscriber_id == subscriptions.c.subscriber_id)
-        .where(matches.c.notice_id.in_(notice_ids), matches.c.matched_at == now)
+        .where(matches.c.notice_id.in_(notice_ids), matches.c.matched_at == now, sa.not_(_announced_elsewhere(now)))
         .order_by(destinations.c.id, matches.c.id)
     )
     insert = insert_ignore(connection, digest_items).from_select(["destination_id", "match_id"], waiting)
     return connection.execute(insert).rowcount
+
+
+def _announced_elsewhere(now: datetime) -> sa.Exists:
+    """Tell whether another page of the same notice waits or was sent, or is about to be queued with this one."""
+    this, other, twin = notices.alias(), notices.alias(), matches.alias()
+    item, rule = digest_items.alias(), subscriptions.alias()
+    queued = (
+        sa.select(item.c.id)
+        .where(item.c.match_id == twin.c.id, item.c.destination_id == destinations.c.id)
+        .correlate(twin, destinations)
+    )
+    about_to_be = (twin.c.matched_at == now) & (other.c.id < this.c.id)
+    return (
+        sa.select(twin.c.id)
+        .join(other, other.c.id == twin.c.notice_id)
+        .join(rule, rule.c.id == twin.c.subscription_id)
+        .join(this, this.c.cluster_id == other.c.cluster_id)
+        .where(this.c.id == matches.c.notice_id, other.c.id != this.c.id)
+        .where(twin.c.event == matches.c.event, rule.c.subscriber_id == destinations.c.subscriber_id)
+        .where(about_to_be | queued.exists())
+        .correlate(matches, destinations)
+        .exists()
+    )
 
 
 def tell_followers(

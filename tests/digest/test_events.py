@@ -163,6 +163,34 @@ def test_a_withdrawn_notice_that_still_waits_says_so(office: Open) -> None:
     assert here.items() == [("购车补贴办法", "withdrawn")]
 
 
+LONG = "\n".join(
+    f"第{number}条 购车补贴由第{number}个主管部门会同财政部门按季度组织实施和考核。" for number in "一二三四"
+)
+
+
+def test_what_stands_on_several_sites_comes_once_with_the_others_named(office: Open) -> None:
+    here = office("补贴")
+    for site in ("town", "city", "province"):
+        here.publish(LONG, key=f"https://{site}.example/1.html")
+    digest = here.digest()
+    assert digest is not None
+    (item,) = digest.items
+    assert item.url == "https://town.example/1.html"
+    assert [one.url for one in item.also_at] == ["https://city.example/1.html", "https://province.example/1.html"]
+    here.publish(LONG, key="https://late.example/1.html")
+    assert here.items() == []
+
+
+def test_a_repost_that_comes_while_the_first_waits_is_named_beside_it(office: Open) -> None:
+    here = office("补贴")
+    here.publish(LONG)
+    match_waiting(here.engine, here.places, (), now=here.later())
+    here.publish(LONG, key="https://city.example/1.html")
+    digest = here.digest()
+    assert digest is not None
+    assert [len(item.also_at) for item in digest.items] == [1]
+
+
 @pytest.mark.parametrize(
     ("channel", "shown"),
     [
