@@ -17,6 +17,7 @@ JSON_FAMILIES = (
         label="大汉 JCMS: rows in script CDATA, paging through dataproxy.jsp",
         spider="crawler.spiders.hanweb_jcms:HanwebJcmsSpider",
         keys={"pages": PAGES},
+        defaults={"pages": 3},
     ),
     Family(
         name="hanweb_xxgk",
