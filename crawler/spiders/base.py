@@ -20,8 +20,6 @@ from crawler.spiders.responses import address_of, charset_of, text_of
 
 __all__ = ["Requests", "SourceSpider", "address_of", "charset_of"]
 
-NOT_FOUND = 404
-
 
 class SourceSpider(NoticeSpider):
     """Reads one source. A family says how rows are found on a list page, and where the next page is."""
@@ -117,10 +115,9 @@ class SourceSpider(NoticeSpider):
     def list_failed(self, failure: TwistedFailure) -> None:
         """Count a list page that could not be had; the page after the last is often simply not there."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        response = getattr(failure.value, "response", None)
-        if request.cb_kwargs["number"] > 1 and response is not None and response.status == NOT_FOUND:
-            return
-        self.tally.list_failures.append(failure_of(request.url, failure))
+        failed = failure_of(request.url, failure)
+        if not failed.gone or request.cb_kwargs["number"] == 1:
+            self.tally.list_failures.append(failed)
 
     def unique(self, rows: Iterable[Row]) -> dict[str, Row]:
         """Return rows by key, without doubles and without links that are no pages."""

@@ -4,8 +4,8 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.families.pages.frame import cut, site_of, spaced
-from tests.families.site import Item, Site, items, page_of
+from tests.families.pages.frame import cut, frame, site_of, spaced
+from tests.families.site import NOT_FOUND, Answer, Asked, Item, Site, items, page_of
 
 PINNED = Item(99, "关于公布示例市重大行政决策事项目录的通知", date(2024, 1, 5), "/zwgk/tz/202401/t20240105_99.html")
 OTHERS = items(16, "/zwgk/tz/{y}{m}/t{y}{m}{d}_{n}.html")
@@ -48,6 +48,10 @@ SHORT = items(3, "/gfxwj/gz/{y}{m}/t{y}{m}{d}_{n}.html")
 def _short() -> str:
     rows = "".join(f'<dd><a href="{item.path}">{item.title}</a></dd>' for item in SHORT)
     return f"<div class='box'><dl>{rows}</dl></div>"
+
+
+def _short_or_gone(asked: Asked) -> Answer:
+    return frame(_short()) if asked.path == "/gfxwj/gz/index.html" else replace(NOT_FOUND, status=200)
 
 
 SITES = (
@@ -93,9 +97,14 @@ SITES = (
         host="short.trs.example",
         name="trs_short",
         source='family = "trs_wcm"\nlists = ["http://short.trs.example/gfxwj/gz/index.html"]',
-        answer=site_of({"/gfxwj/gz/index.html": _short()}),
+        answer=_short_or_gone,
         items=SHORT,
         lists=2,
-        traps=("days only in the addresses", "a list of three rows", "no word of paging: the second page is not there"),
+        traps=(
+            "days only in the addresses",
+            "a list of three rows",
+            "no word of paging",
+            "a page that is not there, with status 200",
+        ),
     ),
 )
