@@ -26,7 +26,8 @@ OTHERS = "".join(
 FRAME = """<div class="nav"><ul>{menu}</ul></div>
     <div class="position">您现在的位置：<a href="/">首页</a> &gt; 政务公开</div>
     {content}<div class="xgwz"><h3>相关文章</h3><ul>{others}</ul></div>
-    <div class="bottom"><p>主办单位：示例市财政局，承办单位：示例市信息中心。网站标识码：3200000001</p><p>示ICP备1号，地址：示例市示例路1号。</p></div>"""
+    <div class="bottom"><p>主办单位：示例市财政局，承办单位：示例市信息中心。网站标识码：3200000001</p>
+    <p>示ICP备1号，地址：示例市示例路1号。</p></div>"""
 
 CONTAINERS = """
 #zoom #zoomcon #UCAP-CONTENT #ivs_content #mainText #text #con_con #fontzoom .bt-content .main-txt .j-fontContent
