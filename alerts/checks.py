@@ -34,10 +34,10 @@ def run_checks(settings: Settings, source_ids: Sequence[str], on_check: OnCheck)
 
 def probe(settings: Settings, url: str) -> dict[str, Any]:
     """Return what the page at an address is: site, column, family, options, why, and a check of it."""
-    for event in _events(settings, ["--probe", url]):
-        if event["event"] == "probed":
-            return event
-    raise CheckError("The crawler ended before it had looked at the page.")
+    probed = [event for event in _events(settings, ["--probe", url]) if event["event"] == "probed"]
+    if not probed:
+        raise CheckError("The crawler ended before it had looked at the page.")
+    return probed[0]
 
 
 def _events(settings: Settings, arguments: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from config.database import current_revision, head_revision
 from config.regions import Places
 from config.sections import Section
 from config.settings import Settings
+from crawler.reading.documents.doc import PROGRAM
 from crawler.sources import Source
 
 
@@ -39,7 +40,7 @@ class Check:
 def examine_configuration(
     settings: Settings, places: Places, sections: tuple[Section, ...], sources: Mapping[str, Source]
 ) -> Iterator[Check]:
-    """Check what stands in files: settings, places, columns, sources, fonts."""
+    """Check what stands in files: settings, places, columns, sources, fonts, programs."""
     yield Check(name="settings", state="ok", seen=f"data folder {settings.home.resolve()}, {settings.timezone}")
     yield Check(name="places", state="ok", seen=f"{len(places.paths)} places, {len(places.groups)} groups")
     yield _check_sections(sections, places)
@@ -51,6 +52,7 @@ def examine_configuration(
         yield Check(name="sources", state="warning", seen=f"none of {len(sources)} enabled", advice=advice)
     yield _check_contact(settings)
     yield check_fonts()
+    yield check_antiword()
 
 
 def examine_services(engine: sa.Engine, vault: Vault, settings: Settings, places: Places) -> Iterator[Check]:
@@ -86,6 +88,15 @@ def check_fonts() -> Check:
     if not families:
         return Check(name="fonts", state="warning", seen="no font has Chinese characters", advice=advice)
     return Check(name="fonts", state="ok", seen=", ".join(families[:3]))
+
+
+def check_antiword() -> Check:
+    """Look for the program that reads DOC files: without it they are said to be unsupported."""
+    found = shutil.which(PROGRAM)
+    if found is None:
+        advice = f"Install it to have .doc and .wps attachments read: apt-get install {PROGRAM}"
+        return Check(name="attachments", state="warning", seen=f"{PROGRAM} is not installed", advice=advice)
+    return Check(name="attachments", state="ok", seen=f".doc is read by {found}")
 
 
 def _check_sections(sections: tuple[Section, ...], places: Places) -> Check:

@@ -7,12 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 import structlog
 
-from alerts.model import Hit, Match, Subscription
+from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
 from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse, score
-from alerts.store.matches import queue_matches, write_matches
+from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.regions import Places
 from config.sections import Section, SectionsError, by_turn
+from crawler.archive.attachments import in_full, same_files
 from crawler.archive.notices import mark_matched, set_section, waiting_notices
 from crawler.notice import ArchivedNotice
 
@@ -99,13 +100,27 @@ def _match_batch(
         subscriptions = live_subscriptions(connection) if waiting else []
     batch = Batch(waiting)
     rules = _read_rules(subscriptions, places, batch)
-    for notice in waiting:
-        _match_notice(notice, rules, columns, places, batch)
+    for number, notice in enumerate(waiting):
+        waiting[number] = _with_files(engine, notice)
+        _match_notice(waiting[number], rules, columns, places, batch)
+        waiting[number] = _without_pages(waiting[number])
     with engine.begin() as connection:
         matches = _write(connection, batch, now)
     for subscription_id, problem in batch.problems.items():
         log.warning("a rule does not read", subscription=subscription_id, problem=problem)
     return MatchingResult(notices=len(waiting), matches=matches, problems=len(batch.problems))
+
+
+def _with_files(engine: sa.Engine, notice: ArchivedNotice) -> ArchivedNotice:
+    """Read what stands in a notice's files, of one notice at a time: a batch of them might not fit into memory."""
+    if not notice.attachments:
+        return notice
+    with engine.execution_options(reading=True).begin() as connection:
+        return next(in_full(connection, [notice]))
+
+
+def _without_pages(notice: ArchivedNotice) -> ArchivedNotice:
+    return replace(notice, attachments=tuple(replace(one, pages=()) for one in notice.attachments))
 
 
 def _match_notice(
@@ -122,25 +137,36 @@ def _match_notice(
     for subscription, rule in rules:
         if subscription.id in batch.problems:
             continue
+        event = event_of(notice, rule)
+        if event is None:
+            continue
         answer = _ask(rule, text)
         if answer.problem:
             batch.problems[subscription.id] = f"failed on notice {notice.id}: {answer.problem}"
         elif answer.hits is not None:
-            batch.matches.append(_match(subscription, notice, answer.hits, answer.score))
+            batch.matches.append(_match(subscription, notice, answer, event))
 
 
 def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
-    """Write a batch; what belongs to a subscription removed meanwhile is dropped."""
+    """Write a batch; what belongs to a subscription removed meanwhile is dropped.
+
+    A notice whose files were read meanwhile keeps waiting, so that it is matched with what stands in them.
+    """
+    current = same_files(connection, batch.notices)
     there = hold_subscriptions(connection, [match.subscription_id for match in batch.matches])
     matches = [match for match in batch.matches if match.subscription_id in there]
     write_matches(connection, matches, now=now)
     queue_matches(connection, matches, now=now)
+    for notice in batch.notices:
+        if (happened := _happened(notice)) is not None:
+            event, moment = happened
+            tell_followers(connection, notice.id, event, happened_at=moment, now=now)
     for notice_id, section in batch.filed.items():
         if section:
             set_section(connection, notice_id, section)
     for subscription_id, problem in batch.problems.items():
         record_problem(connection, subscription_id, problem)
-    mark_matched(connection, batch.notices)
+    mark_matched(connection, [notice for notice in batch.notices if notice.id in current])
     return len(matches)
 
 
@@ -193,12 +219,31 @@ def _ask(rule: Rule, text: NoticeText) -> _Answer:
         return _Answer(problem=f"{type(error).__name__}: {error}")
 
 
-def _match(subscription: Subscription, notice: ArchivedNotice, hits: tuple[Hit, ...], points: float) -> Match:
+def event_of(notice: ArchivedNotice, rule: Rule) -> str | None:
+    """Return as what a waiting notice meets a rule; None when what happened to it is nothing to the rule.
+
+    A rule that asks for a state meets the notice when it comes into that state; any other meets it once, as new. What
+    was withdrawn is news only to rules that ask for withdrawals.
+    """
+    if notice.withdrawn_at is not None:
+        return WITHDRAWN if WITHDRAWN in rule.states else None
+    return f"{REVISED}:{notice.revision}" if notice.revision > 1 and REVISED in rule.states else NEW
+
+
+def _happened(notice: ArchivedNotice) -> tuple[str, datetime] | None:
+    """Return what those should know who were sent the notice before, and when it happened."""
+    if notice.withdrawn_at is not None:
+        return WITHDRAWN, notice.withdrawn_at
+    return (f"{REVISED}:{notice.revision}", notice.revised_at) if notice.revised_at is not None else None
+
+
+def _match(subscription: Subscription, notice: ArchivedNotice, answer: _Answer, event: str) -> Match:
     return Match(
         subscription_id=subscription.id,
         notice_id=notice.id,
         rule_revision=subscription.revision,
         notice_revision=notice.revision,
-        evidence=hits,
-        score=points,
+        evidence=answer.hits or (),
+        score=answer.score,
+        event=event,
     )

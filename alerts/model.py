@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Literal
 
 Span = tuple[int, int]
 """[start, end) in characters of the original text."""
@@ -11,11 +12,16 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One term of a rule that is true: as written, where, and which characters of the original it covers."""
+    """One term of a rule that is true: as written, where, and which characters of the original it covers.
+
+    Of an attachment it names the file and, from 1, the page whose text the spans count in; without a page, in its name.
+    """
 
     term: str
     field: str
     spans: tuple[Span, ...]
+    attachment: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +63,15 @@ class Destination:
     problem: str = ""
 
 
+NEW = "new"
+REVISED = "revised"  # in a match with the number of the revision: revised:2
+WITHDRAWN = "withdrawn"
+"""What happened to a notice that a subscription met."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A subscription met a notice."""
+    """A subscription met a notice: when it was new, when it was revised (`revised:2`), or when it was withdrawn."""
 
     subscription_id: int
     notice_id: int
@@ -67,6 +79,7 @@ class Match:
     notice_revision: int
     evidence: tuple[Hit, ...]
     score: float
+    event: str = NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +100,36 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    """A page of an attachment in which something was found; a file of one page has no number."""
+
+    attachment: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedText:
+    """A piece of a line that changed: what both wordings say, what was taken out, what was put in."""
+
+    text: str
+    part: Literal["kept", "removed", "added"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another site on which the same notice stands."""
+
+    origin: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
-    """One notice in a digest, with every rule that found it."""
+    """One notice in a digest, with every rule that found it.
+
+    `event` tells why it is there: it is new to the reader, or what they know of it was revised or withdrawn; `changes`
+    are excerpts of the lines that were changed since the reader got it.
+    """
 
     notice_id: int
     title: Marked
@@ -103,6 +144,11 @@ class DigestItem:
     published: date | None = None
     first_seen_at: datetime
     attachments: int = 0
+    found_in: tuple[FilePage, ...] = ()  # what the text of attachments holds
+    event: Literal["new", "revised", "withdrawn"] = "new"
+    changes: tuple[tuple[ChangedText, ...], ...] = ()
+    changes_total: int = 0
+    also_at: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

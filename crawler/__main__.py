@@ -23,6 +23,7 @@ from crawler.archive.hosts import resting_hosts
 from crawler.checking import Checks
 from crawler.hours import Night
 from crawler.ledger import Ledger
+from crawler.probing import Probe
 from crawler.round import Round
 from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, load_sources, site_of
 
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         set_up_logs(settings.log)
         places = load_places(settings.regions)
+        if options.probe:
+            Probe(settings=settings.crawl, places=places, tell=tell, url=options.probe).run()
+            return 0
         columns = [section.name for section in load_sections(settings.sections)]
         sources = load_sources(settings.crawl.sources, places, columns)
         engine = ready_database(settings.database)
@@ -89,6 +93,7 @@ def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m crawler", description="One round of crawling, then exit.")
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="ids of config/sources; without: those due")
     parser.add_argument("--check", action="store_true", help="only look at the sources: first list page, first notice")
+    parser.add_argument("--probe", metavar="URL", help="only find out how the page at this address can be read")
     parser.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="read lists backward to this day")
     parser.add_argument("--round", default=uuid.uuid4().hex, help="the id that the crawls of this round get")
     return parser.parse_args(None if arguments is None else list(arguments))

@@ -1,5 +1,6 @@
 """Looks at many sources at once, those of one host one after another, and tells what each look has shown."""
 
+import logging
 import tempfile
 from asyncio import Task
 from collections import deque
@@ -51,7 +52,7 @@ class Checks:
         self.lanes = by_host(sources)
         if not self.lanes:
             return
-        process = quiet_process(scrapy_settings(self.settings))
+        process = silent_process(self.settings)
         with scratch_database() as engine:
             for _ in range(min(AT_ONCE, len(self.lanes))):
                 self.look_at_next(process, engine, deque())
@@ -81,6 +82,14 @@ class Checks:
             self.stopped = self.stopped or finish_reason == INTERRUPTED
         self.shown(looking.source, check_of(viewing, finish_reason))
         self.look_at_next(process, viewing.engine, looking.lane)
+
+
+def silent_process(settings: CrawlSettings) -> AsyncCrawlerProcess:
+    """Return a process that logs nothing unless asked to debug: whatever goes wrong with a look is its verdict."""
+    process = quiet_process(scrapy_settings(settings))
+    if not logging.getLogger().isEnabledFor(logging.DEBUG):
+        logging.getLogger("scrapy").setLevel(logging.CRITICAL)
+    return process
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from crawler.archive.crawls import (
     source_record,
     start_crawl,
 )
+from crawler.archive.healths import assess_source
 from crawler.archive.hosts import HostRecord, host_records, save_host
 from crawler.archive.pages import remember_page
 from crawler.archive.rereads import note_gone
@@ -90,6 +91,7 @@ class Ledger:
             interval = timedelta(0)
         with self.engine.begin() as connection:
             finish_crawl(connection, crawl_id, source.id, result, interval=interval, now=now)
+            assess_source(connection, source.id, now=now)
             if result.verdict in GOOD:
                 _close_well(connection, assignment, now)
             if finish_reason == FINISHED and assignment.backfill is not None and _is_whole(assignment):

@@ -60,8 +60,10 @@ class LookingSpider(SourceSpider):
 
     def notice_requests(self, row: Row, *, conditional: bool) -> Requests:
         """Ask for the first notice that has a page of its own; for a file only when all rows are files."""
-        pages = [row for row in self.assignment.look.rows if not is_file(row.url)]
-        if not self.asked and not (pages and is_file(row.url)):
+        if self.asked:
+            return
+        all_files = all(is_file(listed.url) for listed in self.assignment.look.rows)
+        if all_files or not is_file(row.url):
             yield from super().notice_requests(row, conditional=conditional)
 
     def notice_read(self, item: PageNotice) -> None:

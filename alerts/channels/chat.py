@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
-from alerts.channels.wording import line, period_label, pieces, safe_link, shorten, within
-from alerts.model import Digest, DigestItem, Marked
+from alerts.channels.wording import changed_line, line, period_label, pieces, safe_link, shorten, within
+from alerts.model import NEW, ChangedText, Digest, DigestItem, Marked
 
 # sums to less than a message, so that one item always fits beside head, column and coverage
 TITLE, SNIPPET = 80, 120
+CHANGE, MOST_CHANGES = 60, 2
+ALSO_BYTES, MOST_ELSEWHERE = 200, 3
 LINK_BYTES, FACTS_BYTES, RULES_BYTES, PERIOD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 420, 80, 120, 500
 
 # The dialect knows no escape, so its signs are replaced by their full-width twins; <@name> would call people.
@@ -82,15 +84,27 @@ def _item(number: int, item: DigestItem, timezone: str, words: Words) -> str:
     title = escaped(" ".join(shorten(item.title, TITLE).text.split())) or "—"
     link = safe_link(item.url).translate(LINK_SIGNS)
     linked = f"[{title}]({link})" if link and len(link.encode()) <= LINK_BYTES else f"**{title}**"
-    lines = [f"{number}. {linked}"]
-    if item.snippet.text.strip():
+    badge = f'<font color="warning">{words[item.event]}</font> ' if item.event != NEW else ""
+    lines = [f"{number}. {badge}{linked}"]
+    if item.changes:
+        lines += [f"> {_change(one)}" for one in item.changes[:MOST_CHANGES]]
+    elif item.snippet.text.strip():
         lines.append(f"> {_bold(shorten(item.snippet, SNIPPET))}")
     told = within(escaped(" · ".join(facts(item, timezone, words))), FACTS_BYTES)
     lines.append(f'> <font color="comment">{told}</font>')
+    if item.also_at:
+        others = words["comma"].join(line(one.origin, 40) for one in item.also_at[:MOST_ELSEWHERE])
+        lines.append(f"> {words['also_at']}{words['colon']}{within(escaped(others), ALSO_BYTES)}")
     names = within(escaped(" | ".join(rule_names(item.rules, words, most=3, longest=20))), RULES_BYTES)
     if names:
         lines.append(f'> {words["rules"]}{words["colon"]}<font color="info">{names}</font>')
     return "\n".join(lines)
+
+
+def _change(change: Sequence[ChangedText]) -> str:
+    """Write a changed line in a dialect of three colours and no line through: grey in brackets is gone, green new."""
+    signs = {"kept": "{}", "removed": '<font color="comment">［-{}-］</font>', "added": '<font color="info">{}</font>'}
+    return "".join(signs[part].format(escaped(text)) for text, part in changed_line(change, CHANGE))
 
 
 def _bold(marked: Marked) -> str:

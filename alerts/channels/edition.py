@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
 from alerts.channels.parts import fairly
-from alerts.channels.wording import line, period_label, pieces, safe_link, shorten
+from alerts.channels.wording import changed_line, line, period_label, pieces, safe_link, shorten
 from alerts.model import Digest, DigestItem, DigestSection
 
 TITLE = 160
 SNIPPET = 500
 PREVIEW = 90
+CHANGE = 240
+MOST_ELSEWHERE = 6
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -24,6 +26,10 @@ class Entry:
     snippet: Pieces
     facts: list[str]
     rules: list[str]
+    event: str
+    changes: list[list[tuple[str, str]]]
+    more_changes: int
+    also_at: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +119,8 @@ def _entry(item: DigestItem, timezone: str, words: Words) -> Entry:
         snippet=tuple(pieces(shorten(item.snippet, SNIPPET))),
         facts=facts(item, timezone, words),
         rules=rule_names(item.rules, words),
+        event=item.event,
+        changes=[changed_line(one, CHANGE) for one in item.changes],
+        more_changes=item.changes_total - len(item.changes),
+        also_at=[(line(one.origin, 60), safe_link(one.url)) for one in item.also_at[:MOST_ELSEWHERE]],
     )

@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from alerts.channels.wording import line, moment
-from alerts.model import Coverage, Digest, DigestItem, RuleTag, SourceState
+from alerts.model import Coverage, Digest, DigestItem, FilePage, RuleTag, SourceState
 
 MOST_PLACES = 4
 MOST_RULES = 8
+MOST_FILES, MOST_PAGES = 3, 5
 MOST_SOURCES = 12
 
 Words = Mapping[str, str]
 
 
 def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
-    """Return who published it, its number, when, when it was first seen, where, and from which source."""
+    """Return in which file it was found, who published it, its number, when, when first seen, where, its source."""
     places = words["comma"].join(line(region, 40) for region in item.regions[:MOST_PLACES])
     told = [
+        _found_in(item.found_in, words),
         line(item.agency, 60),
         line(item.document_number, 60),
         words["published"].format(date=item.published.isoformat()) if item.published else "",
@@ -25,6 +27,20 @@ def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
         words["attachments"].format(count=item.attachments) if item.attachments else "",
     ]
     return [fact for fact in told if fact]
+
+
+def _found_in(pages: Sequence[FilePage], words: Words) -> str:
+    """Return in which attachments, and on which of their pages, something was found."""
+    by_file: dict[str, list[str]] = {}
+    for one in pages:
+        by_file.setdefault(one.attachment, []).extend([str(one.page)] if one.page is not None else [])
+    told = []
+    for name, numbers in list(by_file.items())[:MOST_FILES]:
+        more = "…" if len(numbers) > MOST_PAGES else ""
+        where = words["pages"].format(pages=words["comma"].join(numbers[:MOST_PAGES]) + more) if numbers else ""
+        told.append(words["in_file"].format(name=line(name, 40)) + where)
+    more = "…" if len(by_file) > MOST_FILES else ""
+    return words["found_in"].format(files=words["comma"].join(told) + more) if told else ""
 
 
 def rule_names(rules: Sequence[RuleTag], words: Words, *, most: int = MOST_RULES, longest: int = 60) -> list[str]:

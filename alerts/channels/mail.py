@@ -13,9 +13,10 @@ from alerts.channels.facts import Words
 from alerts.channels.parts import fitting
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import line, period_label
-from alerts.model import Digest
+from alerts.model import NEW, Digest
 
 TEMPLATES = Path(__file__).parent / "templates"
+SIGNS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}  # as in a diff of words
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
 
 
@@ -61,14 +62,19 @@ def write_text(shown: Edition, words: Words) -> str:
 
 
 def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:
-    lines = [f"{number}. {_starred(entry.title)}"]
-    if entry.snippet:
+    badge = f"【{words[entry.event]}】" if entry.event != NEW else ""
+    lines = [f"{number}. {badge}{_starred(entry.title)}"]
+    lines += [f"   {''.join(SIGNS[part].format(text) for text, part in change)}" for change in entry.changes]
+    if entry.more_changes:
+        lines.append(f"   {words['more_changes'].format(count=entry.more_changes)}")
+    if entry.snippet and not entry.changes:
         lines.append(f"   {_starred(entry.snippet)}")
     lines.append(f"   {' · '.join(entry.facts)}")
     if entry.rules:
         lines.append(f"   {words['rules']}{words['colon']}{' | '.join(entry.rules)}")
     if entry.link:
         lines.append(f"   {entry.link}")
+    lines += [f"   {words['also_at']}{words['colon']}{name} {link}".rstrip() for name, link in entry.also_at]
     return lines
 
 

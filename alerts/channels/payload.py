@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from alerts.channels.parts import fitting, parts
-from alerts.channels.wording import line, plain, safe_link, shorten
-from alerts.model import Coverage, Digest, DigestItem, Marked, RuleTag, SourceState
+from alerts.channels.wording import changed_line, line, plain, safe_link, shorten
+from alerts.model import ChangedText, Coverage, Digest, DigestItem, Marked, RuleTag, SourceState
 
 ITEM_BYTES = 12_000  # a larger item is cut hard, so that one always fits beside the frame
 COVERAGE_BYTES = 3_000
+MOST_PAGES = 10  # of attachments
 
 
 class Limits(NamedTuple):
@@ -96,6 +97,11 @@ def _item(item: DigestItem, limits: Limits) -> dict[str, Any]:
         "published": item.published.isoformat() if item.published else None,
         "first_seen_at": _utc(item.first_seen_at),
         "attachments": item.attachments,
+        "found_in": [{"attachment": line(one.attachment, 100), "page": one.page} for one in item.found_in[:MOST_PAGES]],
+        "event": item.event,
+        "changes": [_change(one, limits) for one in item.changes],
+        "changes_total": item.changes_total,
+        "also_at": [{"origin": line(one.origin, 60), "url": safe_link(one.url)} for one in item.also_at[:6]],
         "score": item.score,
         "rules": [_rule(tag, limits) for tag in item.rules[: limits.rules]],
         "rules_total": len(item.rules),
@@ -107,6 +113,10 @@ def _item(item: DigestItem, limits: Limits) -> dict[str, Any]:
         or any(len(tag.rule) > limits.rule for tag in item.rules)
     )
     return {**written, "shortened": shortened}
+
+
+def _change(change: Sequence[ChangedText], limits: Limits) -> list[dict[str, str]]:
+    return [{"text": text, "part": part} for text, part in changed_line(change, min(limits.snippet, 300))]
 
 
 def _rule(tag: RuleTag, limits: Limits) -> dict[str, Any]:

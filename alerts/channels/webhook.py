@@ -5,13 +5,17 @@
                          "notices", "part", "parts"},
               "sections": [{"name", "items": [{"notice_id", "title": MARKED, "snippet": MARKED, "url", "origin",
                            "agency", "document_number", "regions", "published", "first_seen_at", "attachments",
+                           "found_in": [{"attachment", "page"}],
+                           "event": "new" | "revised" | "withdrawn", "changes": [[{"text", "part"}]], "changes_total",
+                           "also_at": [{"origin", "url"}],
                            "score", "rules": [{"subscription_id", "rule", "note"}], "rules_total", "shortened"}]}],
               "coverage": {"checked", "failed_total", "stale_total",
                            "failed": [SOURCE], "stale": [SOURCE]}}}
 
 MARKED is {"text", "spans": [[start, end], …]} in Unicode code points, SOURCE {"id", "name", "reason", "since"}. Times
 are ISO 8601 in UTC. A body stays under 20 kB: a longer digest comes as several parts, each a message with its own
-webhook-id; `shortened` tells that an item was cut to fit.
+webhook-id; `shortened` tells that an item was cut to fit. `found_in` names the first pages of attachments in
+which something was found; the page of a file that has but one is null.
 
 Any 2xx is success, 410 ends the destination; everything else is retried, as the specification has it: a receiver that
 is being repaired answers 400 or 404 for an hour and 200 afterwards. Redirects are never followed.

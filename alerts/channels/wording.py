@@ -1,12 +1,12 @@
 """Words of a digest made fit to be shown: no control characters, no endless titles, only http links, local times."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from alerts.model import Marked
+from alerts.model import ChangedText, Marked
 
 LONGEST_LINK = 2000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -60,6 +60,19 @@ def pieces(marked: Marked) -> Iterator[tuple[str, bool]]:
         last = stop
     if last < len(marked.text):
         yield marked.text[last:], False
+
+
+def changed_line(line: Sequence[ChangedText], limit: int) -> list[tuple[str, str]]:
+    """Return a changed line as (text, kept | removed | added), at most `limit` characters; … stands where it is cut."""
+    shown: list[tuple[str, str]] = []
+    left = limit
+    for piece in line:
+        text = plain(piece.text)
+        if len(text) > left:
+            return [*shown, (text[: max(left - 1, 0)] + "…", piece.part)]
+        shown.append((text, piece.part))
+        left -= len(text)
+    return shown
 
 
 def safe_link(url: str) -> str:

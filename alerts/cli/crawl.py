@@ -1,6 +1,7 @@
 """`yaoxun crawl`: read sources now, in a child process, and say how each ended."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -22,24 +23,37 @@ def crawl(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="SOURCE…", help="Ids; none: every source that is due")
     ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DATE", formats=["%Y-%m-%d"], help="Read the lists backward to this day, such as 2026-01-01"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list instead of a table")] = False,
 ) -> None:
     """Read sources now: new notices are archived, changed ones get a revision.
 
+    With --since the lists are followed back until everything on them is older than that day; without a source, those
+    of every enabled source. Interrupted, the same command goes on where it was.
+
     Exit code 1 when a source was blocked, broken or empty. `yaoxun sources list` shows the ids.
 
     Example: yaoxun crawl sh_gov_policy js_gov_policy
+
+    Example: yaoxun crawl --since 2026-01-01 sh_gov_policy
     """
     surroundings = opened()
     known = surroundings.sources
+    day = None if since is None else since.date()
     try:
-        chosen = choose_sources(known, sources or ())
+        chosen = choose_sources(known, sources or _default(known, day))
     except UnknownSourceError as error:
         fail(str(error), "`yaoxun sources list` shows every id.", code=2)
     surroundings.engine.dispose()  # opened once to be ready; the child works on it now
     with progress() as bars:
         try:
-            crawls = run_round(surroundings.settings, [source.id for source in chosen], on_event=Bars(bars))
+            ids = [source.id for source in chosen]
+            crawls = run_round(surroundings.settings, ids, on_event=Bars(bars), since=day)
         except RoundError as error:
             fail(str(error), code=2)
     _print(crawls, known, as_json=as_json)
@@ -47,19 +61,29 @@ def crawl(
         raise typer.Exit(1)
 
 
+def _default(sources: Mapping[str, Source], since: date | None) -> list[str]:
+    """Return what is read when no source is named: what is due, or, backward, all that is enabled."""
+    return [] if since is None else [source.id for source in sources.values() if source.enabled]
+
+
 class Bars:
-    """A progress bar for each source: as long as there are notices to read."""
+    """A progress bar for each source: as long as there are notices to read; backward, with the day it has come to."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
         self._rows: dict[str, int] = {}
+        self._names: dict[str, str] = {}
 
     def __call__(self, event: Mapping[str, Any]) -> None:
         """Take an event of the crawler."""
         source = event["source"]
         if event["event"] == "started":
-            self._tasks[source] = self._bars.add_task(escape(event["name"]), total=None)
+            self._names[source] = escape(event["name"])
+            self._tasks[source] = self._bars.add_task(self._names[source], total=None)
+        elif event["event"] == "page":
+            where = f"{self._names[source]} · {event['number']} · {event['day']}"
+            self._bars.update(self._tasks[source], description=where)
         elif event["event"] == "row":
             self._rows[source] = self._rows.get(source, 0) + 1
             self._bars.update(self._tasks[source], total=self._rows[source])

@@ -1,21 +1,25 @@
 """`yaoxun notices`: the archive: list, show, search with the rule language."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
+from alerts.cli.changes import others_of, print_changes, print_standing
 from alerts.cli.facts import fact_rows
+from alerts.cli.files import reading_of
 from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, local, print_json, print_table, progress
 from alerts.cli.rows import Json, transaction
 from alerts.cli.subscriptions import read_rule
-from alerts.digest.snippet import mark, snippet
+from alerts.digest.building import pages_found, snippet_of
+from alerts.digest.snippet import mark
 from alerts.model import Hit, Span
 from alerts.rules import NoticeText, Rule, evidence, holds, score
+from crawler.archive.attachments import in_full
 from crawler.archive.notices import each_notice, find_notice, revisions_of
 from crawler.notice import ArchivedNotice
 
@@ -69,25 +73,39 @@ def list_all(
 
 @app.command()
 def show(
-    notice: Annotated[int, typer.Argument(help="The notice's id; see yaoxun notices list.")], as_json: Json = False
+    notice: Annotated[int, typer.Argument(help="The notice's id; see yaoxun notices list.")],
+    diff: Annotated[bool, typer.Option("--diff", help="Show what each revision changed, word by word.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Show a notice whole, with its facts and what it said before."""
+    """Show a notice whole, with its facts, where else it stands, and what it said before.
+
+    Example: yaoxun notices show 12 --diff
+    """
     here = opened()
     with transaction(here, reading=True) as connection:
         found = find_notice(connection, notice)
+        found = found and next(in_full(connection, [found]))
         revisions = revisions_of(connection, notice)
+        others = others_of(connection, found)
     if found is None:
         fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
     if as_json:
-        print_json({"notice": asdict(found), "revisions": [asdict(revision) for revision in revisions]})
+        also_at = [{"id": one.id, "source": one.source, "url": one.url} for one in others]
+        told = [asdict(revision) for revision in revisions]
+        print_json({"notice": asdict(found), "also_at": also_at, "revisions": told})
         return
     console.print(Text(found.title, "bold"))
     console.print(Text(_facts(here, found), "dim"))
     for name, value, where in fact_rows(found.facts):
         console.print(Text(f"{name:<16}{value} ({where})", "dim"))
+    print_standing(found, others, here.settings.zone)
+    if diff:
+        print_changes(revisions, here.settings.zone)
+        return
     console.print(Text(found.text))
     for attachment in found.attachments:
         console.print(Text(f"⎘ {attachment.name} {attachment.url}", "blue"), soft_wrap=True)
+        console.print(Text(f"  {reading_of(attachment)}", "dim"), soft_wrap=True)
     if len(revisions) > 1:
         rows = ((one.number, local(one.seen_at, here.settings.zone), one.title, len(one.text)) for one in revisions)
         print_table(("revision", "seen", "title", "characters"), rows)
@@ -125,7 +143,9 @@ def _search(
     count = 0
     found: list[Found] = []
     with transaction(here, reading=True) as connection, progress() as bar:
-        for notice in bar.track(each_notice(connection, since=since, until=until), description="Searching"):
+        every = each_notice(connection, since=since, until=until)
+        every = in_full(connection, every) if rule.reads_attachments else every
+        for notice in bar.track(every, description="Searching"):
             text = NoticeText.of(notice, here.places)
             if holds(rule, text):
                 count += 1
@@ -136,15 +156,18 @@ def _search(
 
 def _print_found(here: Opened, found: Found) -> None:
     notice = found.notice
-    title, words = mark(notice.title, _spans(found, "title")), snippet(notice.text, _spans(found, "body"))
+    title, words = mark(notice.title, _spans(found, "title")), snippet_of(notice, found.hits)
     console.print(Text(f"{notice.id} ").append_text(marked(title.text, title.spans, "bold")))
     console.print(marked(words.text, words.spans))
+    for one in pages_found(notice, found.hits):
+        console.print(Text(f"⎘ {one.attachment}" + (f" page {one.page}" if one.page else ""), "blue"))
     console.print(Text(_facts(here, notice), "dim"))
     console.print()
 
 
 def _found_as_dict(found: Found) -> dict[str, Any]:
-    notice = {name: value for name, value in asdict(found.notice).items() if name != "text"}
+    short = replace(found.notice, attachments=tuple(replace(one, pages=()) for one in found.notice.attachments))
+    notice = {name: value for name, value in asdict(short).items() if name != "text"}
     return notice | {"score": score(found.hits), "evidence": [asdict(hit) for hit in found.hits]}
 
 

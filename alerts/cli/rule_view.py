@@ -46,13 +46,32 @@ def show_answer(rule: Rule, given: Given, hits: Sequence[Hit], *, matches: bool)
     console.print(Text(f"  regions {'、'.join(given.notice.regions) or '–'}", "dim"))
     if not hits:
         return
-    rows = [(Text(hit.term, HIT), hit.field, len(hit.spans), _ranges(hit.spans)) for hit in hits]
+    rows = [(Text(hit.term, HIT), where(hit), len(hit.spans), _ranges(hit.spans)) for hit in hits]
     print_table(("term", "field", "times", "characters"), rows, title=f"score {score(hits):g}")
     console.print(marked(given.notice.title, _spans_of(hits, "title"), "bold"))
     body = marked(given.notice.text, _moved(_spans_of(hits, "body"), -given.before))
     for line in body.split("\n"):
         if line.spans:
             console.print(line)
+    for page, spans in _pages(given.notice, hits):
+        for line in marked(page, spans).split("\n"):
+            if line.spans:
+                console.print(line)
+
+
+def where(hit: Hit) -> str:
+    """Return the field of a hit; of an attachment also its name and page."""
+    page = f" page {hit.page}" if hit.page is not None else ""
+    return f"{hit.field} 《{hit.attachment}》{page}" if hit.attachment else hit.field
+
+
+def _pages(notice: Notice, hits: Sequence[Hit]) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the pages of attachments that hold hits."""
+    for file in notice.attachments:
+        for number, page in enumerate(file.pages, 1):
+            there = [hit for hit in hits if (hit.attachment, hit.page) == (file.name, number)]
+            if there:
+                yield page, [span for hit in there for span in hit.spans]
 
 
 def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:

@@ -15,6 +15,7 @@ from alerts.cli.rule_view import Given, show_answer, show_fault
 from alerts.model import Hit
 from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
 from config.regions import Places
+from crawler.archive.attachments import in_full
 from crawler.archive.notices import find_notice
 from crawler.notice import Notice
 from crawler.reading.charset import decode
@@ -112,9 +113,10 @@ def _given(here: Opened, *, text: str | None, file: Path | None, notice: int | N
 def _archived(here: Opened, notice_id: int) -> Notice:
     with transaction(here) as connection:
         found = find_notice(connection, notice_id)
-    if found is None:
+        full = next(in_full(connection, [found])) if found is not None else None
+    if full is None:
         fail(f"No notice has the number {notice_id}.", "See yaoxun notices list.", code=2)
-    return found
+    return full
 
 
 def _region(name: str, places: Places, where: str = "") -> tuple[str, ...]:
@@ -161,7 +163,8 @@ def _content(path: Path) -> str:
 
 
 def _as_dict(hit: Hit) -> dict[str, Any]:
-    return {"term": hit.term, "field": hit.field, "spans": [list(span) for span in hit.spans]}
+    where = {"attachment": hit.attachment, "page": hit.page} if hit.attachment else {}
+    return {"term": hit.term, "field": hit.field, "spans": [list(span) for span in hit.spans], **where}
 
 
 def _some(ids: Sequence[int], most: int = 8) -> str:

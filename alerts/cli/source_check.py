@@ -1,10 +1,11 @@
 """`yaoxun sources check`: reads the first list page and the first notice of sources, and keeps only how it went."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
+from rich.padding import Padding
 from rich.text import Text
 
 from alerts.checks import Check, CheckError, run_checks
@@ -15,6 +16,7 @@ from alerts.cli.source_rows import Choice, lines_of
 from crawler.notice import Verdict
 from crawler.sources import Source, UnknownSourceError, choose_sources
 
+ROWS_SHOWN = 5
 MOST_PREVIEWS = 3  # more sources than this are shown as a table
 
 
@@ -60,20 +62,28 @@ def print_check(heading: str, check: Check) -> None:
     """Print what a look has shown: verdict, rows, and the first notice as a reader would see it."""
     console.print(Text(heading, "bold"), coloured(Verdict(check["verdict"])))
     if check["reason"]:
-        console.print(Text(f"  {check['reason']}", "red"))
+        _indented(2, Text(check["reason"], "red"))
     if check["rows"]:
-        console.print(Text(f"  {check['rows']} rows, {check['dated']:.0%} with a date"))
-    for row in check["listed"][:5]:
-        console.print(Text.assemble("    ", (row["date"] or "no date   ", "cyan"), f"  {row['title']}"))
-    notice = check["notice"]
-    if notice is None:
-        return
-    console.print(Text.assemble("  first notice: ", (notice["title"], "bold")))
+        _indented(2, Text(f"{check['rows']} rows, {check['dated']:.0%} with a date"))
+    for row in check["listed"][:ROWS_SHOWN]:
+        _indented(4, Text.assemble((row["date"] or "no date   ", "cyan"), f"  {row['title']}", no_wrap=True))
+    if check["notice"] is not None:
+        _print_notice(check["notice"])
+
+
+def _print_notice(notice: Mapping[str, Any]) -> None:
+    _indented(2, Text.assemble("first notice: ", (notice["title"], "bold")))
     facts = [("published", notice["published"]), ("agency", notice["agency"]), ("number", notice["document_number"])]
     facts += [("attachments", notice["attachments"]), ("characters", notice["characters"])]
-    console.print(Text("    " + " · ".join(f"{name} {value}" for name, value in facts if value), "dim"))
+    _indented(4, Text(" · ".join(f"{name} {value}" for name, value in facts if value), "dim"))
     for line in notice["lines"]:
-        console.print(Text(f"    {line}"))
+        _indented(4, Text(line))
+
+
+def _indented(columns: int, text: Text) -> None:
+    """Print a text with its further lines indented as the first; rows of a list are cut at the edge."""
+    text.overflow = "ellipsis" if text.no_wrap else None
+    console.print(Padding(text, (0, 0, 0, columns), expand=False))
 
 
 def _chosen(here: Opened, ids: list[str], *, every: bool, choice: Choice) -> dict[str, Source]:

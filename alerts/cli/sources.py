@@ -6,7 +6,7 @@ import typer
 from rich.table import Column
 from rich.text import Text
 
-from alerts.cli import source_check, source_edit
+from alerts.cli import source_add, source_check, source_edit
 from alerts.cli.crawl import as_dict as crawl_as_dict
 from alerts.cli.crawl import coloured
 from alerts.cli.opening import Opened, opened
@@ -78,6 +78,7 @@ def show_source(
     print_table(("crawl", "verdict", "rows", "new", "revised", "failed", "reason"), rows, empty="Never crawled yet.")
 
 
+app.command("add")(source_add.add)
 app.command("check")(source_check.check)
 app.command("enable")(source_edit.enable)
 app.command("disable")(source_edit.disable)

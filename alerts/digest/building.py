@@ -1,12 +1,27 @@
 """What was found → the value of a digest: each notice once with all its rules, by column, best first. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from alerts.digest.snippet import mark, snippet
-from alerts.model import DigestItem, DigestSection, RuleTag
+from alerts.model import (
+    REVISED,
+    ChangedText,
+    DigestItem,
+    DigestSection,
+    Elsewhere,
+    FilePage,
+    Hit,
+    Marked,
+    RuleTag,
+    Span,
+)
 from alerts.store.digests import Found
-from crawler.notice import ArchivedNotice
+from crawler.notice import ArchivedNotice, Revision
+from crawler.revisions import changed_lines, excerpt
+
+MOST_CHANGES = 4  # lines of a notice that were changed and that a digest shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +31,15 @@ class FoundNotice:
     notice: ArchivedNotice
     found: Sequence[Found]
     origin: str
+    since: Revision | None = None  # what it said when the reader got it, if it was changed since
+    also_at: tuple[Elsewhere, ...] = ()
+
+    @property
+    def event(self) -> Literal["new", "revised", "withdrawn"]:
+        """Why the reader gets it now; what is withdrawn by now is said to be, whatever it waited for."""
+        if self.notice.withdrawn_at is not None:
+            return "withdrawn"
+        return "revised" if any(one.match.event.startswith(REVISED) for one in self.found) else "new"
 
 
 def build_sections(everything: Iterable[FoundNotice], order: Sequence[str]) -> tuple[DigestSection, ...]:
@@ -33,11 +57,13 @@ def build_sections(everything: Iterable[FoundNotice], order: Sequence[str]) -> t
 def build_item(one: FoundNotice) -> DigestItem:
     """Make the item of one notice."""
     notice = one.notice
-    spans = _spans(one)
+    hits = _hits(one)
+    spans = _spans(hits)
+    changes = _changes(one)
     return DigestItem(
         notice_id=notice.id,
         title=mark(notice.title, spans.get("title", ())),
-        snippet=snippet(notice.text, spans.get("body", ())),
+        snippet=snippet_of(notice, hits),
         rules=_tags(one.found),
         score=max(found.match.score for found in one.found),
         url=notice.url,
@@ -47,18 +73,65 @@ def build_item(one: FoundNotice) -> DigestItem:
         regions=notice.regions,
         published=notice.published,
         first_seen_at=notice.first_seen_at,
-        attachments=len(notice.attachments),
+        attachments=len({attachment.url for attachment in notice.attachments}),
+        found_in=pages_found(notice, hits),
+        event=one.event,
+        changes=changes[:MOST_CHANGES],
+        changes_total=len(changes),
+        also_at=one.also_at,
     )
 
 
-def _spans(one: FoundNotice) -> Mapping[str, list[tuple[int, int]]]:
-    """Collect the spans of every rule by field; those counted in other words than these are left out."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for found in one.found:
-        if found.match.notice_revision == one.notice.revision:
-            for hit in found.match.evidence:
-                spans.setdefault(hit.field, []).extend(hit.spans)
+def _changes(one: FoundNotice) -> tuple[tuple[ChangedText, ...], ...]:
+    """Return excerpts of the lines that were changed since the reader got the notice, that of the title first."""
+    if one.event != REVISED or one.since is None:
+        return ()
+    lines = [*changed_lines(one.since.title, one.notice.title), *changed_lines(one.since.text, one.notice.text)]
+    return tuple(
+        tuple(ChangedText(text=piece.text, part=piece.part.value) for piece in excerpt(line)) for line in lines
+    )
+
+
+def _hits(one: FoundNotice) -> list[Hit]:
+    """Collect the hits of every rule; those counted in other words than these are left out."""
+    return [
+        hit for found in one.found if found.match.notice_revision == one.notice.revision for hit in found.match.evidence
+    ]
+
+
+def _spans(hits: Iterable[Hit]) -> Mapping[str, list[Span]]:
+    spans: dict[str, list[Span]] = {}
+    for hit in hits:
+        spans.setdefault(hit.field, []).extend(hit.spans)
     return spans
+
+
+def snippet_of(notice: ArchivedNotice, hits: Sequence[Hit]) -> Marked:
+    """Return the sentences round the hits: of the body, else of the first page of an attachment that has some."""
+    spans = _spans(hits)
+    if "body" not in spans and "title" not in spans:
+        for name, number, page in each_page(notice):
+            there = [span for hit in hits if (hit.attachment, hit.page) == (name, number) for span in hit.spans]
+            if there:
+                return snippet(page, there)
+    return snippet(notice.text, spans.get("body", ()))
+
+
+def pages_found(notice: ArchivedNotice, hits: Iterable[Hit]) -> tuple[FilePage, ...]:
+    """Return the pages of attachments that hold hits, in order; a name that holds one is seen by itself."""
+    pages = {attachment.name: len(attachment.pages) for attachment in notice.attachments}
+    there = {(hit.attachment, hit.page) for hit in hits if hit.page is not None}
+    return tuple(
+        FilePage(attachment=name, page=number if pages[name] > 1 else None)
+        for name, number, _ in each_page(notice)
+        if (name, number) in there
+    )
+
+
+def each_page(notice: ArchivedNotice) -> Iterator[tuple[str, int, str]]:
+    """Yield the pages of a notice's attachments: file, number from 1, text."""
+    for attachment in notice.attachments:
+        yield from ((attachment.name, number, page) for number, page in enumerate(attachment.pages, 1))
 
 
 def _tags(found: Iterable[Found]) -> tuple[RuleTag, ...]:

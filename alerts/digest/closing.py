@@ -115,6 +115,8 @@ def _write_digest(
     connection: sa.Connection, desk: Desk, destination: Destination, closed: ClosedDigest, found: Sequence[Found]
 ) -> None:
     digest = _build(connection, desk, destination, closed, found)
+    if not digest.items:
+        return
     keep_content(connection, digest)
     messages = CHANNELS[destination.channel].compose(digest, destination.target, desk.settings)
     add_deliveries(connection, closed.id, destination.id, messages, closed.closed_at)
@@ -124,7 +126,7 @@ def _build(
     connection: sa.Connection, desk: Desk, destination: Destination, closed: ClosedDigest, found: Sequence[Found]
 ) -> Digest:
     subscriber = get_subscriber(connection, destination.subscriber_id)
-    notices = gather_notices(connection, found, desk.sources)
+    notices = gather_notices(connection, closed, found, desk.sources)
     coverage = gather_coverage(
         connection,
         desk.sources,

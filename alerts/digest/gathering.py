@@ -9,28 +9,51 @@ import sqlalchemy as sa
 
 from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
-from alerts.model import Coverage
-from alerts.store.digests import Found
+from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere
+from alerts.store.digests import Found, last_sent
+from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
 from crawler.archive.crawls import crawls_between, source_records
 from crawler.archive.notices import notices_by_id, revisions_of
-from crawler.notice import ArchivedNotice
+from crawler.archive.reposts import clusters_of
+from crawler.notice import ArchivedNotice, Attachment, Revision
+from crawler.reposts import issuer_first
 from crawler.sources import Source
 
 
 def gather_notices(
-    connection: sa.Connection, found: Sequence[Found], sources: Mapping[str, Source]
+    connection: sa.Connection, digest: ClosedDigest, found: Sequence[Found], sources: Mapping[str, Source]
 ) -> list[FoundNotice]:
-    """Return each notice once, with all that found it; `found` is ordered by notice."""
+    """Return each notice once, with all that found it and the issuer's page first; `found` is ordered by notice.
+
+    What was withdrawn and is there again is no news.
+    """
     notices = notices_by_id(connection, {one.match.notice_id for one in found})
+    clusters = clusters_of(connection, {one.cluster_id for one in notices.values() if one.cluster_id is not None})
+    agencies = {source.id: source.agency for source in sources.values()}
+    sent = last_sent(connection, digest, notices)
     gathered = []
     for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
-        matches = list(group)
-        revision = max(one.match.notice_revision for one in matches)
-        notice = _as_matched(connection, notices[notice_id], revision)
-        origin = _origin(connection, notice, sources)
-        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin))
+        matches, notice = list(group), notices[notice_id]
+        if notice.withdrawn_at is None and all(one.match.event == WITHDRAWN for one in matches):
+            continue
+        since = None
+        if any(one.match.event.startswith(REVISED) for one in matches):
+            since = _as_sent(connection, notice, sent.get(notice_id))
+        elif notice.withdrawn_at is None:
+            notice = _as_matched(connection, notice, max(one.match.notice_revision for one in matches))
+        notice = _with_pages(connection, notice, matches)
+        pages = issuer_first(clusters.get(notice.cluster_id or 0, [notice]), agencies)
+        notice, also_at = replace(notice, url=pages[0].url), _elsewhere(connection, pages[1:], sources)
+        origin = _origin(connection, pages[0], sources)
+        gathered.append(FoundNotice(notice=notice, found=matches, origin=origin, since=since, also_at=also_at))
     return gathered
+
+
+def _elsewhere(
+    connection: sa.Connection, pages: Sequence[ArchivedNotice], sources: Mapping[str, Source]
+) -> tuple[Elsewhere, ...]:
+    return tuple(Elsewhere(origin=_origin(connection, page, sources), url=page.url) for page in pages)
 
 
 def gather_coverage(
@@ -53,6 +76,27 @@ def _as_matched(connection: sa.Connection, notice: ArchivedNotice, revision: int
         return notice
     then = next(one for one in revisions_of(connection, notice.id) if one.number == revision)
     return replace(notice, revision=revision, title=then.title, text=then.text)
+
+
+def _with_pages(connection: sa.Connection, notice: ArchivedNotice, found: Sequence[Found]) -> ArchivedNotice:
+    """Return the notice with those pages of its files that hold hits; the others, which may be long, are left empty."""
+    there = {(hit.attachment, hit.page or 0) for one in found for hit in one.match.evidence if hit.page is not None}
+    if not there:
+        return notice
+    full = next(in_full(connection, [notice]))
+    return replace(notice, attachments=tuple(_only(attachment, there) for attachment in full.attachments))
+
+
+def _only(attachment: Attachment, there: set[tuple[str, int]]) -> Attachment:
+    pages = enumerate(attachment.pages, 1)
+    return replace(attachment, pages=tuple(page if (attachment.name, n) in there else "" for n, page in pages))
+
+
+def _as_sent(connection: sa.Connection, notice: ArchivedNotice, moment: datetime | None) -> Revision | None:
+    """Return what a notice said when the reader got it; to one who never did, what it said before."""
+    earlier = [one for one in revisions_of(connection, notice.id) if one.number < notice.revision]
+    known = [one for one in earlier if moment is not None and one.seen_at <= moment]
+    return max(known or earlier, key=lambda one: one.number, default=None)
 
 
 def _origin(connection: sa.Connection, notice: ArchivedNotice, sources: Mapping[str, Source]) -> str:

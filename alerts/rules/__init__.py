@@ -12,12 +12,17 @@ difference, and a position map leads from a hit back to the characters that the 
     补贴 -二手车               the first, not the second  补贴{3}              at least three times
     "促进 汽车消费"            exactly these characters   auto*                begins a Latin word
     title:(办法 OR 意见)       only in this field         region:江苏          the place and all below it
+    is:revised              its words were changed    is:withdrawn         its page was taken away
 
 A Chinese term is found as characters anywhere. A term that begins or ends with a Latin letter or a digit is whole at
 that rim: AI is no part of maintain, 5G none of 15G, while both stand in AI大模型 and 5G基站; letter-spaced A I is AI.
-A term without a field looks in title, body and names of attachments; a count adds these up. NEAR binds tighter than
-AND, AND tighter than OR, NOT tightest. In `(a b) NEAR c` each of a and b is near c; in `a NEAR b NEAR c` the stretch
-from a to b is near c. A rule is asked of one notice at a time, so that what one rule excludes no other rule misses.
+A term without a field looks in title, body and attachments: their names and the text of their pages; a count adds
+these up. NEAR binds tighter than AND, AND tighter than OR, NOT tightest. In `(a b) NEAR c` each of a and b is near c;
+in `a NEAR b NEAR c` the stretch from a to b is near c. A rule is asked of one notice at a time, so that what one rule
+excludes no other rule misses.
+
+A rule meets a notice once, when it is new to the rule. One that asks `is:revised` meets it at each revision, one that
+asks `is:withdrawn` when it is withdrawn.
 
 Where to find what: grammar.lark is the syntax, tree.py the values, fields.py the names before a colon, parse.py builds
 and refuses, errors.py words every refusal, warn.py what is probably not meant, limits.py the bounds, reference.py the

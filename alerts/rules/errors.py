@@ -167,6 +167,11 @@ FAULTS: dict[str, Fault] = {
         ("地区不能带星号或次数。", "请只写地名，例如：region:江苏"),
         ("A region takes neither star nor count.", "Write the name alone, such as region:江苏"),
     ),
+    "state": Fault(
+        UnknownNameError,
+        ("“is:”后面不能是“{state}”。", "可以写 is:revised（已修订）或 is:withdrawn（已撤回）。"),
+        ("{state} is no state.", "Write is:revised or is:withdrawn."),
+    ),
     "nested_field": Fault(
         RuleRefusedError,
         ("字段“{outer}:”里面不能再有字段。", "请把它写在外面，例如：title:办法 region:江苏"),
@@ -187,8 +192,11 @@ FAULTS: dict[str, Fault] = {
     ),
     "near_place": Fault(
         RuleRefusedError,
-        ("{operator} 的两边不能有地区：地区在文中没有位置。", "请把 region: 写在外面。"),
-        ("Neither side of {operator} may be a region: it has no place in the text.", "Write region: outside of it."),
+        ("{operator} 的两边不能有地区或状态：它们在文中没有位置。", "请把 region: 或 is: 写在外面。"),
+        (
+            "Neither side of {operator} may be a region or a state: these have no place in the text.",
+            "Write region: or is: outside of it.",
+        ),
     ),
     "near_count": Fault(
         RuleRefusedError,

@@ -1,6 +1,7 @@
 """Why a rule holds: each positive term that is true, and where; and how much that weighs."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 
 from alerts.model import Hit, Span
 from alerts.rules.fields import FIELDS
@@ -8,17 +9,22 @@ from alerts.rules.notice_text import NoticeText
 from alerts.rules.reference import fields_near, fields_of, node_holds, occurrences, stretches
 from alerts.rules.tree import Near, Node, Not, Rule, Term, parts_of, walk
 
+MOST_PARTS = 20
+MOST_SPANS = 200  # in one part
+
 
 def evidence(rule: Rule, text: NoticeText) -> tuple[Hit, ...]:
-    """Return a hit for each term and field, in the order of the rule; none when the rule does not hold."""
+    """Return a hit for each term and field, in the order of the rule; none when the rule does not hold.
+
+    In attachments each file name and page is a hit of its own: of one term the first MOST_PARTS, since a file may be
+    a thousand pages long.
+    """
     if not node_holds(rule.root, text):
         return ()
     spans: dict[tuple[str, str], set[Span]] = {}
     for term, field, found in _found(rule.root, text, wanted=True):
         spans.setdefault((term.label, field), set()).update(found)
-    return tuple(
-        Hit(term=label, field=field, spans=_original(found, text, field)) for (label, field), found in spans.items()
-    )
+    return tuple(hit for (label, field), found in spans.items() for hit in _hits(label, field, found, text))
 
 
 def score(hits: Sequence[Hit]) -> float:
@@ -27,10 +33,13 @@ def score(hits: Sequence[Hit]) -> float:
     Each term counts with the field that weighs most for it, up to double for being found often there; the mean over
     the terms is the score. Thus any term in a title outweighs all that stands only in a body, and a body attachments.
     """
-    best: dict[str, float] = {}
+    times: dict[tuple[str, str], int] = {}
     for hit in hits:
-        weight = FIELDS[hit.field].weight * (2 - 1 / len(hit.spans))
-        best[hit.term] = max(best.get(hit.term, 0), weight)
+        times[hit.term, hit.field] = times.get((hit.term, hit.field), 0) + len(hit.spans)
+    best: dict[str, float] = {}
+    for (term, field), count in times.items():
+        weight = FIELDS[field].weight * (2 - 1 / count)
+        best[term] = max(best.get(term, 0), weight)
     return round(sum(best.values()) / len(best), 4) if best else 0.0
 
 
@@ -62,6 +71,17 @@ def _found_near(node: Near, text: NoticeText) -> Iterator[tuple[Term, str, list[
 
 def _inside(span: Span, covered: list[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in covered)
+
+
+def _hits(label: str, field: str, found: set[Span], text: NoticeText) -> Iterator[Hit]:
+    spans = _original(found, text, field)
+    if field != "attachment":
+        yield Hit(term=label, field=field, spans=spans)
+        return
+    by_part = groupby(spans, key=lambda span: text.part_at(span[0]))
+    for part, inside in islice(by_part, MOST_PARTS):
+        moved = tuple((start - part.start, end - part.start) for start, end in islice(inside, MOST_SPANS))
+        yield Hit(term=label, field=field, spans=moved, attachment=part.attachment, page=part.page)
 
 
 def _original(found: set[Span], text: NoticeText, field: str) -> tuple[Span, ...]:

@@ -10,6 +10,7 @@ class Meeting(Enum):
     TEXT = "text"  # its text holds the term; a term without a field looks in these
     FACT = "fact"  # the fact holds the term
     PLACE = "place"  # it lies in the place
+    STATE = "state"  # it is in the state
     LATER = "later"  # not available in this version
 
 
@@ -38,9 +39,12 @@ FIELDS: dict[str, Field] = {
         Field("published", "发布日期", Meeting.LATER),
         Field("deadline", "截止日期", Meeting.LATER),
         Field("seen", "收录日期", Meeting.LATER),
-        Field("is", "状态", Meeting.LATER),
+        Field("is", "状态", Meeting.STATE),
         Field("has", "附带", Meeting.LATER),
     )
 }
+
+STATES = {"revised": "已修订", "withdrawn": "已撤回"}
+"""What may stand behind `is:`, in either language."""
 
 TEXTS = tuple(field.name for field in FIELDS.values() if field.meeting is Meeting.TEXT)

@@ -1,13 +1,14 @@
 """A notice as rules see it: every field folded once, and every place it concerns."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from config.regions import Places
-from crawler.folding import Folded, fold
-from crawler.notice import Notice
+from crawler.folding import SEPARATOR, Folded, fold
+from crawler.notice import ArchivedNotice, Attachment, Notice
 
 KINDS = re.compile(
     r"(通知|意见|公告|公示|通告|通报|办法|规定|细则|条例|决定|决议|批复|复函|函|方案|规划|计划|纲要|指南|标准|规程"
@@ -16,15 +17,29 @@ KINDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the field "attachment": the name of a file, or the text of one of its pages, numbered from 1."""
+
+    start: int
+    attachment: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeText:
-    """What a rule is asked of. `scopes` are the notice's regions, all that lies above them, and their groups."""
+    """What a rule is asked of. `scopes` are the notice's regions, all that lies above them, and their groups.
+
+    The field "attachment" is the names and pages of the files joined by line ends, across which nothing is found.
+    """
 
     fields: Mapping[str, Folded]
     scopes: frozenset[str]
+    parts: tuple[Part, ...] = ()
+    states: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, notice: Notice, places: Places) -> Self:
-        """Fold a notice. Spans of "attachment" count in the names of the attachments joined by line ends."""
+        """Fold a notice once, with what stands in its attachments."""
         texts = {
             "title": notice.title,
             "body": notice.text,
@@ -35,9 +50,36 @@ class NoticeText:
             "kind": kind_of(notice.title),
         }
         fields = {name: fold(text) for name, text in texts.items()}
-        fields["attachment"] = Folded.joined([attachment.name for attachment in notice.attachments])
+        pieces = [piece for one in notice.attachments for piece in _pieces(one, alone=one.url == notice.url)]
+        fields["attachment"] = Folded.joined([text for _, _, text in pieces])
         scopes = (scope for region in notice.regions for scope in _scopes(region, places))
-        return cls(fields, frozenset(scopes))
+        return cls(fields, frozenset(scopes), tuple(_parts(pieces)), states_of(notice))
+
+    def part_at(self, position: int) -> Part:
+        """Return the part of the attachments that holds a character of the joined original."""
+        return self.parts[bisect_right(self.parts, position, key=lambda part: part.start) - 1]
+
+
+def _pieces(one: Attachment, *, alone: bool) -> Iterator[tuple[str, int | None, str]]:
+    """Yield (file, page, text); the pages of a notice that is a file itself are its body."""
+    yield one.name, None, one.name
+    if not alone:
+        yield from ((one.name, number, page) for number, page in enumerate(one.pages, 1) if page)
+
+
+def _parts(pieces: Sequence[tuple[str, int | None, str]]) -> Iterator[Part]:
+    start = 0
+    for name, page, text in pieces:
+        yield Part(start, name, page)
+        start += len(text) + len(SEPARATOR)
+
+
+def states_of(notice: Notice) -> frozenset[str]:
+    """Return what became of a notice since it was archived; one that never was is in no state."""
+    if not isinstance(notice, ArchivedNotice):
+        return frozenset()
+    states = {"revised": notice.revision > 1, "withdrawn": notice.withdrawn_at is not None}
+    return frozenset(name for name, holds in states.items() if holds)
 
 
 def kind_of(title: str) -> str:

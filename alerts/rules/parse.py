@@ -10,10 +10,25 @@ from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.visitors import v_args
 
 from alerts.rules.errors import RuleError, fault
-from alerts.rules.fields import FIELDS, Meeting
+from alerts.rules.fields import FIELDS, STATES, Meeting
 from alerts.rules.limits import MOST_CHARACTERS, MOST_DISTANCE, bounded, check_limits
 from alerts.rules.syntax import explain
-from alerts.rules.tree import Leaf, Near, Node, Not, Place, Rule, Term, all_of, any_of, near, none_of, rebuilt, walk
+from alerts.rules.tree import (
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Place,
+    Rule,
+    State,
+    Term,
+    all_of,
+    any_of,
+    near,
+    none_of,
+    rebuilt,
+    walk,
+)
 from alerts.rules.warn import warnings_of
 from config.regions import Places
 from crawler.folding import fold, is_word
@@ -127,7 +142,7 @@ def _brought_near(left: Node, operator: Token, right: Node) -> Near:
     for part in (*walk(left), *walk(right)):
         if isinstance(part, Not):
             raise fault("near_not", part.position, operator=operator.type)
-        if isinstance(part, Place):
+        if isinstance(part, (Place, State)):
             raise fault("near_place", part.position, operator=operator.type)
         if isinstance(part, Term) and part.count > 1:
             raise fault("near_count", part.position, operator=operator.type)
@@ -144,8 +159,10 @@ def _distance(operator: Token) -> int:
 
 
 def _in_field(leaf: Leaf, field: str) -> Leaf:
-    if isinstance(leaf, Place) or leaf.field:
+    if isinstance(leaf, (Place, State)) or leaf.field:
         raise fault("nested_field", leaf.position, outer=field)
+    if FIELDS[field].meeting is Meeting.STATE:
+        return _state(leaf)
     if FIELDS[field].meeting is Meeting.PLACE:
         if leaf.prefix or leaf.count > 1:
             raise fault("region_form", leaf.position)
@@ -153,8 +170,16 @@ def _in_field(leaf: Leaf, field: str) -> Leaf:
     return Term(leaf.written, leaf.needles, leaf.position, field, leaf.phrase, leaf.prefix, leaf.count)
 
 
+def _state(leaf: Term) -> State:
+    written = fold(leaf.written).text
+    name = next((name for name, label in STATES.items() if written in {name, label}), None)
+    if name is None or leaf.prefix or leaf.count > 1:
+        raise fault("state", leaf.position, state=leaf.written)
+    return State(name, leaf.position)
+
+
 def _located(leaf: Leaf, places: Places) -> Leaf:
-    if isinstance(leaf, Term):
+    if not isinstance(leaf, Place):
         return leaf
     found = places.find(leaf.written) or places.find(fold(leaf.written).text)
     if found:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from alerts.model import Span
 from alerts.rules.fields import TEXTS
 from alerts.rules.notice_text import NoticeText
-from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, Term, walk
+from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, State, Term, walk
 from crawler.folding import is_word
 
 
@@ -24,6 +24,8 @@ def node_holds(node: Node, text: NoticeText) -> bool:  # noqa: PLR0911  one answ
             return sum(len(occurrences(text.fields[field].text, node)) for field in fields_of(node)) >= node.count
         case Place():
             return not text.scopes.isdisjoint(node.paths)
+        case State():
+            return node.name in text.states
         case Not():
             return not node_holds(node.part, text)
         case And():

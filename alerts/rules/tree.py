@@ -47,6 +47,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """The notice is in the state: its words were changed, or it was taken back."""
+
+    name: str
+    position: int = field(default=0, compare=False)
+
+    depth = 0
+
+    def __str__(self) -> str:
+        return f"is:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part does not hold."""
 
@@ -100,8 +113,8 @@ class Near:
         return f"{left} {operator}/{self.distance} {right}"
 
 
-Node: TypeAlias = Term | Place | Not | And | Or | Near
-Leaf: TypeAlias = Term | Place
+Node: TypeAlias = Term | Place | State | Not | And | Or | Near
+Leaf: TypeAlias = Term | Place | State
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,16 @@ class Rule:
 
     def __str__(self) -> str:
         return str(self.root)
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Return the states that the rule asks about: only then does it meet what happens to a notice later."""
+        return frozenset(node.name for node in walk(self.root) if isinstance(node, State))
+
+    @property
+    def reads_attachments(self) -> bool:
+        """Tell whether the answer may depend on what stands in attachments."""
+        return any(node.field in {"", "attachment"} for node in walk(self.root) if isinstance(node, Term))
 
 
 def all_of(parts: Iterable[Node]) -> Node:

@@ -1,5 +1,6 @@
 """Digests: periods closed once for each destination, and the items that each of them claimed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -75,6 +76,19 @@ def claim_items(connection: sa.Connection, digest_id: int, destination_id: int) 
     return [_found(row) for row in connection.execute(query)]
 
 
+def last_sent(connection: sa.Connection, digest: ClosedDigest, notice_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each notice went to the digest's destination last, before this digest; others are absent."""
+    query = (
+        sa.select(matches.c.notice_id, sa.func.max(digests.c.closed_at))
+        .join(digest_items, digest_items.c.match_id == matches.c.id)
+        .join(digests, digests.c.id == digest_items.c.digest_id)
+        .where(digests.c.destination_id == digest.destination_id, digests.c.id != digest.id)
+        .where(matches.c.notice_id.in_(notice_ids))
+        .group_by(matches.c.notice_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def keep_content(connection: sa.Connection, digest: Digest) -> None:
     """Keep the digest as it is sent, for whoever asks later."""
     content = CONTENT.dump_python(digest, mode="json")
@@ -126,6 +140,7 @@ def _found(row: sa.Row[Any]) -> Found:
         notice_revision=row.notice_revision,
         evidence=EVIDENCE.validate_python(row.evidence),
         score=row.score,
+        event=row.event,
     )
     return Found(match=match, rule=RuleTag(subscription_id=row.subscription_id, rule=row.rule, note=row.note))
 

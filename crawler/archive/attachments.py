@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from crawler.archive.notices import listed_files
 from crawler.archive.pages import Page
 from crawler.archive.tables import attachments, notices
 from crawler.notice import ArchivedNotice, Attachment, Reading
@@ -63,7 +64,8 @@ def archive_attachments(
     ]
     if rows:
         connection.execute(sa.insert(attachments), rows)
-    connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(matching="waiting"))
+    listed = {"attachments": listed_files(new.values()), "matching": "waiting"}
+    connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(listed))
     return True
 
 

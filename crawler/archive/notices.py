@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from config.database import insert_ignore
-from crawler.archive.facts import facts_as_columns, facts_of_dict
+from crawler.archive.facts import facts_as_columns
+from crawler.archive.reposts import join_cluster
 from crawler.archive.rereads import next_reread, note_present
+from crawler.archive.rows import archived_notice
 from crawler.archive.tables import notices, revisions
 from crawler.notice import ArchivedNotice, Attachment, Facts, Notice, Revision
 from crawler.revisions import wording
@@ -49,6 +51,8 @@ def archive_notice(
     added = _add(connection, notice, now=now, bulletin_id=bulletin_id)
     if added is not None:
         _remember(connection, added, 1, notice, now)
+        if bulletin_id is None:
+            join_cluster(connection, added, notice)
         return Archived(added, Outcome.ADDED)
     row = connection.execute(_locked(notice.key)).one()
     if bulletin_id is None:
@@ -79,14 +83,18 @@ def first_seen_times(connection: sa.Connection, keys: Iterable[str]) -> dict[str
 def waiting_notices(connection: sa.Connection, *, limit: int) -> list[ArchivedNotice]:
     """Return notices that are not yet matched, the earliest first."""
     query = sa.select(notices).where(notices.c.matching == "waiting").order_by(notices.c.id).limit(limit)
-    return [_archived(row) for row in connection.execute(query)]
+    return [archived_notice(row) for row in connection.execute(query)]
 
 
 def mark_matched(connection: sa.Connection, matched: Iterable[ArchivedNotice]) -> None:
-    """Let matched notices wait no longer; one revised meanwhile keeps waiting."""
-    rows = [{"the_id": notice.id, "the_revision": notice.revision} for notice in matched]
+    """Let matched notices wait no longer; one revised or withdrawn meanwhile keeps waiting."""
+    rows = [
+        {"the_id": notice.id, "the_revision": notice.revision, "was_withdrawn": notice.withdrawn_at is not None}
+        for notice in matched
+    ]
     if rows:
         same = (notices.c.id == sa.bindparam("the_id")) & (notices.c.revision == sa.bindparam("the_revision"))
+        same &= notices.c.withdrawn_at.is_not(None) == sa.bindparam("was_withdrawn", type_=sa.Boolean())
         connection.execute(sa.update(notices).where(same).values(matching="done"), rows)
 
 
@@ -100,7 +108,7 @@ def notices_by_id(connection: sa.Connection, ids: Iterable[int]) -> dict[int, Ar
     found: dict[int, ArchivedNotice] = {}
     for part in _slices(list(ids)):
         rows = connection.execute(sa.select(notices).where(notices.c.id.in_(part)))
-        found |= {row.id: _archived(row) for row in rows}
+        found |= {row.id: archived_notice(row) for row in rows}
     return found
 
 
@@ -114,13 +122,13 @@ def each_notice(
     if until is not None:
         query = query.where(notices.c.first_seen_at < until)
     for row in connection.execute(query, execution_options={"yield_per": SLICE}):
-        yield _archived(row)
+        yield archived_notice(row)
 
 
 def notices_of_bulletin(connection: sa.Connection, bulletin_id: int) -> tuple[ArchivedNotice, ...]:
     """Return the notices of a bulletin in the order they stand in it."""
     query = sa.select(notices).where(notices.c.bulletin_id == bulletin_id).order_by(notices.c.id)
-    return tuple(_archived(row) for row in connection.execute(query))
+    return tuple(archived_notice(row) for row in connection.execute(query))
 
 
 def set_section(connection: sa.Connection, notice_id: int, section: str) -> None:
@@ -172,7 +180,7 @@ def _columns(notice: Notice) -> dict[str, Any]:
         "regions": list(notice.regions),
         "section": notice.section,
         "published": notice.published,
-        "attachments": _listed(notice.attachments),
+        "attachments": listed_files(notice.attachments),
         "page": notice.page,
         "content_hash": content_hash(notice.title, notice.text),
         **facts_as_columns(notice.facts),
@@ -185,37 +193,12 @@ def _locked(key: str) -> sa.Select[tuple[int, int, str, str]]:
     return query.where(notices.c.key == key).with_for_update()
 
 
-def _listed(attachments: Iterable[Attachment]) -> list[dict[str, str]]:
+def listed_files(attachments: Iterable[Attachment]) -> list[dict[str, str]]:
     """Return the files as the page lists them: of an archive with members only the archive."""
     by_url: dict[str, str] = {}
     for one in attachments:
         by_url.setdefault(one.url, one.name)
     return [{"url": url, "name": name} for url, name in by_url.items()]
-
-
-def _archived(row: sa.Row[Any]) -> ArchivedNotice:
-    return ArchivedNotice(
-        id=row.id,
-        key=row.key,
-        source=row.source_id,
-        title=row.title,
-        text=row.text,
-        url=row.url,
-        agency=row.agency,
-        document_number=row.document_number,
-        regions=tuple(row.regions),
-        section=row.section,
-        published=row.published,
-        attachments=tuple(Attachment(**attachment) for attachment in row.attachments),
-        page=row.page,
-        facts=facts_of_dict(row.facts),
-        revision=row.revision,
-        first_seen_at=row.first_seen_at,
-        revised_at=row.revised_at,
-        withdrawn_at=row.withdrawn_at,
-        bulletin_id=row.bulletin_id,
-        cluster_id=row.cluster_id,
-    )
 
 
 def _slices(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -10,19 +10,24 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
+from config.regions import Places
 from crawler.archive.attachments import Earlier, File, earlier_files
 from crawler.archive.notices import content_hash
 from crawler.archive.pages import Page, PageNotice
-from crawler.assignment import Assignment, assignment_of
+from crawler.assignment import assignment_of
 from crawler.documents import DocumentReader, shared_reader
 from crawler.faults import WORDS, failure_of
-from crawler.notice import Attachment, Notice, Reading
+from crawler.notice import Attachment, Fact, Notice, Reading
 from crawler.reading.documents import Document
+from crawler.reading.facts import facts_of_text
+from crawler.reading.official import number_in_first_lines
+from crawler.reading.place import places_of
 
 OK, NOT_MODIFIED = 200, 304
 LASTING = frozenset({401, 403, 404, 410})  # answers that another request would not change
 MAXSIZE = "DOWNLOAD_MAXSIZE"  # stands in Scrapy's words when a packed answer unpacks to too much
 LONGEST_NAME = 300
+LEAD = 50_000  # characters of a file in which its facts are looked for
 
 FAULTS: tuple[type[Exception], ...] = (*WORDS, OSError)
 
@@ -69,10 +74,11 @@ class Attach:
 
     async def process_item(self, item: PageNotice) -> PageNotice:
         """Return the notice with its files read; one that has to be tried again leaves its page unremembered."""
-        notice = item.notice
+        notice, assignment = item.notice, assignment_of(self.crawler)
         if not notice.attachments:
             return item
-        earlier = self._earlier(notice)
+        with assignment.engine.begin() as connection:
+            earlier = earlier_files(connection, notice.key)
         fetched = [
             await self._fetch(one, earlier.files.get(one.url), settled=is_settled(notice, earlier, one))
             for one in notice.attachments[: self.most]
@@ -82,18 +88,10 @@ class Attach:
         attachments = (*(one for each in fetched for one in each.attachments), *left)
         return replace(
             item,
-            notice=with_text(replace(notice, attachments=attachments)),
+            notice=with_text(replace(notice, attachments=attachments), assignment.places, assignment.source.region),
             page=None if any(each.again for each in fetched) else item.page,
             files={each.attachments[0].url: each.page for each in fetched if each.page is not None},
         )
-
-    def _earlier(self, notice: Notice) -> Earlier:
-        with self._assignment.engine.begin() as connection:
-            return earlier_files(connection, notice.key)
-
-    @property
-    def _assignment(self) -> Assignment:
-        return assignment_of(self.crawler)
 
     async def _fetch(self, one: Attachment, known: File | None, *, settled: bool) -> Fetched:
         """Ask for a file, unless what the archive has of it is settled."""
@@ -138,10 +136,18 @@ def is_settled(notice: Notice, earlier: Earlier, one: Attachment) -> bool:
     return all(part.reading is not Reading.UNFETCHED for part in known.attachments)
 
 
-def with_text(notice: Notice) -> Notice:
-    """Give a notice that is a file the file's text: of its own it has only the title on the list."""
+def with_text(notice: Notice, places: Places, region: str) -> Notice:
+    """Give a notice that is a file the file's text and facts: of its own it has only the title on the list."""
     pages = [page for one in notice.attachments if one.url == notice.url for page in one.pages]
-    return replace(notice, text="\n".join(pages)) if any(pages) else notice
+    if not any(pages):
+        return notice
+    text = "\n".join(pages)
+    facts = facts_of_text(notice.title, text[:LEAD], notice.published)
+    number = facts.document_number.value if facts.document_number else number_in_first_lines(text[:LEAD].split("\n"))
+    if number and facts.document_number is None:
+        facts = replace(facts, document_number=Fact(value=number, where="text"))
+    regions = places_of(notice.title, text[:LEAD], places, fallback=region)
+    return replace(notice, text=text, facts=facts, document_number=number, regions=regions)
 
 
 def parts_of(one: Attachment, document: Document) -> list[Attachment]:

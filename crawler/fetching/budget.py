@@ -42,12 +42,10 @@ class HostBudget:
     async def process_request(self, request: Request) -> None:
         """Wait for a turn, or raise PageRefused while the host is to be left alone."""
         name = host_of(request)
-        record = self.hosts.rests(name)
-        if record is not None:
-            until = f"{record.not_before:%Y-%m-%d %H:%M} UTC"
-            raise PageRefused(Fault.BLOCKED, f"{name} is left alone until {until}: {record.reason}")
+        self._refuse_if_it_rests(name)
         await self.hosts.enter(name)
         request.meta["turn"] = name
+        self._refuse_if_it_rests(name)  # it may have been refused what went before
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Give the turn back, and heed a host that asks for time."""
@@ -71,6 +69,12 @@ class HostBudget:
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Note the crawl-delay."""
         self.hosts.slow(host_of(request), robotparser.crawl_delay(self.agent))
+
+    def _refuse_if_it_rests(self, name: str) -> None:
+        record = self.hosts.rests(name)
+        if record is not None:
+            until = f"{record.not_before:%Y-%m-%d %H:%M} UTC"
+            raise PageRefused(Fault.BLOCKED, f"{name} is left alone until {until}: {record.reason}")
 
     def _leave(self, request: Request) -> None:
         turn: Any = request.meta.pop("turn", None)

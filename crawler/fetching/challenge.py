@@ -1,11 +1,17 @@
 """Recognises pages that a site shows instead of content, to keep robots out: said, and never defeated."""
 
 import re
+from typing import Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
+from scrapy.utils.httpobj import urlparse_cached
+from w3lib.encoding import http_content_type_encoding
 
+from crawler.assignment import assignment_of
 from crawler.faults import PageRefused
+from crawler.fetching.pretence import Pretence, pretence_in, pretence_of
 from crawler.health import Fault
 
 STATUSES = {412: "a challenge page of 瑞数", 521: "a challenge page of 加速乐"}
@@ -15,6 +21,8 @@ MARKERS = {
     b"__jsluid": "a challenge page of 加速乐",
     b"wzws_": "a challenge page of 网站卫士",
 }
+OK = range(200, 300)
+ANSWERED = {200, 304}
 SHORT = 20_000
 LITTLE_TEXT = 30
 
@@ -24,35 +32,83 @@ TITLE = re.compile(rb"<title[^>]*>\s*[^<\s]", re.IGNORECASE)
 
 
 class ChallengeGuard:
-    """Turns a challenge page into a refusal, so that it never counts as a page without news."""
+    """Turns a challenge page, and every page that is none, into a refusal: it never counts as a page without news.
+
+    Nothing of such a page is remembered or archived, so the last good state stays. The host is told of: after some
+    challenges in a row it is left alone.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Keep the crawler: the spider comes later."""
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Let content pass, or raise PageRefused."""
-        del request
-        if response.status in STATUSES:
-            raise PageRefused(Fault.BLOCKED, f"status {response.status}, {STATUSES[response.status]}")
-        if response.status == 200 and isinstance(response, TextResponse):  # noqa: PLR2004  OK
-            reason = challenge_in(response.body)
-            if reason:
-                raise PageRefused(Fault.BLOCKED, reason)
+        hosts, name = assignment_of(self.crawler).hosts, urlparse_cached(request).hostname or ""
+        data = _is_data(request, response)
+        reason = _challenge(response, data=data)
+        if reason:
+            hosts.refused(name, reason)
+            raise PageRefused(Fault.BLOCKED, reason)
+        if request.meta.get("dont_obey_robotstxt"):  # robots.txt itself is no content
+            return response
+        pretence = None if data else _pretence(request, response)
+        if pretence is not None:
+            raise PageRefused(pretence.fault, pretence.reason, gone=pretence.gone)
+        if response.status in ANSWERED:
+            hosts.answered(name)
         return response
 
 
-def challenge_in(body: bytes) -> str:
-    """Return what kind of challenge a page is; empty when it is content.
+def _is_data(request: Request, response: Response) -> bool:
+    """Tell whether rows were asked for (meta `data`) and no page came: rows may be few, and speak of anything."""
+    return bool(request.meta.get("data")) and b"<html" not in response.body[:SHORT].lower()
+
+
+def _challenge(response: Response, *, data: bool) -> str:
+    if response.status in STATUSES:
+        return f"status {response.status}, {STATUSES[response.status]}"
+    read = response.status in OK and isinstance(response, TextResponse)
+    return challenge_in(response.body, little=0 if data else LITTLE_TEXT) if read else ""
+
+
+def _pretence(request: Request, response: Response) -> Pretence | None:
+    if response.status not in OK:
+        return None
+    first = request.method == "GET" and request.cb_kwargs.get("number", 1) == 1  # of further pages there may be none
+    if first and not response.body.strip():
+        return Pretence(Fault.BROKEN, f"status {response.status}, and nothing else")
+    asked = next(iter(request.meta.get("redirect_urls", ())), response.url)
+    found = pretence_of(asked, response.url)
+    if found is None and isinstance(response, TextResponse):
+        return pretence_in(response.body, _charset(response))
+    return found
+
+
+def challenge_in(body: bytes, *, little: int = LITTLE_TEXT) -> str:
+    """Return what kind of challenge a page is; empty when it is content, which has more than `little` text.
 
     >>> challenge_in(b"<html><script>location.reload()</script></html>")
     'a short page of script and no content'
     """
-    if len(body) > SHORT or b"<script" not in body.lower() or _has_content(body):
+    if len(body) > SHORT or b"<script" not in body.lower() or _has_content(body, little):
         return ""
     found = (words for marker, words in MARKERS.items() if marker in body)
     return next(found, "a short page of script and no content")
 
 
-def _has_content(body: bytes) -> bool:
+def _has_content(body: bytes, little: int) -> bool:
     """Tell whether there is text, or a title: the rows of a list may stand in script CDATA."""
-    if TITLE.search(body) and not any(marker in body for marker in MARKERS):
+    if b"datastore" in body or (TITLE.search(body) and not any(marker in body for marker in MARKERS)):
         return True
     words = TAGS.sub(b"", SCRIPTS.sub(b"", body)).split()
-    return len(b"".join(words)) > LITTLE_TEXT
+    return len(b"".join(words)) > little
+
+
+def _charset(response: Response) -> str:
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return http_content_type_encoding(kind) or ""

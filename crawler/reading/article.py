@@ -8,7 +8,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of
 from crawler.reading.body import Body, find_body, hidden_parts
+from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
+from crawler.reading.head import length_of_head
 from crawler.reading.markup import stream
 from crawler.reading.page import Page, UnreadablePage, open_page
 from crawler.reading.titles import find_title
@@ -17,10 +19,6 @@ __all__ = ["Article", "UnreadablePage", "read_article"]
 
 _LEVELS_ABOVE = 3  # how far above the body its attachments may stand
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
-_NOT_THE_ARTICLE = (
-    "header, footer, nav, aside, .footer, .foot, #footer, #foot, .header, #header, .nav, #nav, .related, .recommend, "
-    ".tuijian, .xgwz, .xgxw, .hot, .sidebar, .menu"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
     facts = facts_of(stated)
     return Article(
         title=title,
-        text="\n".join(found.lines),
+        text="\n".join(found.lines[length_of_head(found.lines, title) :]),
         published=date.fromisoformat(facts.published.value) if facts.published else None,
         agency=agency_of(stated, facts),
         document_number=facts.document_number.value if facts.document_number else "",
@@ -69,7 +67,7 @@ def _links(page: Page, body: Body) -> list[LexborNode]:
         scope = _frame(body.node)
     if scope is None:
         return []
-    elsewhere = {link.mem_id for part in scope.css(_NOT_THE_ARTICLE) for link in part.css("a[href]")}
+    elsewhere = {link.mem_id for part in scope.css(ELSEWHERE) for link in part.css("a[href]")}
     return [link for link in scope.css("a[href]") if link.mem_id not in elsewhere]
 
 

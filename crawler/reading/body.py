@@ -1,13 +1,15 @@
 """Where on a page the article stands: known containers first, then the densest block, then trafilatura."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import trafilatura
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.reading.densest import ELSEWHERE, densest
 from crawler.reading.markup import is_junk, lines, tidy
-from crawler.reading.page import Page, select
+from crawler.reading.page import Page, select, too_deep
 
 _KNOWN = """
 #zoom #zoomcon #Zoom .zoom #ivs_content #UCAP-CONTENT ucapcontent .bt-content .main-txt .j-fontContent
@@ -26,17 +28,18 @@ _MARKS = (
     ('<meta name="ContentStart">', '<meta name="ContentEnd">'),
     ("<!--ContentStart-->", "<!--ContentEnd-->"),
 )
+_WRITTEN = re.compile(
+    r"=\s*(?P<quote>[\"'`])(?P<markup>\s*(?:<|\\u003c|\\x3c)(?:p|div|span|table|section)(?:(?!(?P=quote))[^\\]|\\.){40,}?)(?P=quote)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\(?:[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})|(.))", re.DOTALL)
+_PLAIN = {"n": "\n", "t": " ", "r": " "}
+_HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
-_ENOUGH_DENSE = 40
+_ENOUGH_MARKS = 5  # of sentences: a text with fewer may be a footer
 _SENTENCE = re.compile("[。，；！？]")
-_DENSE_BLOCKS = "div, td, article, section, main, ul, ol, body"
-_MOST_BLOCKS = 3_000
-_PARAGRAPHS = frozenset({"-text", "p", "span", "font", "strong", "b", "center", "h4", "h5"})
-_LEAVES = frozenset({"div", "section", "li", "ul", "ol", "blockquote", "pre"})
-_NOT_IN_LEAVES = "div, p, table, section, a[href]"
-_FEWEST_LEAVES = 3
 _LARGEST_FOR_TRAFILATURA = 1_000_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # libxml2 refuses them
 
@@ -52,26 +55,55 @@ class Body:
 
 def find_body(page: Page, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    ways = (_known, _marked, _densest, _by_trafilatura, _shortest)
+    ways = (_known, _marked, _densest, _by_trafilatura, _shortest, _table, _scripted)
     found = (body for way in ways if (body := way(page)))
     return _chosen(page, selector) or next(found, None)
 
 
 def _chosen(page: Page, selector: str) -> Body | None:
     """Return what the source's own selector finds: several parts are one body."""
-    parts = [body for node in select(page.tree, selector) if (body := _body_of(node))] if selector else []
-    if not parts:
-        return None
+    return _joined(select(page.tree, selector)) if selector else None
+
+
+def _joined(nodes: Iterable[LexborNode]) -> Body | None:
+    parts = [body for node in nodes if (body := _body_of(node))]
+    if len(parts) <= 1:
+        return parts[0] if parts else None
     return Body([line for part in parts for line in part.lines], "".join(part.markup for part in parts), parts[0].node)
 
 
 def _known(page: Page) -> Body | None:
     for selector, word in _CONTAINERS:
         if word in page.html:
-            for node in page.tree.css(selector):
+            seen = [node for node in page.tree.css(selector) if not _is_hidden(node)]
+            for node in seen:
                 if body := _body_of(node):
-                    return body
+                    return _joined(_neighbours(node, seen)) or body
     return None
+
+
+def _neighbours(node: LexborNode, others: list[LexborNode]) -> list[LexborNode]:
+    """Return the containers of the same name that stand side by side: a long article may be cut into several."""
+    if len(others) == 1 or node.parent is None:
+        return [node]
+    beside = node.parent.mem_id
+    return [other for other in others if other.parent is not None and other.parent.mem_id == beside]
+
+
+def _hides(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    above: LexborNode | None = node
+    for _ in range(_HIDDEN_WITHIN):
+        if above is None or above.tag in ("body", "html"):
+            return False
+        if _hides(above):
+            return True
+        above = above.parent
+    return False
 
 
 def _body_of(node: LexborNode) -> Body | None:
@@ -87,11 +119,7 @@ def _body_of(node: LexborNode) -> Body | None:
 
 def hidden_parts(node: LexborNode) -> list[LexborNode]:
     """Return the outermost elements below this one that no reader sees."""
-    return [
-        part
-        for part in node.css("[style*=none]")
-        if part.mem_id != node.mem_id and _HIDDEN.search(part.attributes.get("style") or "")
-    ]
+    return [part for part in node.css("[style*=none], [hidden]") if part.mem_id != node.mem_id and _hides(part)]
 
 
 def _marked(page: Page) -> Body | None:
@@ -108,36 +136,43 @@ def _marked(page: Page) -> Body | None:
 
 
 def _densest(page: Page) -> Body | None:
-    """Return the element whose own paragraphs hold the most running text, if it is clearly an article."""
-    best = _most_told(page)
-    return _body_of(best) if best is not None and _running_text(best) >= _ENOUGH_DENSE else None
+    """Return the element that has the page's running text, if it is clearly an article."""
+    node, marks = densest(page.body)
+    return _without_frame(node) if marks >= _ENOUGH_MARKS else None
 
 
 def _shortest(page: Page) -> Body | None:
     """Return the same of a very short article: at least one whole sentence, which no footer has."""
-    best = _most_told(page)
-    body = _body_of(best) if best is not None and _running_text(best) >= _ENOUGH else None
+    node, marks = densest(page.body)
+    body = _without_frame(node) if marks else None
     return body if body and any("。" in line for line in body.lines) else None
 
 
-def _most_told(page: Page) -> LexborNode | None:
-    return max(page.tree.css(_DENSE_BLOCKS)[:_MOST_BLOCKS], key=_running_text, default=None)
+def _without_frame(node: LexborNode) -> Body | None:
+    """Return what an element says without the menus and footers in it."""
+    for part in node.css(ELSEWHERE):
+        if part.mem_id != node.mem_id:
+            part.decompose()
+    return _body_of(node)
 
 
-def _running_text(node: LexborNode) -> int:
-    """Count the characters of sentences in this element and its paragraphs, not in the blocks below.
+def _table(page: Page) -> Body | None:
+    """Return the largest table of a page that says it is an article: a paper may be nothing else."""
+    if "articletitle" not in page.metas:
+        return None
+    tables = [node for node in page.tree.css("table") if len(node.css("table")) == 1 and len(node.css("tr")) > 1]
+    best = max(tables, key=lambda node: len(node.text()) - len("".join(a.text() for a in node.css("a"))), default=None)
+    return _body_of(best) if best is not None else None
 
-    Three blocks with sentences and nothing inside are paragraphs too: some editors write <div> for <p>.
-    """
-    own, leaves = 0, []
-    for child in node.iter(include_text=True):
-        if child.tag in _PARAGRAPHS:
-            text = child.text()
-            own += len(text) if _SENTENCE.search(text) else 0
-        elif child.tag in _LEAVES and child.css_first(_NOT_IN_LEAVES) is None:
-            text = child.text()
-            leaves += [len(text)] if _SENTENCE.search(text) else []
-    return own + (sum(leaves) if len(leaves) >= _FEWEST_LEAVES else 0)
+
+def _scripted(page: Page) -> Body | None:
+    """Return the longest text that a script holds as a string and would write into the page."""
+    strings = (match["markup"] for match in _WRITTEN.finditer(page.source[:_LARGEST_FOR_TRAFILATURA]))
+    longest = max(strings, key=len, default="")
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else _PLAIN.get(match[2], match[2]), longest)
+    tree = LexborHTMLParser(plain) if plain and not too_deep(plain) else None
+    text = lines(tree.body.html or "") if tree and tree.body else []
+    return Body(text, "") if any("。" in line for line in text) else None
 
 
 def _by_trafilatura(page: Page) -> Body | None:

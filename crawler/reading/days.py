@@ -21,6 +21,7 @@ NOISE = (
     r"|(?:法定)?工作时间)*+"
 )
 TO = r"(?:起\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
+_HINT = re.compile(r"[0-9]\s*月|20[0-9][0-9]\s*[-/.]\s*[0-9]")
 _BARE_DAY = r"(?P<bare>(?<=[-至到—–~])\s*(?P<only>3[01]|[12]\d|0?[1-9])\s*日)"
 _DAY = re.compile(f"{_YEAR}{_MONTH_DAY}|{_NUMERIC}|{_BARE_DAY}")
 
@@ -36,13 +37,22 @@ class Day:
 
 def days_in(text: str, base: date | None) -> Iterator[Day]:
     """Yield the days that a folded text names; `base`, the notice's own day, gives the year where none is said."""
-    last: Day | None = None
-    for match in _DAY.finditer(text):
-        near = last if last and "\n" not in text[last.stop : match.start()] else None
-        found = _resolved(match, base, near.day if near else None)
-        if found:
-            last = Day(match.start(), match.end(), found)
-            yield last
+    for start, stop in _lines_with_days(text):
+        last: date | None = None
+        for match in _DAY.finditer(text, start, stop):
+            if found := _resolved(match, base, last):
+                last = found
+                yield Day(match.start(), match.end(), found)
+
+
+def _lines_with_days(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the lines stand that may name a day; most lines of a long paper don't."""
+    stop = -1
+    for hint in _HINT.finditer(text):
+        if hint.start() > stop:
+            start, stop = text.rfind("\n", 0, hint.start()) + 1, text.find("\n", hint.start())
+            stop = len(text) if stop < 0 else stop
+            yield start, stop
 
 
 def _resolved(match: re.Match[str], base: date | None, before: date | None) -> date | None:

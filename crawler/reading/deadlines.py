@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from crawler.notice import Deadline
 from crawler.reading.days import NOISE, TO, Day, days_in
@@ -28,7 +29,7 @@ _WHAT = {
     "征集": "征集|征稿|投稿",
     "申报": "申报|申请|受理|推荐|申领|竞买",
     "反馈": "反馈|回执|回复|异议",
-    "报送": "报送|上报|提交|递交|寄送|寄至|邮寄|送达|送至|报至|报我|报[省市区县]|填报|发送|发至",
+    "报送": "报送|上报(?!名)|提交|递交|寄送|寄至|邮寄|送达|送至|报至|报我|报[省市区县]|填报|发送|发至",
     "缴费": "缴费|缴纳费用",
 }
 _ENDING = re.compile("|".join(f"(?P<w{at}>{words})" for at, words in enumerate(_WHAT.values())))
@@ -53,6 +54,7 @@ _REACH = 110  # characters of a sentence that are looked at on each side of a da
 _HEADING = 30  # characters of a line that may say what the next is about
 _LONGEST_AHEAD = timedelta(days=1100)
 _MOST = 20
+_MOST_DAYS = 2_000
 
 
 def deadlines_in(title: str, text: str, base: date | None) -> tuple[Deadline, ...]:
@@ -84,7 +86,7 @@ def first_of(found: Sequence[Deadline]) -> tuple[Deadline, ...]:
 
 
 def _named(title: str, text: str, base: date | None) -> Iterator[tuple[Day, str]]:
-    days = list(days_in(text, base))
+    days = list(islice(days_in(text, base), _MOST_DAYS))
     for at, found in enumerate(days):
         before = text[max(0, found.start - _REACH) : found.start]
         after = text[found.stop : found.stop + _REACH]
@@ -166,6 +168,7 @@ def _lies_ahead(found: Day, base: date | None) -> bool:
 
 def _where(text: str, found: Day) -> str:
     """Return "label" for a day behind a label that begins its line: 报名截止时间：…."""
-    line = text[text.rfind("\n", 0, found.start) + 1 : found.start]
+    near = max(0, found.start - _REACH)
+    line = text[max(near, text.rfind("\n", near, found.start) + 1) : found.start]
     label = re.match(r"[^:\t。,]{2,20}[:\t]", line)
     return "label" if label and not re.search("[。;]", line) else "text"

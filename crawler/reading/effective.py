@@ -17,18 +17,18 @@ _OWN = re.compile(
     r"(?:本|该|此)(?:办法|规定|条例|细则|意见|通知|决定|方案|公告|通告|令|规程|标准|指南|指引|措施|规则|制度|政策|文件|法|预案|实施)|现予|现将|予以|以上|上述|印发给"
 )
 _NUMBERING = re.compile(r"[\s,.、:()第条章\d一二三四五六七八九十百]+")
+_HINT = re.compile(r"日[^日\n]{0,16}?(?:施行|实施|执行|生效|试行|起效)")
+_DAY_REACH = 16  # characters that a day takes
 _REACH = 120
 
 
 def effective_on(title: str, text: str, published: date | None) -> date | None:
     """Return the day from which the notice's own rules hold; a day on which a cited paper came into force is not it."""
     folded = unicodedata.normalize("NFKC", text)
-    if "行" not in folded and "施" not in folded and "效" not in folded:
-        return None
+    hints = _HINT.finditer(folded)
+    matches = (_IN_FORCE.search(folded, max(0, hint.start() - _DAY_REACH), hint.end() + _DAY_REACH) for hint in hints)
     found = [
-        day
-        for match in _IN_FORCE.finditer(folded)
-        if _is_its_own(title, folded, match) and (day := _day(match, published))
+        day for match in matches if match and _is_its_own(title, folded, match) and (day := _day(match, published))
     ]
     return found[-1] if found else None
 

@@ -1,5 +1,6 @@
 """The official facts of an article, each with where it was read: what the page states, then what the paper says."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -34,12 +35,14 @@ class Stated:
     around: str
     fields: Fields
     signature: Signature
+    folded: str  # the text of the article as patterns read it: NFKC
 
     @classmethod
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
         marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
-        return cls(page, title, body, around, Fields(marked), signature_of(body.lines))
+        folded = unicodedata.normalize("NFKC", "\n".join(body.lines))
+        return cls(page, title, body, around, Fields(marked), signature_of(folded.split("\n")), folded)
 
 
 def facts_of(stated: Stated) -> Facts:
@@ -98,7 +101,7 @@ def _written(stated: Stated) -> Fact | None:
 
 
 def _effective(stated: Stated, base: date | None) -> Fact | None:
-    said = effective_on(stated.title, "\n".join(stated.body.lines), base)
+    said = effective_on(stated.title, stated.folded, base)
     return _dated(stated.fields.of(labels.EFFECTIVE)) or _fact(said.isoformat() if said else "", "text")
 
 
@@ -125,7 +128,7 @@ def _kind(stated: Stated) -> Fact | None:
 def _deadlines(stated: Stated, base: date | None) -> tuple[Deadline, ...]:
     values = [(label, field.value, field.where) for label in labels.DEADLINE for field in stated.fields.of((label,))]
     fields = deadlines_of_fields(values, stated.title, base)
-    return first_of([*fields, *deadlines_in(stated.title, "\n".join(stated.body.lines), base)])
+    return first_of([*fields, *deadlines_in(stated.title, stated.folded, base)])
 
 
 def _dated(fields: Iterable[Fact]) -> Fact | None:

@@ -63,9 +63,7 @@ def _spaced(label: str) -> str:
 def _pattern(labels: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(_spaced(label) for label in sorted(set(labels), key=len, reverse=True))
     # The label begins a cell, a block, an inline element or follows a blank; a colon ends it, or the edge of its cell.
-    return re.compile(
-        rf"(?:(?<=[{_EDGES} 【\[|])|^)(?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))"
-    )
+    return re.compile(rf"[{_EDGES} 【\[|](?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))")
 
 
 _ANY_LABEL = _pattern(_ALL)
@@ -75,9 +73,9 @@ class Fields:
     """All labelled values of a marked stream (markup.stream); a value is cut out of it when it is asked for."""
 
     def __init__(self, marked: str) -> None:
-        self._marked = marked
+        self._marked = ROW + marked
         self._matches: dict[str, list[re.Match[str]]] = defaultdict(list)
-        for match in _ANY_LABEL.finditer(marked):
+        for match in _ANY_LABEL.finditer(self._marked):
             self._matches[re.sub(rf"[ {PIECE}]", "", match["label"])].append(match)
 
     def of(self, labels: Iterable[str]) -> Iterator[Fact]:
@@ -97,7 +95,7 @@ class Fields:
         rest = self._marked[match.end() : match.end() + _LONGEST]
         own = re.split(f"[{BLOCK}{CELL}{ROW}]", rest, maxsplit=1)[0]
         if tidy(own.replace(PIECE, "")):
-            before = self._marked[max(0, match.start() - _NEAR) : match.start()]
+            before = self._marked[max(0, match.start("label") - _NEAR) : match.start("label")]
             return own, before.rstrip(f" {PIECE}{BLOCK}").endswith(CELL)
         beside = re.match(rf"[ {PIECE}{BLOCK}]*{CELL}([^{CELL}{ROW}]*)", rest)
         if beside is not None:
@@ -109,7 +107,7 @@ class Fields:
 def _until_label(text: str) -> str:
     """Cut a value where the next label begins, or the next inline element that is no part of it."""
     following = _ANY_LABEL.search(PIECE + text + PIECE)
-    own = text[: following.start() - 1] if following else text
+    own = text[: max(0, following.start("label") - 1)] if following else text
     if find_date(own.replace(PIECE, "")):
         return tidy(own.replace(PIECE, ""))
     piece = next((part for part in own.split(PIECE) if tidy(part)), "")

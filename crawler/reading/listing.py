@@ -5,22 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
+from statistics import median
 
 from selectolax.lexbor import LexborNode
 
 from crawler.reading.dates import date_in_address, find_date
-from crawler.reading.grouping import Group, groups_of
+from crawler.reading.grouping import Group, Kind, groups_of, merged
 from crawler.reading.page import Page, clean_source, mended, open_page, select
 from crawler.reading.records import records_page
-from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of
+from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of, words_beside
 
 __all__ = ["FoundList", "Row", "Shape", "find_list", "find_rows", "select_rows"]
 
-Shape = tuple[str, ...]
-"""What the rows of one list have in common: the tags and classes that they stand in."""
+Shape = Kind
 
 _FEWEST_ROWS = 5
 _DATED_SHARE = 0.6
+_JOINED = 0.8  # lists that look alike are more often two lists than one in pieces
+_LONG_ENOUGH = 20  # characters: a box of few, but wordy titles is no better than a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _selected(  # noqa: PLR0913  as above
         return None
     dated = _first(container, date) if date else None
     day = date_of(text_of(dated), found, today) if dated is not None else None
-    return Row(found.title, found.url, plausible(day or date_of(text_of(container), found, today), today))
+    return Row(found.title, found.url, plausible(day or date_of(words_beside(container), found, today), today))
 
 
 def _first(container: LexborNode, selector: str) -> LexborNode | None:
@@ -96,32 +98,48 @@ def _row(container: LexborNode, url: str, today: date | None) -> Row | None:
     found = next((link for node in container.css("a[href]") if (link := read_link(node, url))), None)
     if found is None:
         return None
-    return Row(found.title, found.url, plausible(date_of(text_of(container), found, today), today))
+    return Row(found.title, found.url, plausible(date_of(words_beside(container), found, today), today))
 
 
 def _best(page: Page, today: date | None, fewest: int, shape: Shape) -> FoundList:
     made = find_date(page.metas.get("maketime") or page.metas.get("htmlgeneratetime") or "") or today
     groups = groups_of(page)
-    if shape in groups:
-        return FoundList(_rows_of(groups[shape], made, today)[0], shape)
-    candidates = [
-        (FoundList(rows, kind), dated / len(rows))
+    joined = merged(groups)
+    for kinds in (groups, joined):
+        if shape in kinds:
+            return FoundList(_rows_of(kinds[shape], made, today)[0], shape)
+    found = _candidates(groups, made, today, fewest)
+    found += [(one, score * _JOINED) for one, score in _candidates(joined, made, today, fewest)]
+    return max(found, key=lambda one: one[1], default=(FoundList(), 0.0))[0]
+
+
+def _candidates(
+    groups: dict[Kind, Group], made: date | None, today: date | None, fewest: int
+) -> list[tuple[FoundList, float]]:
+    """Return the groups that may be the page's list, with their scores."""
+    found = {
+        kind: (FoundList(rows, kind), _score(rows, dated / len(rows)))
         for kind, group in groups.items()
         for rows, dated in [_rows_of(group, made, today)]
         if len(rows) >= fewest and dated >= (_DATED_SHARE if len(rows) >= _FEWEST_ROWS else 1) * len(rows)
-    ]
-    return max(candidates, key=lambda one: _score(one[0].rows, one[1]), default=(FoundList(), 0.0))[0]
+    }
+    outer = {
+        kind for kind in found if not any(groups[kind].is_within(groups[other]) for other in found if other != kind)
+    }
+    return [found[kind] for kind in outer or found]
 
 
 def _score(rows: tuple[Row, ...], dated: float) -> float:
-    return sqrt(len(rows)) * (1 + 4 * dated) * sum(len(row.title) for row in rows) / len(rows)
+    length = median(len(row.title) for row in rows)
+    return sqrt(len(rows)) * (1 + 4 * dated) * min(length, _LONG_ENOUGH)
 
 
 def _rows_of(group: Group, made: date | None, today: date | None) -> tuple[tuple[Row, ...], int]:
     """Return the rows of a group, one link each, and how many show a date."""
     rows, dated = [], 0
     for container, links in group.links.items():
-        _, link = min(links, key=lambda pair: (pair[0], -len(pair[1].title)))
+        _, nearest = min(links, key=lambda pair: (pair[0], -len(pair[1].title)))
+        link = max((one for _, one in links if one.url == nearest.url), key=lambda one: len(one.title))
         text = group.texts[container]
         rows.append(Row(link.title, link.url, plausible(date_of(text, link, made), today)))
         dated += shows_date(text, link) or date_in_address(link.url) is not None

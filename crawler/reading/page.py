@@ -88,11 +88,12 @@ def refuse_deep(source: str) -> None:
     few_closed = source.count("</") * 4 < tags
     if tags < _MOST_OPEN_FORMATS or (tags < _MANY_TAGS and not few_closed):
         return
-    if _too_deep(source):
+    if too_deep(source):
         raise UnreadablePage("the elements of the page are nested too deeply to be read")
 
 
-def _too_deep(source: str) -> bool:
+def too_deep(source: str) -> bool:
+    """Tell whether elements lie deeper in each other than any real page's."""
     depth = formats = 0
     for match in _TAG.finditer(source):
         name = match[2].lower()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from crawler.reading.dates import chinese_number
 from crawler.reading.days import days_in
@@ -31,6 +32,8 @@ _ENDS = (
     ("报送", re.compile("报送|提交|递交")),
 )
 _SHOWN = re.compile(r"公示|公告")
+_SHOWING = re.compile(r"予以?公示|进行公示|现将.{0,60}公示")
+_MOST = 100
 _FEWEST_RULE = re.compile(r"(?:不少于|不得少于|不低于|至少|一般)[^。]{0,4}$")
 _REACH = 60
 
@@ -43,14 +46,14 @@ def periods_in(title: str, text: str, base: date | None) -> Iterator[tuple[date,
     """
     if kind_in_title(title) in _RULE_KINDS:
         return
+    shown = _SHOWN.search(title) or _SHOWING.search(text)
     for pattern in (_FOR_PUBLIC, _SINCE):
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _MOST):
             before, after = (
                 text[max(0, match.start() - _REACH) : match.start()],
                 text[match.end() : match.end() + _REACH],
             )
             what = "公示期" if pattern is _FOR_PUBLIC else _what(before, after, title)
-            shown = _SHOWN.search(title) or re.search("予以公示|予公示|进行公示|现将.{0,60}公示", text)
             if what and not _FEWEST_RULE.search(match[0][: match.start("count") - match.start()]):
                 if what == "公示期" and not shown:
                     continue

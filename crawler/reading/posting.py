@@ -8,6 +8,7 @@ from crawler.notice import Fact
 from crawler.reading import labels
 from crawler.reading.body import Body
 from crawler.reading.dates import find_date
+from crawler.reading.head import length_of_head
 from crawler.reading.labels import Fields
 from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, tidy
 from crawler.reading.page import Page
@@ -33,6 +34,7 @@ def posted_on(page: Page, title: str, body: Body, around: str, fields: Fields) -
         lambda: _labelled(fields, labels.PUBLISHED),
         lambda: _labelled(fields, labels.DATED),
         lambda: _fact(_beside_title(title, around), "title"),
+        lambda: _first(body.lines[: length_of_head(body.lines, title)], "title"),
         lambda: _fact(_signed(body.lines), "signature"),
         lambda: _first(body.lines, "text"),
         lambda: _first((line for line in re.split(f"[{ROW}{BLOCK}{CELL}]", around) if not _TODAY.search(line)), "text"),

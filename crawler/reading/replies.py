@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 from crawler.reading.dates import find_date
+from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
+from crawler.reading.records import records_page
 
 _CALLBACK = re.compile(r"^[\s;/*]*[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"""\\(?!["\\/bfnrtu])""")
+_LINK = re.compile(r"(?=<a\s)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _FILLED = re.compile(r"\{([\w.]+)\}")
 _PLAIN_MOMENT = re.compile(r"(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)")
@@ -97,8 +100,20 @@ def _is_bare(reply: Any, path: str) -> bool:  # noqa: ANN401  JSON is anything
 
 
 def html_at(reply: Any, path: str) -> str:  # noqa: ANN401  JSON is anything
-    """Return the HTML in a reply; `*` joins every text in it."""
-    return "\n".join(_texts(reply)) if path == "*" else str(value_at(reply, path) or "")
+    """Return the HTML in a reply; `*` joins every text in it. Of a list of texts, each is a row."""
+    found = reply if path == "*" else value_at(reply, path)
+    return "\n".join(f"<li>{text}</li>" if isinstance(found, list) else text for text in _texts(found))
+
+
+def rows_of_html(html: str, url: str, selector: str) -> tuple[Row, ...]:
+    """Return the rows in a piece of HTML; links with a day behind each are rows even if no element holds both."""
+    kept = records_page(html) or html
+    selected = select_rows(kept, url, rows=selector)
+    if selected:
+        return selected
+    pieces = _LINK.split(html)[1:]
+    each = select_rows("".join(f"<li>{piece}</li>" for piece in pieces), url, rows="li")
+    return tuple(row for row in each if row.date is not None)
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON is anything

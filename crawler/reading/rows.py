@@ -15,6 +15,11 @@ _DATE = r"[\[(（【]?\s*(?:20\d\d\s*[-/.年]\s*)?[01]?\d\s*[-/.月]\s*[0-3]?\d�
 _DATE_AT_END = re.compile(rf"(?:^{_DATE}\s+|\s+{_DATE}$|[\[(（【]\s*20\d\d-\d\d-\d\d\s*[\])）】]$|^[·•]\s*)")
 _CUT_SHORT = re.compile(r"(?:…|\.{2,})$")
 _SUMMARY = 30  # characters: a link whose text is so much longer than its title holds a summary too
+_ALONE = re.compile(
+    r"[\[(（【]?\s*(?:(?:发布|公布|公开|发文|更新)?(?:时间|日期)\s*[:：]\s*)?"
+    r"(?:20\d\d\s*[-/.年]\s*[01]?\d\s*[-/.月]\s*[0-3]?\d\s*日?(?:\s*\d\d:\d\d(?::\d\d)?)?"
+    r"|[01]\d[-/][0-3]\d|[01]?\d月[0-3]?\d日|\d\d-\d\d-\d\d)\s*[\])）】]?"
+)
 _LONGEST_AHEAD = dt.timedelta(days=366)
 _TWO_DIGIT_YEAR = re.compile(r"(?<![\d/-])\d\d-\d\d-\d\d(?![\d/-])")
 _LEAP_YEAR = 2000  # any date without a year is valid in it
@@ -36,13 +41,14 @@ class Link:
     node: LexborNode
     title: str
     url: str
+    shown: str  # its words, without a date at either end
 
 
 def read_link(node: LexborNode, base: str, title_node: LexborNode | None = None) -> Link | None:
     """Return a link with its title and address; None when it leads nowhere or is called nothing."""
     url = absolute(base, node.attributes.get("href") or "")
     title = title_of(title_node or node) or tidy(node.attributes.get("title") or "")
-    return Link(node, title, url) if url and title else None
+    return Link(node, title, url, _DATE_AT_END.sub("", text_of(node)).strip()) if url and title else None
 
 
 def title_of(node: LexborNode) -> str:
@@ -57,6 +63,12 @@ def title_of(node: LexborNode) -> str:
 def text_of(node: LexborNode) -> str:
     """Return an element's text with a blank wherever an element ends: dates and titles must not run together."""
     return tidy(_EDGES.sub(" ", stream(node.html or "")))
+
+
+def words_beside(node: LexborNode) -> str:
+    """Return what may tell the day of a row: elements that hold a date and nothing else, or else all the words."""
+    pieces = [tidy(piece) for piece in _EDGES.split(stream(node.html or ""))]
+    return " ".join(piece for piece in pieces if _ALONE.fullmatch(piece)) or tidy(" ".join(pieces))
 
 
 def date_of(text: str, link: Link, made: dt.date | None = None) -> dt.date | None:
@@ -91,5 +103,4 @@ def _full_date(text: str) -> dt.date | None:
 
 
 def _without_title(text: str, link: Link) -> str:
-    shown = _DATE_AT_END.sub("", text_of(link.node)).strip()
-    return text.replace(shown, " ", 1) if shown else text
+    return text.replace(link.shown, " ", 1) if link.shown else text

@@ -31,6 +31,7 @@ _LETTERHEAD = re.compile(rf"(?P<who>{_NAME}{{1,40}}?(?:{_OFFICE}))\s*(?:文件|�
 _IN_TITLE = re.compile(
     rf"(?P<who>{_NAME}{{1,40}}?(?:{_OFFICE})(?:[ 、]{_NAME}{{1,40}}?(?:{_OFFICE}))*)(?:等.{{1,6}}?)?关于"
 )
+_ENDS_OF_DAYS = ("日", ")", *"0123456789")
 _LONGEST_LINE = 90
 _MOST_SIGNERS = 12
 _LAST_LINES = 4
@@ -47,9 +48,9 @@ class Signature:
 
 def signature_of(lines: Sequence[str]) -> Signature:
     """Return the last signature with a date before what is attached; without any, a last line that is an office."""
-    folded = [unicodedata.normalize("NFKC", line).strip() for line in lines]
-    attached = next((at for at, line in enumerate(folded) if at and _ATTACHED.fullmatch(line)), len(folded))
-    return _last_dated(folded[:attached]) or _last_dated(folded) or _undated(folded)
+    folded = [line.strip() for line in unicodedata.normalize("NFKC", "\n".join(lines)).split("\n")]
+    attached = next((at for at, line in enumerate(folded) if at and line[:1] == "附" and _ATTACHED.fullmatch(line)), 0)
+    return (_last_dated(folded[:attached]) if attached else None) or _last_dated(folded) or _undated(folded)
 
 
 def letterhead_of(lines: Sequence[str]) -> str:
@@ -74,18 +75,18 @@ def is_office(name: str) -> bool:
 def _last_dated(lines: Sequence[str]) -> Signature | None:
     alone = None
     for at in range(len(lines) - 1, -1, -1):
-        found = _dated(lines, at)
+        found = _dated(lines, at) if lines[at].endswith(_ENDS_OF_DAYS) else None
         if found and found.issuer:
             return found
-        nearly_last = all(_STAMP.match(line) for line in lines[at + 1 :][:_LAST_LINES])
-        alone = alone or (found if found and nearly_last else None)
+        if found and all(_STAMP.match(line) for line in lines[at + 1 : at + 1 + _LAST_LINES]):
+            alone = alone or found
     return alone
 
 
 def _dated(lines: Sequence[str], at: int) -> Signature | None:
     """Return the signature whose date stands in this line, alone or behind the office."""
     line = lines[at]
-    if len(line) > _LONGEST_LINE or not line.rstrip(") ").endswith(("日", *"0123456789")):
+    if len(line) > _LONGEST_LINE:
         return None
     if match := _DATE_LINE.fullmatch(line):
         return _with_day(_signers(lines, at), match["day"])

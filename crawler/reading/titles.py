@@ -18,7 +18,9 @@ _OF_SITE = re.compile(
     r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻)$"
 )
 _BLANK_IN_DATE = re.compile(r"(?<=\d) (?=[年月日号期])|(?<=[年月第]) (?=\d)")
-_DATE_BEHIND = re.compile(r"\s*[(（\[]\s*20\d\d\s*[-年/.]\s*\d\d?\s*[-月/.]\s*\d\d?\s*日?\s*[)）\]]$")
+_DATE_BEHIND = re.compile(
+    r"\s*(?:[(（\[]\s*20\d\d\s*[-年/.]\s*\d\d?\s*[-月/.]\s*\d\d?\s*日?\s*[)）\]]|20\d\d-\d\d-\d\d(?:\s\d\d?:\d\d(?::\d\d)?)?)$"
+)
 _SHORTEST = 4
 _LONGEST = 200
 

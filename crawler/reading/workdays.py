@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-import chinese_calendar  # type: ignore[import-untyped]  # it has no types
+import chinese_calendar
 
 _LONGEST = 366
 

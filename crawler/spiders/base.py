@@ -20,8 +20,6 @@ from crawler.spiders.responses import address_of, charset_of, text_of
 
 __all__ = ["Requests", "SourceSpider", "address_of", "charset_of"]
 
-NOT_FOUND = 404
-
 
 class SourceSpider(NoticeSpider):
     """Reads one source. A family says how rows are found on a list page, and where the next page is."""
@@ -99,6 +97,7 @@ class SourceSpider(NoticeSpider):
         backfill = self.assignment.backfill
         if backfill is not None:
             backfill.begin(address, number, set(new) - self.asked)
+            self.tell_page(number, rows)
         for row in new.values():
             yield from self.notice_requests(row, conditional=False)
         if backfill is None:
@@ -107,13 +106,18 @@ class SourceSpider(NoticeSpider):
         if course.goes_on(rows, new, number):
             yield from self.following_page(response, number)
 
+    def tell_page(self, number: int, rows: dict[str, Row]) -> None:
+        """Tell how far back a list has been read."""
+        day = min((row.date for row in rows.values() if row.date is not None), default=None)
+        event = {"event": "page", "source": self.source.id, "number": number, "day": str(day or "")}
+        self.assignment.tell(event)
+
     def list_failed(self, failure: TwistedFailure) -> None:
         """Count a list page that could not be had; the page after the last is often simply not there."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        response = getattr(failure.value, "response", None)
-        if request.cb_kwargs["number"] > 1 and response is not None and response.status == NOT_FOUND:
-            return
-        self.tally.list_failures.append(failure_of(request.url, failure))
+        failed = failure_of(request.url, failure)
+        if not failed.gone or request.cb_kwargs["number"] == 1:
+            self.tally.list_failures.append(failed)
 
     def unique(self, rows: Iterable[Row]) -> dict[str, Row]:
         """Return rows by key, without doubles and without links that are no pages."""

@@ -9,7 +9,7 @@ from crawler.reading.charset import decode
 from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
 from crawler.reading.records import records_page
-from crawler.spiders.base import Requests, SourceSpider, charset_of
+from crawler.spiders.base import Requests, SourceSpider, charset_of, list_of
 from crawler.spiders.jpage import Paging, next_group, numbered_group, paging_of
 
 OK = 200
@@ -24,7 +24,9 @@ class HanwebJcmsSpider(SourceSpider):
         yield from super().read_list(response, number)
         group = response.meta.get("group")
         if group and "paging" in response.meta and response.status == OK and "<record>" not in _text_of(response):
-            yield self.list_request(self.group_request(_page_of(response), group, number), number=number)
+            request = self.group_request(_page_of(response), group, number)
+            request.meta["list"] = list_of(response)
+            yield self.list_request(request, number=number)
 
     def rows_of(self, response: TextResponse) -> Iterable[Row]:
         """Return the records of a page or of a reply."""
@@ -47,13 +49,19 @@ class HanwebJcmsSpider(SourceSpider):
         if following is None:
             return None
         headers = {"Content-Type": FORM, "X-Requested-With": "XMLHttpRequest", "Referer": page}
-        meta = {"paging": paging, "group": asked["group"], "list_page": page}
+        meta = {"paging": paging, "group": asked["group"], "list_page": page, "data": True}
         return Request(following[0], method="POST", body=following[1], headers=headers, meta=meta)
+
+    def can_jump(self) -> bool:
+        """Say yes: groups have numbers."""
+        return True
 
     def group_request(self, page: str, group: str, number: int) -> Request:
         """Return the request for a group of records by its number."""
         headers = {"X-Requested-With": "XMLHttpRequest", "Referer": page}
-        return Request(numbered_group(page, group, number), headers=headers, meta={"group": group, "list_page": page})
+        return Request(
+            numbered_group(page, group, number), headers=headers, meta={"group": group, "list_page": page, "data": True}
+        )
 
 
 def _text_of(response: Response) -> str:

@@ -43,7 +43,7 @@ class HanwebJpaasSpider(JsonListSpider):
         return Request(
             with_query(names["unit"], query),
             headers={"X-Requested-With": "XMLHttpRequest", "Referer": url},
-            meta={"list": url, "names": names, "read": read},
+            meta={"list": url, "names": names, "read": read, "data": True},
         )
 
     def data_rows(self, response: TextResponse) -> list[Row]:

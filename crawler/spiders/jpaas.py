@@ -49,7 +49,9 @@ def choose_unit(units: Sequence[Unit], tag: str = "") -> Unit:
     """Return the unit with this tag; without one the unit that is called as lists are, or the only one there is."""
     if not units:
         raise UnitError("the page holds no unit of JPaaS")
-    by_tag = {unit.tag: unit for unit in reversed(units)}  # the same list for telephones comes later
+    by_tag: dict[str, Unit] = {}
+    for unit in units:  # the same list for telephones comes later
+        by_tag.setdefault(unit.tag, unit)
     if tag:
         if tag in by_tag:
             return by_tag[tag]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from itertools import chain
 from typing import Any
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
@@ -12,20 +13,19 @@ from crawler.health import Failure, Fault
 from crawler.reading.charset import decode
 from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
-from crawler.reading.records import records_page
-from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, text_in
-from crawler.spiders.base import Requests, SourceSpider, address_of, charset_of
-from crawler.spiders.links import key_of
-from crawler.spiders.templates import filled, found_names, names_in, names_of_address, with_query
+from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, rows_of_html, text_in
+from crawler.spiders.base import Requests, address_of, charset_of
+from crawler.spiders.json_detail import JsonDetailSpider
+from crawler.spiders.templates import PAGING, filled, found_names, names_in, names_of_address, with_query
 
 OK = 200
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
-class JsonListSpider(SourceSpider):
+class JsonListSpider(JsonDetailSpider):
     """Asks the endpoint of a list page by page; first the list page itself where that has names or rows to give.
 
-    Totals are not believed: the end is a page without rows, or with none that had not been listed before.
+    Totals are not believed: the end is a page without rows, or with none that stood on no earlier page.
     """
 
     async def start(self) -> AsyncIterator[Request]:
@@ -75,7 +75,6 @@ class JsonListSpider(SourceSpider):
             response.meta["count"] = len(rows)
         else:
             rows = self.data_rows(response)
-        response.meta["keys"] = {key_of(row.url) for row in rows}
         return rows
 
     def initial_rows(self, response: TextResponse) -> tuple[Row, ...]:
@@ -89,19 +88,15 @@ class JsonListSpider(SourceSpider):
         text, place = decode(response.body, charset_of(response)), self.text("html")
         if place:
             fragment = text if place == "." else html_at(parse_reply(text), place)
-            rows = self._html_rows(fragment, response)
-            response.meta["count"] = len(rows)
-            return rows
+            read = rows_of_html(fragment, response.meta["list"], self.text("row") or "li, tr")
+            response.meta["count"] = len(read)
+            return list(read)
         found = rows_at(parse_reply(text), self.text("rows"))
         response.meta["count"] = len(found)
         rows = [row for one in found if (row := self.row_of(one, response.meta["list"])) is not None]
         if found and not rows:
             raise UnreadablePage(f"no row has a title and a link, only {', '.join(list(found[0])[:8])}")
         return rows[: self.number("most", len(rows))]
-
-    def _html_rows(self, fragment: str, response: TextResponse) -> list[Row]:
-        kept = records_page(fragment) or fragment
-        return list(select_rows(kept, response.meta["list"], rows=self.text("row") or "li, tr"))
 
     def row_of(self, found: Mapping[str, Any], base: str) -> Row | None:
         """Return a row of the data as a row of a list."""
@@ -113,10 +108,7 @@ class JsonListSpider(SourceSpider):
         return Row(title=title, url=urljoin(base, link), date=day_in(when, zone=self.text("zone")))
 
     def next_page(self, response: TextResponse, number: int) -> Request | None:
-        """Ask for the next page, until one brings nothing that had not been listed."""
-        listed: frozenset[str] = response.meta.get("listed", frozenset())
-        if response.meta["keys"] <= listed:
-            return None
+        """Ask for the next page of data, or for the next static one where the page does not say how to ask for data."""
         names = response.meta.get("names") or self.names_of(response)
         url, read = self.list_of(response), response.meta.get("read", 0) + response.meta["count"]
         if "names" not in response.meta and not self._has_data(names):
@@ -125,8 +117,11 @@ class JsonListSpider(SourceSpider):
             request = self.data_request(url, names, number + 1, read=read)
         if request is None or request.url == address_of(response):
             return None
-        request.meta["listed"] = listed | response.meta["keys"]
         return request
+
+    def can_jump(self) -> bool:
+        """Tell whether pages have numbers; where rows have them, all rows before must have been counted."""
+        return not self._asked() & {"offset", "start", "end"}
 
     def static_request(self, url: str, names: Mapping[str, str], page: int) -> Request | None:
         """Return the request for a further page that is a file, as the list page itself is."""
@@ -153,7 +148,7 @@ class JsonListSpider(SourceSpider):
             method=self.text("method") or ("POST" if kind else "GET"),
             body=body,
             headers={**headers, **{name: filled(value, known) for name, value in self.table("headers").items()}},
-            meta={"list": url, "names": names, "read": read},
+            meta={"list": url, "names": names, "read": read, "data": True},
         )
 
     def body_of(self, known: Mapping[str, str]) -> tuple[str, str]:
@@ -184,9 +179,11 @@ class JsonListSpider(SourceSpider):
 
     def missing(self, names: Mapping[str, str]) -> list[str]:
         """Return the names that the data are asked for with, and that are not known."""
-        asked = [self.text("endpoint")]
-        asked += [value for table in ("query", "form", "json", "headers") for value in self.table(table).values()]
-        return sorted(names_in(asked) - set(names))
+        return sorted(self._asked() - PAGING - set(names))
+
+    def _asked(self) -> set[str]:
+        tables = (self.table(name).values() for name in ("query", "form", "json", "headers"))
+        return names_in([self.text("endpoint"), *chain.from_iterable(tables)])
 
     def text(self, option: str) -> str:
         """Return an option that is a text; "" when it is not given."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from posixpath import splitext
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")  # {file}, or {file:/what/it/is/when/nobody/says}
@@ -9,9 +10,9 @@ PAGING = {"page", "size", "offset", "start", "end"}
 
 
 def names_in(templates: Iterable[str]) -> set[str]:
-    """Return the names that the templates cannot be filled without: not the paging, nor those with a value."""
+    """Return the names that the templates cannot be filled without: those that have no value of their own."""
     matches = (match for template in templates for match in NAME.finditer(template))
-    return {match[1] for match in matches if match[2] is None} - PAGING
+    return {match[1] for match in matches if match[2] is None}
 
 
 def filled(template: str, names: Mapping[str, str]) -> str:
@@ -30,9 +31,9 @@ def names_of_address(url: str) -> dict[str, str]:
     {'stem': 'list', 'suffix': '.html', 'topic': '3', 'organ': '7'}
     """
     parts = urlsplit(url)
-    stem, dot, suffix = (parts.path.rpartition("/")[2] or "index.html").rpartition(".")
+    stem, suffix = splitext(parts.path.rpartition("/")[2] or "index.html")
     given = parse_qsl(parts.query) + parse_qsl(parts.fragment)
-    return {"stem": stem, "suffix": dot + suffix} | dict(given)
+    return {"stem": stem, "suffix": suffix} | dict(given)
 
 
 def found_names(patterns: Mapping[str, str], text: str) -> dict[str, str]:

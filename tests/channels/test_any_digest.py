@@ -13,6 +13,7 @@ from alerts.model import (
     Digest,
     DigestItem,
     DigestSection,
+    FilePage,
     Marked,
     RuleTag,
     SourceState,
@@ -69,6 +70,9 @@ items = st.builds(
     published=st.none() | st.dates(min_value=date(1990, 1, 1)),
     first_seen_at=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  hypothesis adds the zone
     attachments=st.integers(0, 99),
+    found_in=st.lists(st.builds(FilePage, attachment=odd_text, page=st.none() | st.integers(1, 999)), max_size=30).map(
+        tuple
+    ),
 )
 states = st.builds(SourceState, id=odd_text, name=odd_text, reason=odd_text, since=st.none())
 digests = st.builds(

@@ -55,11 +55,14 @@ def test_files_are_archived_with_their_notice_page_by_page(run: Run, archive: sa
     assert guide.size > 1000
 
 
-def test_a_notice_that_is_a_file_has_the_text_of_the_file(run: Run, archive: sa.Engine) -> None:
+def test_a_notice_that_is_a_file_has_the_text_of_the_file(run: Run, archive: sa.Engine, sites: SampleSites) -> None:
+    text = "沪示〔2026〕9号\n关于节前安全检查的通报正文。"
+    sites.change(HOST, NOTICE, pdf_of(text), kind=PDF)
     run("sample_shencheng")
     notice = archived(archive)[NOTICE]
-    assert notice.text == "关于节前安全检查的通报正文。"
+    assert notice.text == text
     assert notice.title != notice.text
+    assert (notice.document_number, notice.regions) == ("沪示〔2026〕9号", ("上海",))
 
 
 def test_what_did_not_change_is_not_asked_for_or_sent_again(run: Run, archive: sa.Engine, sites: SampleSites) -> None:

@@ -1,6 +1,7 @@
 """Files are read in a child process: a hostile one ends in a reason, bounded in time and memory; the next is read."""
 
 import io
+import random
 import resource
 import time
 import zipfile
@@ -11,7 +12,7 @@ import pytest
 
 from crawler.documents import DocumentReader
 from crawler.notice import Reading
-from tests.reading.documents.making import docx_of, pdf_of, zip_of
+from tests.reading.documents.making import DOC, docx_of, ofd_of, pdf_of, xlsx_of, zip_of
 
 GOOD = docx_of("申报指南")
 
@@ -105,3 +106,43 @@ def test_files_cut_anywhere_end_in_a_state(reader: DocumentReader, length: int) 
     for body in (GOOD, pdf_of("甲", "乙")):
         found = reader.read_now(body[:length], "a.bin")
         assert found.reading in {Reading.UNREADABLE, Reading.UNSUPPORTED, Reading.READ}
+
+
+def damaged(body: bytes, chance: random.Random) -> bytes:
+    """The same file with a few bytes changed, a piece doubled or lost, or cut."""
+    changed = bytearray(body)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(changed))
+        piece = changed[at : at + chance.randint(1, 200)]
+        match chance.randrange(4):
+            case 0:
+                changed[at] = chance.randrange(256)
+            case 1:
+                changed[at:at] = piece
+            case 2 if len(changed) > 2 * len(piece):
+                del changed[at : at + len(piece)]
+            case _:
+                changed[at : at + 8] = chance.randbytes(8)
+    return bytes(changed[: chance.randint(1, len(changed))] if chance.random() < 0.2 else changed)
+
+
+def test_damaged_files_of_every_kind_end_in_a_state_that_the_archive_takes(reader: DocumentReader) -> None:
+    chance = random.Random(20261123)  # noqa: S311  the same files in every run
+    kinds = [
+        GOOD,
+        DOC,
+        pdf_of("甲方申报", "乙方"),
+        xlsx_of({"名单": [["甲厂", 1], ["乙厂", 2]]}),
+        ofd_of([["关于申报"]]),
+        zip_of({"甲.docx": GOOD, "乙.txt": "乙".encode()}),
+        "<html><body><p>公告</p></body></html>".encode(),
+    ]
+    states = set()
+    for _ in range(25):
+        for body in kinds:
+            found = reader.read_now(damaged(body, chance), "a")
+            assert found.reading is Reading.READ or found.reason
+            assert not any("\x00" in page for page in found.pages)
+            "".join(found.pages).encode()  # no half of a surrogate pair
+            states.add(found.reading)
+    assert states >= {Reading.READ, Reading.UNREADABLE, Reading.UNSUPPORTED}

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.resolver import dnscache
+from twisted.internet.base import ThreadedResolver
+from twisted.internet.defer import succeed
+from twisted.python.failure import Failure
 
 from alerts.demo.sites import SampleSites
 from alerts.rounds import run_round
@@ -14,7 +18,7 @@ from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
 from crawler.archive.crawls import Crawl
 from crawler.faults import PageRefused
-from crawler.fetching.guard import AddressGuard, host_of, is_local
+from crawler.fetching.guard import AddressGuard, GuardedResolver, host_of, is_local
 from crawler.notice import Verdict
 
 pytestmark = pytest.mark.xdist_group("crawler-guard")  # one round for all its tests
@@ -36,6 +40,24 @@ pytestmark = pytest.mark.xdist_group("crawler-guard")  # one round for all its t
         "2130706433",
         "0x7f000001",
         "127.1",
+        "0",
+        "0.0.0.0",  # noqa: S104  an address to refuse
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "100.64.0.1",
+        "192.88.99.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "fec0::1",
+        "ff02::1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::7f00:1",
+        "2002:7f00:1::",
+        "2001::1",
+        "::ffff:10.0.0.8",
         "134744072",  # 8.8.8.8, but nobody writes it so
         "",
     ],
@@ -56,6 +78,14 @@ def test_is_not_local(host: str) -> None:
         ("http://127.0.0.1:8080/", ("127.0.0.1:80",)),
         ("http://127.0.0.1/", ("127.0.0.1:8080",)),
         ("http://user@127.0.0.1/", ()),
+        ("http://user:word@127.0.0.1/", ()),
+        ("http://[::ffff:127.0.0.1]/", ()),
+        ("http://[64:ff9b::7f00:1]/", ()),
+        ("http://2130706433/", ()),
+        ("http://0x7f000001/", ()),
+        ("http://127.1/", ()),
+        ("http://LOCALHOST/", ()),
+        ("http://localhost./", ()),
         ("ftp://www.shanghai.gov.cn/", ()),
     ],
 )
@@ -77,6 +107,23 @@ def test_lets_pass_and_names_the_proxy(url: str, allow: tuple[str, ...]) -> None
     request = Request(url)
     asyncio.run(AddressGuard(allow, "http://proxy.example:3128").process_request(request))
     assert request.meta["proxy"] == "http://proxy.example:3128"
+
+
+def test_a_name_that_changes_between_check_and_connection_is_reached_where_it_was_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = iter(["8.8.8.8", "127.0.0.1"])
+    monkeypatch.setattr(ThreadedResolver, "getHostByName", lambda *_: succeed(next(answers)))
+    resolver = GuardedResolver(None, 10, 1)  # type: ignore[arg-type]
+    heard: list[object] = []
+    for _ in range(2):
+        resolver.getHostByName("rebinding.example").addBoth(heard.append)
+    assert heard == ["8.8.8.8", "8.8.8.8"]
+    dnscache.clear()
+    resolver.getHostByName("rebinding.example").addBoth(heard.append)
+    assert isinstance(heard[-1], Failure)
+    assert isinstance(heard[-1].value, PageRefused)
+    dnscache.clear()
 
 
 def test_host_of_an_entry() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -48,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 def test_ten_real_sources_over_the_whole_region(shipped: dict[str, Source]) -> None:
     real = [source for source in shipped.values() if source.enabled]
     assert len(real) >= 10
-    assert {source.grade for source in real} == {"A"}
+    assert {source.grade for source in real} == {"A", "B"}
     assert {source.region.split("/")[0] for source in real} >= {"上海", "江苏", "浙江", "安徽", "全国"}
     assert all(source.agency for source in real)
 
@@ -63,8 +64,11 @@ def test_the_samples_are_of_known_families_and_wait_to_be_named(shipped: dict[st
 def test_every_source_builds_its_spider_and_asks_for_its_lists(shipped: dict[str, Source], places: Places) -> None:
     for source in shipped.values():
         requests = first_requests(source, places)
-        assert [request.url for request in requests] == list(source.lists)
-        assert all(request.meta["conditional"] for request in requests)
+        assert len(requests) == len(source.lists)
+        for request, url in zip(requests, source.lists, strict=True):
+            plain = "endpoint" not in source.options and "query" not in source.options
+            assert request.url == url if plain else urlsplit(request.url).scheme in {"http", "https"}
+            assert "{" not in request.url + request.body.decode().removeprefix("{")  # every name is known
 
 
 def first_requests(source: Source, places: Places) -> list[Request]:
@@ -143,6 +147,46 @@ BAD = {
     "[sh_one]": ("[SH-one]", "[SH-one]: an id has small letters, digits and underscores"),
     "[sh_one] ": ("[sh_one", "cannot be read as TOML"),
 }
+
+
+JSON = """[sh_two]
+name = "上海 乙"
+family = "json"
+lists = ["http://www.yi.example/list.html"]
+region = "上海"
+"""
+BAD_TABLES = {
+    'fields = "title"': "[sh_two] fields: takes a table of texts and numbers (paths of title, link and date in a row",
+    'fields = { titel = "a" }': "[sh_two] fields.titel: there is no such name here; did you mean title? It takes",
+    "fields = { title = true }": "[sh_two] fields.title: takes a text or a whole number, not True",
+    'query = { a = ["b"] }': "[sh_two] query.a: takes a text or a whole number, not ['b']",
+    "first = -1": "[sh_two] first: takes a whole number, 0 or above (number of the first page)",
+    "size = 0": "[sh_two] size: takes a whole number above 0 (how many rows",
+    'method = "PUT"': "[sh_two] method: takes GET or POST, not 'PUT'",
+    'find = { id = "id=(" }': "[sh_two] find.id: 'id=(' is no regular expression",
+    'find = { id = "id" }': "[sh_two] find.id: 'id' has no group; write what is wanted in round brackets",
+    'row = "li["': "[sh_two] row: 'li[' is no CSS selector",
+    'html = " "': "[sh_two] html: is empty",
+}
+
+
+@pytest.mark.parametrize("line", BAD_TABLES)
+def test_a_wrong_table_names_the_name_in_it(tmp_path: Path, places: Places, line: str) -> None:
+    (tmp_path / "a.toml").write_text(JSON + line, encoding="utf-8")
+    with pytest.raises(SourcesError, match=re.escape(BAD_TABLES[line])) as caught:
+        load_sources(tmp_path, places)
+    assert str(tmp_path / "a.toml") in str(caught.value)
+
+
+def test_a_source_is_laid_over_its_family(tmp_path: Path, places: Places) -> None:
+    text = JSON.replace('"json"', '"trs_igs"') + 'query = { siteId = 57, type = "news" }\nfirst = 0\n'
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    options = load_sources(tmp_path, places)["sh_two"].options
+    query = options["query"]
+    assert isinstance(query, dict)
+    assert (query["siteId"], query["type"], query["pageNumber"]) == (57, "news", "{page}")
+    assert (options["first"], options["rows"], options["pages"]) == (0, "rows", 3)
+    assert "siteId" not in FAMILIES["trs_igs"].defaults["query"]  # type: ignore[operator]  # it is a table
 
 
 @pytest.mark.parametrize("line", BAD)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from alerts.digest.building import FoundNotice, build_item, build_sections
-from alerts.model import Hit, Match, RuleTag
+from alerts.model import FilePage, Hit, Match, RuleTag
 from alerts.store.digests import Found
-from crawler.notice import ArchivedNotice
+from crawler.notice import ArchivedNotice, Attachment
 
 NOTICE = ArchivedNotice(
     id=1,
@@ -61,3 +61,31 @@ def test_the_best_stand_first_then_the_newest_and_undated_ones_last() -> None:
 def test_sections_keep_the_configured_order_and_empty_ones_are_not_shown() -> None:
     everything = [one(1, 1.0, section="别的"), one(2, 1.0, section="乙"), one(3, 1.0, section="甲")]
     assert [section.name for section in build_sections(everything, ["甲", "丙", "乙"])] == ["甲", "乙", "别的"]
+
+
+PDF = Attachment(url="a", name="指南.pdf", pages=("第一页。", "对象不限。补贴按月发放。", "补贴标准另定。"))
+DOCX = Attachment(url="b", name="表.docx", pages=("补贴申请表",))
+
+
+def in_files(*hits: tuple[str, int | None, str]) -> Found:
+    evidence = tuple(
+        Hit(term="补贴", field=field, spans=((0, 2),), attachment=name, page=page) for name, page, field in hits
+    )
+    return replace(found(1), match=replace(found(1).match, evidence=evidence))
+
+
+def test_a_hit_in_an_attachment_is_told_with_its_page_and_shown() -> None:
+    notice = replace(NOTICE, title="通知", text="见附件。", attachments=(PDF, DOCX))
+    match = in_files(("指南.pdf", 3, "attachment"), ("表.docx", 1, "attachment"), ("表.docx", None, "attachment"))
+    item = build_item(FoundNotice(notice=notice, found=[match], origin="某镇"))
+    assert item.found_in == (FilePage(attachment="指南.pdf", page=3), FilePage(attachment="表.docx"))
+    assert (item.snippet.text, item.snippet.spans) == ("补贴标准另定。", ((0, 2),))
+    assert item.attachments == 2
+
+
+def test_the_body_is_shown_when_something_was_found_there_or_in_the_title() -> None:
+    notice = replace(NOTICE, attachments=(PDF,))
+    both = in_files(("", None, "body"), ("指南.pdf", 3, "attachment"))
+    item = build_item(FoundNotice(notice=notice, found=[both], origin="某镇"))
+    assert item.snippet.text == NOTICE.text
+    assert item.found_in == (FilePage(attachment="指南.pdf", page=3),)

@@ -1,6 +1,7 @@
 """Families whose lists come as data: read over real HTTP from sites that behave, and misbehave, as the systems do."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from crawler.json_families import JSON_FAMILIES
 from crawler.notice import ArchivedNotice, Verdict
 from tests.families.data import cities, hanweb, nation, trs, ucap
 from tests.families.server import FamilySites
-from tests.families.site import Asked
+from tests.families.site import DAY, Asked
 
 pytestmark = pytest.mark.xdist_group("data-families")  # all are read in one round
 
+SINCE = DAY - timedelta(days=4)  # on the second page of most lists
 SITES = {site.id: site for module in (hanweb, trs, ucap, cities, nation) for site in module.SITES}
 
 
@@ -93,5 +95,29 @@ def test_no_page_is_asked_for_beyond_the_end(read: Read, name: str) -> None:
 def test_a_second_round_asks_for_the_first_page_only(read: Read, name: str) -> None:
     assert read.second[name].verdict == Verdict.UNCHANGED
     site = SITES[name]
-    lists = [asked for asked in read.asked_again[name] if asked.path not in {item.path for item in site.items}]
+    pages = {item.path for item in site.items} | {"/bs/api/v2/server/policy/info"}
+    lists = [asked for asked in read.asked_again[name] if asked.path not in pages]
     assert 1 <= len(lists) <= 2  # the page that says what to ask for, and the data
+
+
+@pytest.fixture(scope="module")
+def backward(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Titles by source after all lists were read backward to a day."""
+    home = tmp_path_factory.mktemp("backward")
+    _write(home / "sources")
+    with FamilySites(SITES.values()) as sites:
+        crawl = CrawlSettings.model_validate({"proxy": sites.proxy_url, "delay": 0, "sources": home / "sources"})
+        settings = Settings(home=home, crawl=crawl)
+        engine = ready_database(settings.database)
+        run_round(settings, list(SITES), since=SINCE)
+        with engine.begin() as connection:
+            titles: dict[str, set[str]] = {name: set() for name in SITES}
+            for notice in each_notice(connection):
+                titles[notice.source].add(notice.title)
+        engine.dispose()
+    return titles
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_lists_are_read_backward_to_a_day(backward: dict[str, set[str]], name: str) -> None:
+    assert backward[name] == {item.title for item in SITES[name].items if item.day >= SINCE}

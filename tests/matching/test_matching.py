@@ -26,7 +26,9 @@ from alerts.store.tables import matches
 from config.regions import Places, load_places
 from config.sections import Section, SectionsError, load_sections
 from config.settings import Settings
+from crawler.archive.attachments import archive_attachments
 from crawler.archive.notices import find_notice, waiting_notices
+from crawler.notice import Attachment, Reading
 from tests.store.rows import NOW, add_notice, add_place
 
 Match = Callable[..., MatchingResult]
@@ -132,9 +134,9 @@ def test_a_revised_notice_is_matched_again_and_announced_once(engine: sa.Engine,
         assert len(claim_items(connection, digest, place.id)) == 1
         add_notice(connection, "关于购车补贴和芯片", key="k", now=LATER)
     assert run(LATER) == MatchingResult(notices=1, matches=3)
-    assert met(engine) == sorted([(car, notice.id), (chip, notice.id), (again, notice.id)])
+    assert met(engine) == sorted([(car, notice.id), (chip, notice.id), (again, notice.id), (again, notice.id)])
     with engine.begin() as connection:
-        assert count_waiting(connection) == {}
+        assert count_waiting(connection) == {place.id: 1}  # the reader has the old words, and learns of the new
         row = connection.execute(sa.select(matches).where(matches.c.subscription_id == car)).one()
     assert row.notice_revision == 2
     assert row.evidence[0]["spans"] == [[4, 6]]
@@ -258,3 +260,39 @@ def test_a_column_whose_rule_does_not_read_is_named(engine: sa.Engine, places: P
     archive(engine, "某某")
     with pytest.raises(SectionsError, match=r"坏栏目\.rule"):
         match_waiting(engine, places, (Section(name="坏栏目", rule="(", default=True),), now=NOW)
+
+
+def read_later(engine: sa.Engine, notice_id: int) -> None:
+    """What the crawler does when a file that could not be had at first is read after all."""
+    file = Attachment(url="https://town.example/a.pdf", name="附件", reading=Reading.READ, pages=("空白", "补贴三万元"))
+    with engine.begin() as connection:
+        archive_attachments(connection, notice_id, (file,), {}, now=LATER)
+
+
+def test_what_stands_in_a_file_is_matched_also_when_it_comes_later(engine: sa.Engine, run: Match) -> None:
+    subscribe(engine, "补贴")
+    (notice_id,) = archive(engine, "关于申报的通知")
+    assert run().matches == 0
+    read_later(engine, notice_id)
+    assert run(LATER) == MatchingResult(notices=1, matches=1)
+    with engine.begin() as connection:
+        ((hit,),) = connection.execute(sa.select(matches.c.evidence)).scalars()
+    assert (hit["attachment"], hit["page"], hit["spans"]) == ("附件", 2, [[0, 2]])
+
+
+def test_a_file_that_is_read_while_its_notice_is_matched_is_not_missed(
+    engine: sa.Engine, run: Match, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(engine, "补贴")
+    (notice_id,) = archive(engine, "关于申报的通知")
+    written = matching._write
+
+    def read_before(connection: sa.Connection, *rest: Any) -> int:  # noqa: ANN401  whatever the stage passes on
+        monkeypatch.setattr(matching, "_write", written)
+        file = Attachment(url="https://town.example/a.pdf", name="附件", reading=Reading.READ, pages=("补贴",))
+        archive_attachments(connection, notice_id, (file,), {}, now=NOW)
+        return written(connection, *rest)
+
+    monkeypatch.setattr(matching, "_write", read_before)
+    assert run().matches == 0
+    assert run(LATER).matches == 1

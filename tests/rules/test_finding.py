@@ -1,6 +1,8 @@
 """What rules find: cases as data, spans against the original, and a plain oracle for precedence and NEAR."""
 
 import re
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
 from config.regions import Places
-from crawler.folding import SEPARATOR, fold
-from crawler.notice import Notice
+from crawler.folding import fold
+from crawler.notice import ArchivedNotice, Facts, Notice
 from tests.rules.conftest import PATIENT, PLACES, Parsed, cases_of, make_notice
 
 CASES = cases_of("finding.toml")
@@ -27,10 +29,12 @@ def found_in(case: dict[str, Any], notice: Notice, hit: Hit) -> list[str]:
     texts = {
         "title": notice.title,
         "body": notice.text,
-        "attachment": SEPARATOR.join(file.name for file in notice.attachments),
+        "attachment": hit.attachment,
         "kind": "通知",
     }
     text = texts.get(hit.field) or case.get(hit.field, "")
+    if hit.page is not None:
+        text = next(file.pages[hit.page - 1] for file in notice.attachments if file.name == hit.attachment)
     return [hit.term, hit.field, *(text[start:end] for start, end in hit.spans)]
 
 
@@ -42,6 +46,26 @@ def test_finds(case: dict[str, Any], parsed: Parsed, places: Places) -> None:
     rule = parsed(case["rule"])
     assert holds(rule, text) is case.get("holds", "hits" in case)
     assert [found_in(case, notice, hit) for hit in evidence(rule, text)] == case.get("hits", [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "held"),
+    [
+        ("is:revised", [False, True, False, True]),
+        ("补贴 is:已撤回", [False, False, True, True]),
+        ("is:(revised OR withdrawn)", [False, True, True, True]),
+        ("补贴 -is:withdrawn", [True, True, False, False]),
+    ],
+)
+def test_states(rule: str, held: list[bool], parsed: Parsed, places: Places) -> None:
+    facts = asdict(make_notice("补贴")) | {"facts": Facts(), "attachments": ()}
+    moment = datetime(2026, 11, 23, tzinfo=UTC)
+    found = [
+        ArchivedNotice(**facts, id=1, revision=revision, first_seen_at=moment, withdrawn_at=withdrawn)
+        for withdrawn in (None, moment)
+        for revision in (1, 2)
+    ]
+    assert [holds(parsed(rule), NoticeText.of(notice, places)) for notice in found] == held
 
 
 def test_an_exclusion_in_one_rule_hides_nothing_from_another(parsed: Parsed, places: Places) -> None:

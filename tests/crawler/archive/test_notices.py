@@ -21,7 +21,7 @@ from crawler.archive.notices import (
     waiting_notices,
 )
 from crawler.archive.tables import notices
-from crawler.notice import Attachment, Notice
+from crawler.notice import Attachment, Deadline, Fact, Facts, Notice
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -53,6 +53,36 @@ def test_a_new_notice_is_added_whole(connection: sa.Connection) -> None:
     assert [(r.number, r.title, r.text) for r in revisions_of(connection, archived.id)] == [
         (1, NOTICE.title, NOTICE.text)
     ]
+
+
+def test_facts_are_kept_with_where_they_were_read(connection: sa.Connection) -> None:
+    facts = Facts(
+        written=Fact(value="2026-11-18", where="signature"),
+        effective=Fact(value="2027-01-01", where="text"),
+        kind=Fact(value="措施", where="title"),
+        deadlines=(
+            Deadline(day=date(2026, 12, 10), what="申报", where="label"),
+            Deadline(day=date(2026, 12, 20), what="反馈", where="text"),
+        ),
+    )
+    archived = archive_notice(connection, replace(NOTICE, facts=facts), now=NOON)
+    found = find_notice(connection, archived.id)
+    assert found is not None
+    assert found.facts == facts
+    row = connection.execute(sa.select(notices).where(notices.c.id == archived.id)).one()
+    assert (row.kind, row.written, row.effective) == ("措施", date(2026, 11, 18), date(2027, 1, 1))
+    assert row.deadline == date(2026, 12, 10)
+
+
+def test_a_fact_that_changes_beside_the_text_is_kept_without_a_revision(connection: sa.Connection) -> None:
+    first = archive_notice(connection, NOTICE, now=NOON)
+    repealed = Facts(validity=Fact(value="失效", where="index table"))
+    again = archive_notice(connection, replace(NOTICE, facts=repealed), now=LATER)
+    assert again.outcome is Outcome.KNOWN
+    archive_notice(connection, NOTICE, now=LATER)  # read from a list alone: nothing is said of facts
+    found = find_notice(connection, first.id)
+    assert found is not None
+    assert found.facts == repealed
 
 
 def test_the_same_words_again_are_known(connection: sa.Connection) -> None:

@@ -33,7 +33,7 @@ def _lonsun(asked: Asked) -> Answer:
     form = '<li><a href="{path}" title="{title}" target="_blank">{title}</a><span class="date">{day}</span></li>'
     spaced = rows(found[:2], form) + '<li class="lm_line">&nbsp;</li>' + rows(found[2:], form)
     script = "<script>Ls.pagination('#page',{pageIndex:1,pageCount:448,total:8})</script>"
-    return Answer(f'<ul class="xxgk_nav_list">{spaced}</ul>{script}' if found else "<div>暂无相关信息</div>")
+    return Answer((f'<ul class="xxgk_nav_list">{spaced}</ul>' if found else "<div>暂无相关信息</div>") + script)
 
 
 EPOINT = items(8, "/xxgk/003/003006/{y}{m}{d}/0f4ab3f1-0000-4d6f-8a77-25d3c9e1{n}.html")
@@ -192,7 +192,7 @@ pages = 9""",
             "site and file stand on the page",
             "spacer rows",
             "pageCount lies",
-            "words instead of rows beyond the end",
+            "beyond the end a few words and a script, no challenge",
         ),
     ),
     Site(

@@ -64,8 +64,9 @@ def _abroad(asked: Asked) -> Answer:
         return shell(_unit("信息列表", "77"))
     if asked.path != UNIT:
         return NOT_FOUND
-    html = rows(ABROAD, '<tr><td><a href="{path}">{title}</a></td><td>{day}</td></tr>')
-    return as_json({"success": True, "data": {"html": f"<table>{html}</table>"}})
+    html = rows(ABROAD, '<a class="news" href="{path}">{title}</a><span class="time">{day}</span>')
+    paging = '<a href="/col/col77/index.html?page=2">下一页</a>'
+    return as_json({"success": True, "data": {"html": f"<div>{html}{paging}</div>"}})
 
 
 XXGK = items(8, "/art/{y}/{m}/{d}/art_3096_{n}.html")
@@ -86,6 +87,21 @@ def _xxgk(asked: Asked) -> Answer:
     form = '<tr><td><a href="{path}" title="{title}">{title:.12}…</a></td><td>{day}</td></tr>'
     found = rows(page_of(XXGK, int(asked.query["currpage"]), 3), form)
     return Answer(f"<table class='xlt_table0'>{head}{found}</table>")
+
+
+SEARCH = items(8, "/art/{y}/{m}/{d}/art_55_{n}.html")
+
+
+def _search(asked: Asked) -> Answer:
+    if asked.path != "/jsearchfront/interfaces/cateSearch.do":
+        return NOT_FOUND
+    if asked.method != "POST":
+        return NOT_ALLOWED
+    form = asked.form
+    rightly = (form["websiteid"], form["cateid"], form["tpl"]) == ("330000000000", "372", "1569")
+    found = page_of(SEARCH, int(form["p"]), int(form["pg"])) if rightly else ()
+    one = '<div><a href="{path}" title="{title}"><em>{title:.4}</em>…</a><p>发布时间：{day} 来源：示例</p></div>'
+    return as_json({"total": 900, "result": [rows([item], one) for item in found]} if found else {"total": 900})
 
 
 OLD = items(8, "/art/{y}/{m}/{d}/art_1324_{n}.html")
@@ -160,7 +176,7 @@ pages = 9""",
         answer=_abroad,
         items=ABROAD,
         lists=1 + 2,
-        traps=("pageNo ignored: always the first page", "rows of a table"),
+        traps=("pageNo ignored: always the first page", "rows of a link and a day, held by nothing"),
     ),
     Site(
         host="xxgk.han.example",
@@ -169,6 +185,23 @@ pages = 9""",
         items=XXGK,
         lists=1 + 4,
         traps=("GET refused", "a form that must be complete", "a header row", "beyond the end only the header row"),
+    ),
+    Site(
+        host="search.han.example",
+        source="""
+family = "hanweb_search"
+lists = ["http://search.han.example/jsearchfront/search.do?websiteid=330000000000&tpl=1569&cateid=372"]
+size = 3
+pages = 9""",
+        answer=_search,
+        items=SEARCH,
+        lists=4,
+        traps=(
+            "each row a text of HTML",
+            "titles marked and cut short",
+            "no result beyond the end",
+            "a total that lies",
+        ),
     ),
     Site(
         host="old.han.example",

@@ -10,6 +10,7 @@ from tests.families.site import (
     Answer,
     Asked,
     Site,
+    article,
     as_json,
     items,
     page_of,
@@ -67,10 +68,14 @@ def _gkmlpt(asked: Asked) -> Answer:
     return as_json({"articles": fields, "total": 8})
 
 
-POLICY = items(8, "/policy/detail/{n}")
+POLICY = items(8, "/policy/detail/{n}")  # nobody asks for these pages: they hold a script and no text
 
 
 def _policy(asked: Asked) -> Answer:
+    if asked.path == "/bs/api/v2/server/policy/info":
+        wanted = next(item for item in POLICY if item.path == f"/policy/detail/{asked.query['id']}")
+        text = article(wanted).split('<div id="zoom">')[1].split("</div>")[0]
+        return as_json({"code": 0, "data": {"content": "", "shortContent": text}})
     if asked.path != "/bs/api/v2/server/policy/search":
         return NOT_FOUND
     if asked.method != "POST" or asked.headers.get("X-Site") != "bj":
@@ -127,12 +132,15 @@ json = { page = "{page}", pageSize = "{size}", enabled = "Y" }
 headers = { X-Site = "bj" }
 rows = "data.list"
 fields = { title = "title", link = "/policy/detail/{id}", date = "createdAt | publishDate" }
+detail = "/bs/api/v2/server/policy/info?id={stem}"
+content = "data.content | data.shortContent"
 size = 3
 pages = 9""",
         answer=_policy,
         items=POLICY,
-        lists=4,
+        lists=4 + 8,  # the data of the notices, too
         traps=(
+            "pages made by a script: their text comes as data",
             "links made from ids",
             "an empty field before the one that says it",
             "null beyond the end",

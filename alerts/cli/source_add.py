@@ -1,0 +1,147 @@
+"""`yaoxun sources add URL`: from the address of a list page to a row of config/sources, without a word of CSS."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, NoReturn
+from urllib.parse import urlsplit
+
+import typer
+from rich.markup import escape
+from rich.text import Text
+
+from alerts.checks import CheckError, probe
+from alerts.cli.opening import Opened, opened
+from alerts.cli.output import console, errors, fail, print_json, warn
+from alerts.cli.rows import confirm
+from alerts.cli.source_check import print_check
+from crawler.families import FAMILIES
+from crawler.naming import agency_of, id_of, name_of, region_of, site_of
+from crawler.notice import Verdict
+from crawler.source_files import add_source
+from crawler.sources import ID, SourcesError, is_address
+
+
+def add(  # noqa: PLR0917  typer reads options from positional parameters
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of a page that lists notices, or of a feed")],
+    source_id: Annotated[str, typer.Option("--id", help="The id of the source; without: made from the address")] = "",
+    name: Annotated[
+        str, typer.Option("--name", help="What readers see; without: from the page, and you are asked")
+    ] = "",
+    region: Annotated[
+        str, typer.Option("--region", "-r", help="Its place; without: from the name, and you are asked")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take every guess; do not ask")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON object")] = False,
+) -> None:
+    """Add a source: reads the page, finds its rows and its first article, shows them, asks, and writes the row.
+
+    Nothing is written when the page is no list; exit code 1 then.
+
+    Example: yaoxun sources add https://stcsm.sh.gov.cn/zwgk/tzgg/
+    """
+    here = opened()
+    _refuse_wrong(url, source_id, here)
+    with errors.status(f"Reading {escape(url)} …"):
+        try:
+            found = probe(here.settings, url)
+        except CheckError as error:
+            fail(str(error), code=2)
+    if found["check"]["verdict"] != Verdict.OK:
+        _refuse(found)
+    if not as_json:
+        _show(found)
+    row = _row(url, found, name=name, region=region, here=here, yes=yes)
+    source_id = source_id or id_of(url, here.sources)
+    confirm(f"Write it as {source_id}?", yes=yes)
+    try:
+        path = add_source(here.settings.crawl.sources, source_id, row, here.places)
+    except SourcesError as error:
+        fail(str(error), "Nothing was written.")
+    if as_json:
+        print_json({"id": source_id, "file": str(path), "row": row, "check": found["check"]})
+        return
+    console.print(Text.assemble("Wrote ", (source_id, "bold"), f" into {path}."))
+    console.print(f"Read it now: yaoxun crawl {source_id}")
+
+
+def same_list(one: str, other: str) -> bool:
+    """Tell whether two addresses are of one list: http or https, with or without index.html."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(url: str) -> str:
+    parts = urlsplit(url)
+    path = re.sub(r"/(index\.\w+)?$", "", parts.path)
+    return f"{(parts.netloc or '').lower()}{path}?{parts.query}#{parts.fragment}"
+
+
+def _refuse_wrong(url: str, source_id: str, here: Opened) -> None:
+    """End the command when the address or the id cannot be, or is there already."""
+    if not is_address(url):
+        fail(f"{url!r} is no http or https address.", code=2)
+    for source in here.sources.values():
+        if any(same_list(url, address) for address in source.lists):
+            fail(f"That list is there already: {source.id} ({source.name}).", f"yaoxun sources show {source.id}")
+    if source_id and not ID.fullmatch(source_id):
+        fail(f"{source_id!r} is no id.", "An id has small letters, digits and underscores.", code=2)
+    if source_id in here.sources:
+        fail(f"The id {source_id} is taken: {here.sources[source_id].name}.", "Choose another one.", code=2)
+
+
+def _refuse(found: Mapping[str, Any]) -> NoReturn:
+    """Say why the page cannot be a source."""
+    check = found["check"]
+    if found["article"]:
+        fail(f"This page is no list but an article: {found['title']}", "Give the address of the page that lists it.")
+    if check["rows"] == 0 and found["family"]:
+        advice = "Look on it for 更多, or for a column such as 通知公告, and give the address of that page."
+        fail(f"This page is no list. {check['reason']}", advice)
+    fail(f"This page cannot be read ({check['verdict']}): {check['reason']}", "Nothing was written.")
+
+
+def _show(found: Mapping[str, Any]) -> None:
+    label = FAMILIES[found["family"]].label
+    console.print(Text.assemble((found["family"], "bold"), f"  {label}"))
+    console.print(Text(f"  because {found['why']}", "dim"))
+    print_check(name_of(found) or found["url"], found["check"])
+
+
+def _row(url: str, found: Mapping[str, Any], *, name: str, region: str, here: Opened, yes: bool) -> dict[str, Any]:
+    """Return the row to be written; what was not said is guessed, and asked."""
+    name = name or _asked("Name", name_of(found), yes=yes, option="--name")
+    notice = found["check"]["notice"] or {}
+    guess = region_of([name, site_of(found), notice.get("agency", ""), notice.get("title", "")], here.places)
+    region = _place(here, region) if region else _asked_place(here, guess, yes=yes)
+    row = {"name": name, "family": found["family"], "lists": [url], "region": region, "agency": agency_of(found)}
+    return {**{key: value for key, value in row.items() if value}, **found["options"]}
+
+
+def _asked(question: str, guess: str, *, yes: bool, option: str) -> str:
+    """Ask, with a guess that Enter takes; without a terminal the guess must do."""
+    if yes and not guess:
+        fail(f"{question}? The page does not say.", f"Give {option}.", code=2)
+    return guess if yes else str(typer.prompt(question, default=guess or None, err=True))
+
+
+def _asked_place(here: Opened, guess: str, *, yes: bool) -> str:
+    """Ask for the place until it is one."""
+    while True:
+        said = _asked("Region", guess, yes=yes, option="--region")
+        found = here.places.find(said)
+        if len(found) == 1:
+            return found[0]
+        warn(_no_place(here, said))
+
+
+def _place(here: Opened, said: str) -> str:
+    found = here.places.find(said)
+    if len(found) != 1:
+        fail(_no_place(here, said), code=2)
+    return found[0]
+
+
+def _no_place(here: Opened, said: str) -> str:
+    found, nearest = here.places.find(said), here.places.nearest(said)
+    if found:
+        return f"{said!r} may be {' or '.join(found)}; write the whole path."
+    return f"There is no place {said!r}." + (f" Did you mean {nearest}?" if nearest else "")

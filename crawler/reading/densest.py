@@ -1,0 +1,71 @@
+"""Where the running text of a page lies, when no known container says so: down from <body> as long as one part has it.
+
+Running text is counted by its marks (。，；), which headings, menus and lists of links hardly have; it doesn't
+matter into how many <font> and <span> an editor has cut a sentence.
+"""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+ELSEWHERE = (
+    "header, footer, nav, aside, .footer, .foot, #footer, #foot, .header, #header, .nav, #nav, .related, .recommend, "
+    ".tuijian, .xgwz, .xgxw, .hot, .sidebar, .menu"
+)
+_MARKS = "。，；！？"
+_MOST_OF_IT = 0.75  # the share of the text that a part must have to be gone into
+_DEEPEST = 60
+_BLOCKS = "p, div, table, tr, td, ul, ol, li, section, article, pre, dl, blockquote, center, h1, h2, h3"
+_FOOTER = re.compile(r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]")
+_SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
+
+
+def densest(body: LexborNode) -> tuple[LexborNode, int]:
+    """Return the smallest element that has the page's running text, and how many marks it holds."""
+    elsewhere = {node.mem_id for node in body.css(ELSEWHERE)}
+    node, count = body, told(body)
+    for _ in range(_DEEPEST):
+        children = list(node.iter())
+        counted = [(found, child) for child in children if (found := told(child))]
+        own = [
+            (found, child)
+            for found, child in counted
+            if child.mem_id not in elsewhere and not _is_footer(child, found, count)
+        ]
+        count -= sum(found for found, _ in counted) - sum(found for found, _ in own)
+        best, inner = max(own, key=lambda pair: pair[0], default=(0, None))
+        beside = [child for child in children if child.mem_id not in elsewhere]
+        if inner is None or best < _MOST_OF_IT * count or _is_one_of_many(inner, beside):
+            break
+        node, count = inner, best
+    return node, count
+
+
+def told(node: LexborNode) -> int:
+    """Count the marks of sentences in an element, those of its links left out."""
+    text = node.text()
+    found = sum(map(text.count, _MARKS))
+    if not found:
+        return 0
+    linked = "".join(link.text() for link in node.css("a"))
+    return found - sum(map(linked.count, _MARKS))
+
+
+def _is_footer(node: LexborNode, found: int, whole: int) -> bool:
+    return found * 2 < whole and _FOOTER.search(node.text()) is not None
+
+
+def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:
+    """Tell whether an element is one paragraph or part among several: its neighbours belong to the text as well."""
+    if inner.tag in ("p", "span", "font", "b", "strong", "a"):
+        return True
+    others = [child for child in children if child.mem_id != inner.mem_id]
+    is_leaf = not any(part.mem_id != inner.mem_id for part in inner.css(_BLOCKS)) and inner.css_first("br") is None
+    like = [child for child in others if child.tag == inner.tag and _class(child) == _class(inner)]
+    if inner.tag != "pre" and is_leaf and any(child.text(strip=True) for child in like):
+        return True
+    return any(_SIGNED.search(child.text()) and child.css_first("a") is None for child in others)
+
+
+def _class(node: LexborNode) -> str:
+    return node.attributes.get("class") or ""

@@ -1,0 +1,164 @@
+"""The same notice on several sites: candidates by MinHash, judged by what the notices say. Pure.
+
+Precision comes first: two notices that are taken for one hide something from a reader, two that are one cost them a
+glance. So a repost must hold the very sentences of the other, and nothing may stand in both in two versions: another
+town's name in the same template, another year, another sum.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+
+import rensa
+
+from crawler.folding import fold
+from crawler.notice import ArchivedNotice, Notice
+
+PERMUTATIONS, SEED = 128, 20260923
+BANDS = 32  # of 4 values each: texts that share half of their shingles meet in some band almost surely
+SHINGLE = 4
+LEAST_TEXT = 60  # characters: a shorter text says too little to know it again
+SHARED = 0.85  # of the shorter text's characters stand in sentences that the other has too
+ALIKE = 0.6  # two sentences that are this alike and not the same are two versions of one
+SAME_TITLE = 0.8
+MOST_DAYS_APART = 90
+
+NUMBERS = re.compile(r"\d+")
+SENTENCES = re.compile(r"[。；！？\n]+")
+UNSPOKEN = re.compile(r"[\W_]+")
+ORIGIN = re.compile(
+    r"^(?:来源|信息来源|文章来源|稿件来源|作者|供稿|责任编辑|编辑|审核|发布(?:时间|日期|机构)|时间|日期|索引号|浏览|转自|原标题)"
+)
+TURNS = re.compile(
+    r"更正|补充|变更|延期|终止|暂停|取消|撤销|废止|失效|重新|二次|第二次|结果|中标|成交|候选|解读|问答|图解|修订|修改|征求意见|草案|试行"
+)
+ORDINALS = str.maketrans("一二三四五六七八九〇零", "12345678900")
+
+
+def signature_of(notice: Notice) -> list[int]:
+    """Return the MinHash of what a notice says; empty when that is too little."""
+    words = _bare(notice.text)
+    if len(words) < LEAST_TEXT:
+        return []
+    minhash = rensa.RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+    minhash.update([words[start : start + SHINGLE] for start in range(len(words) - SHINGLE + 1)])
+    return [int(value) for value in minhash.digest()]
+
+
+def bands_of(signature: Sequence[int]) -> tuple[str, ...]:
+    """Return the bands of a signature: notices that have none in common are no reposts of each other."""
+    rows = PERMUTATIONS // BANDS
+    runs = (signature[start : start + rows] for start in range(0, len(signature), rows))
+    return tuple(
+        f"{number}:{hashlib.blake2b(repr(run).encode(), digest_size=8).hexdigest()}" for number, run in enumerate(runs)
+    )
+
+
+def is_repost(one: Notice, other: Notice) -> bool:
+    """Tell whether two notices are the same one, published twice."""
+    return (
+        _numbers_agree(one, other)
+        and _days_agree(one, other)
+        and _places_agree(one.regions, other.regions)
+        and _titles_agree(one.title, other.title)
+        and _texts_agree(one.text, other.text)
+    )
+
+
+def issuer_first(members: Sequence[ArchivedNotice], agencies: Mapping[str, str]) -> list[ArchivedNotice]:
+    """Return the pages of one notice, that of its issuer first, then in the order in which they were found.
+
+    `agencies` says whose site each source is.
+    """
+
+    def rank(member: ArchivedNotice) -> tuple[bool, int]:
+        site, issuer = agencies.get(member.source, ""), _issuer(members)
+        own = bool(site and issuer) and (site in issuer or issuer in site)
+        return (not own, member.id)
+
+    return sorted(members, key=rank)
+
+
+def _issuer(members: Sequence[ArchivedNotice]) -> str:
+    """Return who issued it as most of its pages say; what stands in the facts counts before the site's own name."""
+    named = [member.facts.issuer.value for member in members if member.facts.issuer is not None]
+    named = named or [member.agency for member in members if member.agency]
+    return max(named, key=lambda name: (named.count(name), -named.index(name)), default="")
+
+
+def _numbers_agree(one: Notice, other: Notice) -> bool:
+    if one.document_number and other.document_number:
+        return _bare(one.document_number) == _bare(other.document_number)
+    return True
+
+
+def _days_agree(one: Notice, other: Notice) -> bool:
+    if one.published is None or other.published is None:
+        return True
+    return abs((one.published - other.published).days) <= MOST_DAYS_APART
+
+
+def _places_agree(ones: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether one lies in the other: a province may repeat its county, two counties publish each their own."""
+    if not ones or not others:
+        return True
+    return any(_within(one, other) or _within(other, one) for one in ones for other in others)
+
+
+def _within(inner: str, outer: str) -> bool:
+    return inner == outer or inner.startswith(f"{outer}/")
+
+
+def _titles_agree(one: str, other: str) -> bool:
+    """Compare titles without punctuation; a number or a turn such as 更正 in only one of them parts them."""
+    bare, other_bare = _bare(one), _bare(other)
+    if _marks(one) != _marks(other):
+        return False
+    if bare in other_bare or other_bare in bare:
+        return min(len(bare), len(other_bare)) >= 6  # noqa: PLR2004  公告 alone is no title
+    return SequenceMatcher(None, bare, other_bare, autojunk=False).ratio() >= SAME_TITLE and not _replaced(
+        bare, other_bare
+    )
+
+
+def _marks(title: str) -> tuple[list[str], list[str]]:
+    folded = fold(title).text.translate(ORDINALS)
+    return sorted(NUMBERS.findall(folded)), sorted(set(TURNS.findall(title)))
+
+
+def _replaced(one: str, other: str) -> bool:
+    """Tell whether something stands in the one title in the place of something else: 昆山 of 太仓."""
+    opcodes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return any(kind == "replace" for kind, *_ in opcodes)
+
+
+def _texts_agree(one: str, other: str) -> bool:
+    ones, others = set(_sentences(one)), set(_sentences(other))
+    shorter = min(_size(ones), _size(others))
+    if shorter < LEAST_TEXT or _size(ones & others) < SHARED * shorter:
+        return False
+    return not any(_two_versions(left, right) for left in ones - others for right in others - ones)
+
+
+def _two_versions(one: str, other: str) -> bool:
+    """Tell whether two different sentences say the same with other words, or of another place, day or sum."""
+    if one in other or other in one:  # the same sentence, with a heading or a signature run into it
+        return NUMBERS.findall(one) != NUMBERS.findall(other)
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for piece in SENTENCES.split(text):
+        if not ORIGIN.match(piece.strip()) and (bare := _bare(piece)):
+            yield bare
+
+
+def _size(sentences: set[str]) -> int:
+    return sum(map(len, sentences))
+
+
+def _bare(text: str) -> str:
+    """Return the characters that are read aloud: sites differ in punctuation, width and space."""
+    return UNSPOKEN.sub("", fold(text).text)

@@ -1,0 +1,139 @@
+"""How a source is: its rhythm of publishing in working days, and the state that follows from it. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import chinese_calendar
+
+from crawler.notice import Verdict
+
+LEAST_DAYS = 4  # days of publication from which a rhythm is learned
+LEAST_ROWS = 8  # a list that is usually shorter cannot collapse
+COLLAPSED = 0.3  # of the usual rows
+SURE = 2  # failures in a row before a source counts as blocked or broken: one may be a bad hour
+LATE, STALE = (2.0, 2), (4.0, 5)  # so many usual gaps, and at least so many working days more than one
+SATURDAY = 5
+DOCUMENT_NUMBER = re.compile(r"^(?P<prefix>.*?)〔(?P<year>\d{4})〕(?P<number>\d{1,4})号$")
+LEAST_NUMBERS, MOST_MISSING = 4, 0.5
+
+
+class State(StrEnum):
+    """How a source is, at a glance."""
+
+    NEW = "new"  # never read yet
+    FRESH = "fresh"  # it publishes as it uses to
+    LATE = "late"  # something was to be expected by now
+    STALE = "stale"  # it has said nothing for so long that something is wrong
+    BLOCKED = "blocked"  # it refuses us
+    BROKEN = "broken"  # it cannot be read, or much of its list is gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What was learned of a source. `gap` is in working days; `missing` the share of its notices without a field."""
+
+    gap: float | None = None
+    rows: int = 0
+    days: int = 0
+    last_published: date | None = None
+    missing: Mapping[str, float] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what the archive keeps."""
+        return asdict(self) | {"last_published": self.last_published.isoformat() if self.last_published else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of a source, and why."""
+
+    state: State
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers that a series of documents leaves out: 沪府发, 2026, (12,)."""
+
+    prefix: str
+    year: int
+    missing: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return "、".join(f"{self.prefix}〔{self.year}〕{number}号" for number in self.missing)
+
+
+def learn(days: Iterable[date], rows: Sequence[int], missing: Mapping[str, float]) -> Rhythm:
+    """Learn from the days on which a source published and from the rows that its list held at good crawls."""
+    known = sorted(set(days))
+    gaps = [working_days(one, other) for one, other in pairwise(known)]
+    gap = max(float(median(gaps)), 1.0) if len(known) >= LEAST_DAYS else None
+    counted = [count for count in rows if count]
+    return Rhythm(
+        gap=gap,
+        rows=int(median(counted)) if counted else 0,
+        days=len(known),
+        last_published=known[-1] if known else None,
+        missing={name: round(share, 2) for name, share in missing.items() if share},
+    )
+
+
+def health_of(  # noqa: PLR0913  each is a column of the archive
+    rhythm: Rhythm, *, verdict: Verdict | None, failures: int, reason: str, succeeded: bool, rows: int, today: date
+) -> Health:
+    """Return how a source is. `rows` are those of its last crawl, 0 when its list was not sent again."""
+    if failures >= SURE or (failures and not succeeded):
+        return Health(State.BLOCKED if verdict is Verdict.BLOCKED else State.BROKEN, reason)
+    if not succeeded:
+        return Health(State.NEW)
+    if rhythm.rows >= LEAST_ROWS and 0 < rows < COLLAPSED * rhythm.rows:
+        return Health(State.BROKEN, f"its list has {rows} rows, usually {rhythm.rows}")
+    return _punctual(rhythm, today)
+
+
+def working_days(after: date, until: date) -> int:
+    """Count the working days after one day up to another; a long silence is counted up to two years."""
+    span = min((until - after).days, 730)
+    return sum(is_working_day(after + timedelta(days=number)) for number in range(1, span + 1))
+
+
+@cache
+def is_working_day(day: date) -> bool:
+    """Tell whether offices work: by the state's calendar of holidays, in a year it does not know yet by the weekday."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < SATURDAY
+
+
+def gaps_in(numbers: Iterable[str]) -> tuple[Gap, ...]:
+    """Return which numbers are missing between those known, by series and year; a series with great holes is none."""
+    series: dict[tuple[str, int], set[int]] = {}
+    for found in map(DOCUMENT_NUMBER.match, numbers):
+        if found:
+            series.setdefault((found["prefix"], int(found["year"])), set()).add(int(found["number"]))
+    gaps = []
+    for (prefix, year), known in sorted(series.items()):
+        missing = tuple(sorted(set(range(min(known), max(known))) - known))
+        span = max(known) - min(known) + 1
+        if missing and len(known) >= LEAST_NUMBERS and len(missing) <= MOST_MISSING * span:
+            gaps.append(Gap(prefix, year, missing))
+    return tuple(gaps)
+
+
+def _punctual(rhythm: Rhythm, today: date) -> Health:
+    if rhythm.gap is None or rhythm.last_published is None:
+        return Health(State.FRESH)
+    silent = working_days(rhythm.last_published, today)
+    said = f"nothing since {rhythm.last_published}: {silent} working days, usually {rhythm.gap:g}"
+    for state, (times, more) in ((State.STALE, STALE), (State.LATE, LATE)):
+        if silent > max(times * rhythm.gap, rhythm.gap + more):
+            return Health(state, said)
+    return Health(State.FRESH)

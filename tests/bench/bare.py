@@ -1,0 +1,50 @@
+"""A bare spider that only downloads: `python -m tests.bench.bare PROXY FOLDER ARTICLES PAGES`; prints seconds."""
+
+import sys
+import time
+from collections.abc import AsyncIterator
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from config.settings import Crawl
+from crawler.round import quiet_process
+from crawler.settings import scrapy_settings
+
+
+class BareSpider(Spider):
+    """Asks for every page of a site and does nothing with them."""
+
+    name = "bare"
+
+    def __init__(self, *, proxy: str, urls: list[str]) -> None:
+        super().__init__()
+        self.proxy, self.urls, self.pages = proxy, urls, 0
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask."""
+        for url in self.urls:
+            yield Request(url, meta={"proxy": self.proxy}, dont_filter=True)
+
+    def parse(self, response: Response) -> None:
+        """Count."""
+        self.pages += response.status == 200
+
+
+def main(proxy: str, folder: str, articles: int, pages: int) -> None:
+    """Download, and print how many seconds it took."""
+    settings = scrapy_settings(Crawl(proxy=proxy, delay=0, per_host=8))
+    for ours in ("DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES"):
+        del settings[ours]
+    urls = [f"{folder}/index_{number}.html" for number in range(1, pages + 1)]
+    urls += [f"{folder}/{number}.html" for number in range(articles)]
+    process = quiet_process(settings)
+    crawler = process.create_crawler(BareSpider)
+    process.crawl(crawler, proxy=proxy, urls=urls)
+    begin = time.perf_counter()
+    process.start()
+    sys.stdout.write(f"{time.perf_counter() - begin:.3f}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

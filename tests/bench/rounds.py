@@ -1,0 +1,109 @@
+"""Rows of rounds: beside a spider that only downloads, a second one without news, and 800 sources at once."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alerts.rounds import run_round
+from config.database import ready_database
+from config.settings import Crawl as CrawlSettings
+from config.settings import Settings
+from crawler.archive.crawls import Crawl
+from tests.bench.site import PER_PAGE, BenchSite
+
+Row = tuple[str, str, str, str]
+ARTICLES, HOSTS, SOURCES, EACH = 2_000, 100, 800, 3
+FOLDER = "http://www.bench.example/art"
+TABLE = '[{id}]\nname = "{id}"\nregion = "上海"\nfamily = "listing"\nrows = "ul.l li"\ndate = "span"\n'
+
+
+def round_rows() -> Iterator[Row]:
+    """Measure, the large round first: the most memory that any child has had is that of the first."""
+    yield from many_sources()
+    yield from one_site()
+
+
+def many_sources() -> Iterator[Row]:
+    """800 sources on 100 hosts, all due."""
+    with BenchSite(EACH) as site, place(site, many(), per_host=2, delay=0.05) as settings:
+        crawls = run_round(settings, [])
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    good = sum(crawl.verdict == "ok" for crawl in crawls)
+    seconds = lasted(crawls)
+    requests = sum(crawl.requests for crawl in crawls)
+    yield (
+        f"{SOURCES} sources due on {HOSTS} hosts: memory of the round",
+        f"{memory:.0f} MB",
+        f"{good} ok, {requests} requests in {seconds:.0f} s",
+        f"{memory / 600:.2f} of 600 MB",
+    )
+    most = max(site.most.values())
+    yield "its most requests under way at one host", str(most), "budget 2", f"{most / 2:.1f} ×"
+
+
+def one_site() -> Iterator[Row]:
+    """2,000 articles of one site, beside downloading alone; then again."""
+    pages = ARTICLES // PER_PAGE
+    with BenchSite(ARTICLES) as site:
+        bare = float(downloaded(site.url, pages))
+        with place(site, one(pages), per_host=8, delay=0) as settings:
+            (first,) = run_round(settings, ["one"])
+            (second,) = run_round(settings, ["one"])
+    count = pages + ARTICLES
+    ours, theirs = first.requests / lasted([first]), count / bare
+    yield (
+        f"a first round over {first.added:,} articles",
+        f"{ours:.0f} pages/s",
+        f"downloading alone {theirs:.0f} pages/s",
+        f"{ours / theirs:.2f} ×",
+    )
+    yield (
+        "a second round without news",
+        f"{second.bytes / 1024:.1f} KB",
+        f"the first {first.bytes / 1024:,.0f} KB; {second.requests - 1} request beside robots.txt",
+        f"{second.bytes / first.bytes:.3%}",
+    )
+
+
+def downloaded(url: str, pages: int) -> str:
+    """Return the seconds of a bare spider in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.bare", url, FOLDER, str(ARTICLES), str(pages)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def lasted(crawls: list[Crawl]) -> float:
+    """Return the seconds from the first start to the last end."""
+    ends = [crawl.finished_at for crawl in crawls if crawl.finished_at is not None]
+    return (max(ends) - min(crawl.started_at for crawl in crawls)).total_seconds()
+
+
+def one(pages: int) -> str:
+    """Return the table of one source with many pages."""
+    more = f'next = "index_{{page}}.html"\npages = {pages}\nlists = ["{FOLDER}/index.html"]\n'
+    return TABLE.format(id="one") + more
+
+
+def many() -> str:
+    """Return the tables of many sources."""
+    hosts = [f"www{number % HOSTS}.bench.example" for number in range(SOURCES)]
+    return "\n".join(
+        TABLE.format(id=f"s{number}") + f'lists = ["http://{host}/s{number}/index.html"]\n'
+        for number, host in enumerate(hosts)
+    )
+
+
+@contextmanager
+def place(site: BenchSite, tables: str, **crawl: float) -> Iterator[Settings]:
+    """Give a folder of sources, an empty database, and settings for them."""
+    with tempfile.TemporaryDirectory(prefix="yaoxun-bench-") as folder:
+        home = Path(folder)
+        (home / "sources").mkdir()
+        (home / "sources" / "bench.toml").write_text(tables, encoding="utf-8")
+        given = {"proxy": site.url, "sources": home / "sources"} | crawl
+        settings = Settings(home=home, crawl=CrawlSettings.model_validate(given))
+        ready_database(settings.database).dispose()
+        yield settings

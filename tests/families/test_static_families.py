@@ -1,0 +1,109 @@
+"""Families whose lists are plain HTML: read over real HTTP from sites that behave, and misbehave, as the systems do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from alerts.rounds import run_round
+from config.database import ready_database
+from config.settings import Crawl as CrawlSettings
+from config.settings import Settings
+from crawler.archive.crawls import Crawl
+from crawler.archive.notices import each_notice
+from crawler.notice import ArchivedNotice, Verdict
+from crawler.static_families import STATIC_FAMILIES
+from tests.families.pages import cities, shanghai, trs, ucap, unknown
+from tests.families.server import FamilySites
+from tests.families.site import Asked
+
+pytestmark = pytest.mark.xdist_group("static-families")  # all are read in one round
+
+SITES = {site.id: site for module in (trs, ucap, shanghai, cities, unknown) for site in module.SITES}
+NO_LIST = """
+[no_list]
+name = "示例 no_list"
+region = "江苏"
+family = "auto"
+lists = ["http://www.unknown.example/a/7001.jhtml"]
+"""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What rounds over all sites have left."""
+
+    first: dict[str, Crawl]
+    second: dict[str, Crawl]
+    notices: dict[str, dict[str, ArchivedNotice]]  # by source and address
+    asked: dict[str, list[Asked]]  # for lists, in the first round
+
+
+@pytest.fixture(scope="session")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    home = tmp_path_factory.mktemp("static-families")
+    folder = home / "sources"
+    folder.mkdir()
+    (folder / "all.toml").write_text("\n".join([*(site.table for site in SITES.values()), NO_LIST]), encoding="utf-8")
+    with FamilySites(SITES.values()) as sites:
+        return _read(home, folder, sites)
+
+
+def _read(home: Path, folder: Path, sites: FamilySites) -> Read:
+    crawl = CrawlSettings.model_validate({"proxy": sites.proxy_url, "delay": 0, "sources": folder})
+    settings = Settings(home=home, crawl=crawl)
+    engine = ready_database(settings.database)
+    first = run_round(settings, list(SITES))
+    asked = {site.id: sites.lists_asked(site) for site in SITES.values()}
+    second = run_round(settings, [*SITES, "no_list"])
+    notices: dict[str, dict[str, ArchivedNotice]] = {name: {} for name in SITES}
+    with engine.begin() as connection:
+        for notice in each_notice(connection):
+            notices[notice.source][notice.url] = notice
+    engine.dispose()
+    return Read({c.source_id: c for c in first}, {c.source_id: c for c in second}, notices, asked)
+
+
+def test_every_family_has_a_site() -> None:
+    assert {site.family for site in SITES.values()} == {family.name for family in STATIC_FAMILIES}
+    assert all(site.traps for site in SITES.values())
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_all_pages_are_read(read: Read, name: str) -> None:
+    crawl, site = read.first[name], SITES[name]
+    assert (crawl.verdict, crawl.reason, crawl.failed) == (Verdict.OK, "", 0)
+    assert {url: notice.title for url, notice in read.notices[name].items()} == {
+        f"http://{site.host}{item.path}": item.title for item in site.items
+    }
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_days_are_right(read: Read, name: str) -> None:
+    site, notices = SITES[name], read.notices[name]
+    expected = {f"http://{site.host}{item.path}": None if item.day.year == 2099 else item.day for item in site.items}
+    assert {url: notice.published for url, notice in notices.items()} == expected
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_text_of_the_pages_is_archived(read: Read, name: str) -> None:
+    site = SITES[name]
+    pages = [item for item in site.items if not item.path.endswith(".pdf")]
+    for item in pages:
+        assert f"为把编号{item.number}的这项工作做实" in read.notices[name][f"http://{site.host}{item.path}"].text
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_page_is_asked_for_beyond_the_end(read: Read, name: str) -> None:
+    assert len(read.asked[name]) == SITES[name].lists, [asked.url for asked in read.asked[name]]
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_second_round_brings_nothing(read: Read, name: str) -> None:
+    assert (read.second[name].verdict, read.second[name].added) == (Verdict.UNCHANGED, 0)
+
+
+def test_a_page_that_is_no_list_is_said_to_be_none(read: Read) -> None:
+    crawl = read.second["no_list"]
+    assert (crawl.verdict, crawl.added) == (Verdict.BROKEN, 0)
+    assert "no list can be seen" in crawl.reason
