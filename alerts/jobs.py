@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
+from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.store.secrets import Vault
 from config.regions import Places
@@ -55,6 +56,11 @@ def close(work: Workplace) -> ClosingResult:
     """Close the digest of every destination whose time has come, over everything that has been archived until now."""
     match(work)
     return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
+
+
+def tell(work: Workplace) -> TellingResult:
+    """Let the operators know which sources changed for the worse or the better."""
+    return tell_operators(work.engine, work.vault, work.settings, work.sources, now=work.clock())
 
 
 def deliver(work: Workplace, stop: threading.Event) -> DeliveryResult:

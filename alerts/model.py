@@ -31,6 +31,7 @@ class Subscriber:
     id: int
     name: str
     language: str = "zh"
+    operator: bool = False  # is told of the state of sources
     paused: bool = False
 
 
@@ -227,7 +228,7 @@ class Delivery:
     """One message, part n of m, on its way. `key` is the same on every attempt."""
 
     id: int
-    digest_id: int
+    digest_id: int | None  # empty: a note
     destination_id: int
     part: int
     parts: int

@@ -15,7 +15,7 @@ from alerts.rounds import Round
 
 log = structlog.get_logger(__name__)
 
-TICK_SECONDS = {"crawl": 30, "match": 5, "close": 15, "deliver": 5}
+TICK_SECONDS = {"crawl": 30, "match": 5, "close": 15, "tell": 60, "deliver": 5}
 """How often each stage asks whether anything waits for it; what is due stands in the rows."""
 
 
@@ -47,6 +47,7 @@ def _units(work: Workplace, current: Round, stop: threading.Event) -> dict[str, 
         "crawl": partial(jobs.crawl, work, current),
         "match": partial(jobs.match, work),
         "close": partial(jobs.close, work),
+        "tell": partial(jobs.tell, work),
         "deliver": partial(jobs.deliver, work, stop),
     }
 

@@ -11,8 +11,8 @@ from scrapy.crawler import Crawler
 from config.regions import Places
 from crawler.archive.notices import Outcome
 from crawler.archive.pages import Page
-from crawler.fetching.hosts import Hosts
 from crawler.health import Failure, Tally
+from crawler.hosts import Hosts
 from crawler.paging import Backfill
 from crawler.sources import Source
 

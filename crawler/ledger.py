@@ -25,8 +25,8 @@ from crawler.archive.hosts import HostRecord, host_records, save_host
 from crawler.archive.pages import remember_page
 from crawler.archive.rereads import note_gone
 from crawler.assignment import Assignment
-from crawler.fetching.hosts import Hosts
 from crawler.health import verdict_of
+from crawler.hosts import Hosts
 from crawler.hours import Night
 from crawler.notice import Verdict
 from crawler.paging import Backfill

@@ -15,7 +15,7 @@ from scrapy.utils.misc import load_object
 from config.regions import Places
 from crawler.assignment import Assignment, Tell
 from crawler.families import FAMILIES
-from crawler.fetching.hosts import Hosts
+from crawler.hosts import Hosts
 from crawler.ledger import INTERRUPTED, Ledger
 from crawler.settings import scrapy_settings
 from crawler.sources import Source, site_of

@@ -96,6 +96,12 @@ class Channel(Protocol):
         """Write the digest as one or more messages, cut at item borders by the channel's own unit."""
         ...
 
+    def compose_note(
+        self, title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings
+    ) -> Sequence[Message]:
+        """Write a short note that is no digest, such as what became of the sources."""
+        ...
+
     def send(self, message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:
         """Send one message; raise ChannelError when it was not taken."""
         ...

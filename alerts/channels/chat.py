@@ -55,6 +55,16 @@ def write_parts(digest: Digest, *, most_bytes: int, most_parts: int) -> list[dic
     return messages
 
 
+def write_note(title: str, lines: Sequence[str], *, most_bytes: int) -> dict[str, str]:
+    """Return a note as one message; what finds no room is counted in its last line."""
+    words = phrases("zh")
+    shown = [f"> {escaped(line(one, 300))}" for one in lines]
+    head = f"**{escaped(line(title, 80))}**"
+    kept = fitting(shown, lambda some: _joined([head, *some]) + COVERAGE_BYTES <= most_bytes)
+    more = [words["more"].format(count=len(shown) - kept)] if kept < len(shown) else []
+    return {"markdown": "\n\n".join([head, *shown[:kept], *more]), "maybe_repeated": words["maybe_repeated"]}
+
+
 def escaped(text: str) -> str:
     """Return text without any sign of the dialect."""
     return text.translate(SIGNS)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
-from alerts.channels.mail import write_mail
+from alerts.channels.mail import write_mail, write_note
 from alerts.channels.smtp import greet, transmit
 from alerts.channels.wording import line
 from alerts.model import Digest
@@ -80,6 +80,12 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     """Write the digest as one mail: subject, html, text, and its unsubscribe addresses."""
     by_mail, by_web = _unsubscribe_addresses(target, settings)
     return [{**write_mail(digest, unsubscribe=by_web or by_mail), "mailto": by_mail, "one_click": by_web}]
+
+
+def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+    """Write a note as one mail."""
+    by_mail, by_web = _unsubscribe_addresses(target, settings)
+    return [{**write_note(title, lines), "mailto": by_mail, "one_click": by_web}]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

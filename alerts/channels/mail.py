@@ -6,7 +6,7 @@ from pathlib import Path
 
 import css_inline
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, ranking
 from alerts.channels.facts import Words
@@ -17,6 +17,7 @@ from alerts.model import NEW, Digest
 
 TEMPLATES = Path(__file__).parent / "templates"
 SIGNS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}  # as in a diff of words
+NOTE_LINE = 400
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
 
 
@@ -59,6 +60,16 @@ def write_text(shown: Edition, words: Words) -> str:
     if shown.unsubscribe:
         lines.append(words["unsubscribe_at"].format(link=shown.unsubscribe))
     return "\n".join(lines) + "\n"
+
+
+def write_note(title: str, lines: Sequence[str]) -> dict[str, str]:
+    """Return subject, html and text of a note: a title and a few lines."""
+    shown = [line(one, NOTE_LINE) for one in lines]
+    items = "".join(f'<p style="margin:0 0 10px">{escape(one)}</p>' for one in shown)
+    style = "max-width:640px;margin:0 auto;padding:20px;font:15px/24px sans-serif;color:#1f2328"
+    page = f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><div style="{style}">'
+    html = f'{page}<h1 style="font-size:18px">{escape(title)}</h1>{items}</div></body></html>'
+    return {"subject": line(title, 150), "html": html, "text": "\n\n".join([title, *shown]) + "\n"}
 
 
 def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:

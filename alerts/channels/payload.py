@@ -50,6 +50,17 @@ def write_payloads(digest: Digest, *, most_bytes: int) -> Iterator[str]:
         yield _body(digest, run, number, len(runs))
 
 
+def write_note(title: str, lines: Sequence[str], *, most_bytes: int) -> str:
+    """Return a note as JSON with as many lines as fit."""
+    shown = [line(one, 400) for one in lines]
+
+    def body(some: Sequence[str]) -> str:
+        data = {"title": line(title, 150), "lines": list(some), "lines_total": len(shown)}
+        return _dump({"type": "note", "data": data})
+
+    return body(shown[: fitting(shown, lambda some: len(body(some).encode()) <= most_bytes)])
+
+
 def _size(run: Sequence[Placed]) -> int:
     names = {placed.section: len(_dump(placed.name).encode()) + 24 for placed in run}
     return sum(len(placed.text.encode()) + 1 for placed in run) + sum(names.values())

@@ -12,6 +12,9 @@
               "coverage": {"checked", "failed_total", "stale_total",
                            "failed": [SOURCE], "stale": [SOURCE]}}}
 
+What is no digest, such as the state of the sources, comes as {"type": "note", "data": {"title", "lines": [text],
+"lines_total"}}.
+
 MARKED is {"text", "spans": [[start, end], …]} in Unicode code points, SOURCE {"id", "name", "reason", "since"}. Times
 are ISO 8601 in UTC. A body stays under 20 kB: a longer digest comes as several parts, each a message with its own
 webhook-id; `shortened` tells that an item was cut to fit. `found_in` names the first pages of attachments in
@@ -32,7 +35,7 @@ from datetime import datetime
 from alerts.channels import outbound
 from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
 from alerts.channels.guard import parse_url
-from alerts.channels.payload import write_payloads
+from alerts.channels.payload import write_note, write_payloads
 from alerts.model import Digest
 from config.settings import Settings
 
@@ -101,6 +104,12 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     """Write the digest as one or more bodies."""
     del target, settings
     return [{"body": body} for body in write_payloads(digest, most_bytes=MOST_BYTES)]
+
+
+def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+    """Write a note as one body: {"type": "note", "data": {"title", "lines"}}, its lines cut to fit."""
+    del target, settings
+    return [{"body": write_note(title, lines, most_bytes=MOST_BYTES)}]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

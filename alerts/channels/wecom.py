@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from alerts.channels import outbound
 from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
-from alerts.channels.chat import write_parts
+from alerts.channels.chat import write_note, write_parts
 from alerts.channels.guard import parse_url
 from alerts.model import Digest
 from config.settings import Settings
@@ -73,6 +73,12 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     """Write the digest as markdown messages that the robot takes."""
     del target, settings
     return write_parts(digest, most_bytes=MOST_BYTES - ROOM_FOR_REPEATED, most_parts=MOST_PARTS)
+
+
+def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+    """Write a note as one markdown message."""
+    del target, settings
+    return [write_note(title, lines, most_bytes=MOST_BYTES - ROOM_FOR_REPEATED)]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

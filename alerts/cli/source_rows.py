@@ -11,9 +11,10 @@ from alerts.cli.output import fail, local
 from crawler.archive.crawls import SourceRecord, source_records
 from crawler.families import FAMILIES
 from crawler.health import is_stale
+from crawler.rhythm import State
 from crawler.sources import GRADES, Source, interval_of
 
-DISABLED, NEW, STALE, CURRENT = "disabled", "new", "stale", "current"
+DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ def said(line: Line, here: Opened) -> list[tuple[str, object]]:
         ("grade", source.grade),
         ("options", ", ".join(f"{name} = {value!r}" for name, value in source.options.items())),
         ("state", line.state),
+        ("why", (line.record.rhythm or {}).get("reason", "") if line.record is not None else ""),
     ]
     if record is not None:
         rows += [
@@ -121,8 +123,11 @@ def _state(source: Source, record: SourceRecord | None, here: Opened) -> str:
     if not source.enabled:
         return DISABLED
     if record is None or (record.last_crawl_at is None and record.checked_at is not None):
-        return NEW
-    return STALE if is_stale(record, interval_of(source, here.settings.crawl), datetime.now(UTC)) else CURRENT
+        return State.NEW
+    well = record.state in {State.FRESH, State.LATE}
+    if well and is_stale(record, interval_of(source, here.settings.crawl), datetime.now(UTC)):
+        return State.STALE  # whatever its rhythm was: nobody has read it for long
+    return record.state
 
 
 def _is_ok(line: Line) -> bool:

@@ -13,6 +13,7 @@ from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, local, print_json, print_table
 from alerts.cli.source_rows import Choice, Line, as_dict, counted, line_of, lines_of, said
 from crawler.archive.crawls import latest_crawls, source_records
+from crawler.archive.healths import number_gaps
 from crawler.sources import UnknownSourceError, choose_sources
 
 app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, and how it went.")
@@ -65,11 +66,15 @@ def show_source(
     with here.engine.execution_options(reading=True).begin() as connection:
         line = line_of(source, source_records(connection).get(source.id), here)
         crawls = latest_crawls(connection, source.id, LAST)
+        missing = [str(gap) for gap in number_gaps(connection, source.id)]
     if as_json:
-        print_json(as_dict(line, here) | {"crawls": [crawl_as_dict(one) for one in crawls]})
+        told = {"missing_numbers": missing, "crawls": [crawl_as_dict(one) for one in crawls]}
+        print_json(as_dict(line, here) | told)
         return
     for name, value in said(line, here):
         console.print(Text.assemble((name, "bold"), f"  {value}"))
+    for numbers in missing:
+        console.print(Text.assemble(("missing numbers", "bold"), f"  {numbers}"))
     zone = here.settings.zone
     rows = [
         (local(one.started_at, zone), coloured(one.verdict), one.rows, one.added, one.revised, one.failed, one.reason)

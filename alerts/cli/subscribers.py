@@ -30,6 +30,9 @@ def add(
     language: Annotated[
         Literal["zh", "en"] | None, typer.Option(help="Language of their digests; else the one of the settings.")
     ] = None,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="Tell them when a source stops, is late, or is well again.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Add a reader. Rules and destinations come next.
@@ -44,7 +47,8 @@ def add(
     if not name.strip():
         fail("A reader needs a name.", code=2)
     with transaction(here) as connection:
-        added = add_subscriber(connection, name.strip(), language=language or here.settings.language, now=now())
+        chosen = language or here.settings.language
+        added = add_subscriber(connection, name.strip(), language=chosen, operator=operator, now=now())
     if as_json:
         print_json({"subscriber": asdict(added)})
     else:

@@ -47,7 +47,7 @@ class NoticeText:
             "source": notice.source,
             "section": notice.section,
             "docnum": notice.document_number,
-            "kind": kind_of(notice.title),
+            "kind": notice.facts.kind.value if notice.facts.kind else kind_of(notice.title),
         }
         fields = {name: fold(text) for name, text in texts.items()}
         pieces = [piece for one in notice.attachments for piece in _pieces(one, alone=one.url == notice.url)]

@@ -32,6 +32,25 @@ def add_deliveries(
     connection.execute(sa.insert(deliveries), rows)
 
 
+def add_note(
+    connection: sa.Connection, destination_id: int, messages: Sequence[Mapping[str, str]], now: datetime
+) -> None:
+    """Put a note that belongs to no digest into the outbox, due at once."""
+    rows = [
+        {
+            "destination_id": destination_id,
+            "part": part,
+            "parts": len(messages),
+            "key": f"note-{secrets.token_hex(12)}",
+            "message": dict(message),
+            "next_attempt_at": now,
+            "created_at": now,
+        }
+        for part, message in enumerate(messages, 1)
+    ]
+    connection.execute(sa.insert(deliveries), rows)
+
+
 def make_key(digest_id: int, part: int) -> str:
     """Return what names a delivery for ever: webhook-id (which may hold no full stop), or Message-ID before its @.
 

@@ -11,9 +11,11 @@ from alerts.store.tables import subscribers
 from config.database import insert_ignore
 
 
-def add_subscriber(connection: sa.Connection, name: str, *, language: str = "zh", now: datetime) -> Subscriber:
+def add_subscriber(
+    connection: sa.Connection, name: str, *, language: str = "zh", operator: bool = False, now: datetime
+) -> Subscriber:
     """Add a reader; raise Taken when the name is used."""
-    values = {"name": name, "language": language, "created_at": now}
+    values = {"name": name, "language": language, "operator": operator, "created_at": now}
     row = connection.execute(insert_ignore(connection, subscribers).values(values).returning(subscribers)).one_or_none()
     if row is None:
         raise Taken(f"There is already a subscriber {name}")
@@ -56,4 +58,4 @@ def remove_subscriber(connection: sa.Connection, subscriber_id: int) -> None:
 
 
 def _subscriber(row: sa.Row[Any]) -> Subscriber:
-    return Subscriber(id=row.id, name=row.name, language=row.language, paused=row.paused)
+    return Subscriber(id=row.id, name=row.name, language=row.language, operator=row.operator, paused=row.paused)

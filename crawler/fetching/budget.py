@@ -13,8 +13,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.assignment import assignment_of
 from crawler.faults import PageRefused
-from crawler.fetching.hosts import Hosts
 from crawler.health import Fault
+from crawler.hosts import Hosts
 
 TOO_MANY, UNAVAILABLE = 429, 503
 SHORT = timedelta(seconds=30)  # a wait that a round can sit out

@@ -14,9 +14,15 @@ What an article says is looked for where the site states it, best first:
     title            meta ArticleTitle, known title elements and headings, <title> without the site's name
     published        meta PubDate and its kin, a labelled field (发布日期：…), a date beside the title, the date under
                      the signature, the first full date of the text; never a script, the address or `Maketime`
-    agency           a labelled issuer (发文机关), meta ContentSource, a labelled source (来源)
+    agency           a labelled issuer (发文机关), the signature, the letterhead, the title's first words, meta
+                     ContentSource and a labelled source (来源) when they are offices; else whoever posted it
     document number  the title, a labelled field, a first line that is nothing else; never a citation in running text
-    body             the containers that the systems of government sites use, the densest block, trafilatura
+    body             the containers that the systems of government sites use (`body`), the element where the running
+                     text lies (`densest`), trafilatura, a lone table, a string that a script would write
+
+`facts` puts together all official facts (`crawler.notice.Facts`), each with where it was read; `signature`, `kinds`,
+`effective`, `deadlines`, `periods`, `validity`, `contact` and `posting` each know one of them. All are counted from the
+notice's own day, never from today.
 
 `markup` turns a piece of mended HTML into lines: one paragraph a line, table cells parted by a tab. `titles`, `body`,
 `facts` and `attachments` each answer one question about a page; `labels` reads label and value structurally, and

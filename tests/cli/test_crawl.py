@@ -31,7 +31,7 @@ def test_crawl_says_what_is_new_and_then_that_nothing_changed(yaoxun: Yaoxun, si
 
 def test_crawl_fails_when_a_source_fails(yaoxun: Yaoxun, sites: SampleSites) -> None:
     sites.change("www.zhecheng.example", "/atom/zbcg.xml", status=412)
-    ran = yaoxun("crawl", SOURCE, "sample_zhecheng", code=1)
+    ran = yaoxun("crawl", SOURCE, "sample_shencheng", code=1)
     assert "blocked" in ran.out
     assert "challenge" in ran.out
     assert "ok" in ran.out

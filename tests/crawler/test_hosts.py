@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler.archive.hosts import HostRecord, host_records, resting_hosts, save_host
 from crawler.fetching.budget import retry_after
-from crawler.fetching.hosts import ENOUGH, FIRST_REST, LONGEST_REST, MOST_DELAY, Hosts
+from crawler.hosts import ENOUGH, FIRST_REST, LONGEST_REST, MOST_DELAY, Hosts
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 HOST = "www.a.example"

@@ -57,6 +57,10 @@ def test_spoiled_pages(page: Path) -> None:
         read_all(spoiled(body, chance))
 
 
+def zoomed(text: str) -> bytes:
+    return f"<meta charset=utf-8><title>关于报送材料的通知</title><div id=zoom>{text}</div>".encode()
+
+
 HUGE = {
     "deep": b"<title>a title</title>" + b"<div>" * 10_000 + "文字，文字。".encode() * 99,
     "deep lists": b"<ul><li>" * 10_000,
@@ -68,6 +72,16 @@ HUGE = {
     "one attribute": b'<title>a title</title><p x="' + b"a" * 2_000_000,
     "brackets": b"<title>a title</title>" + b"<" * 2_000_000,
     "labels": b"<title>a title</title>" + "发布日期 来源".encode() * 50_000 + b"<div id=zoom>abcdefghijklmnop</div>",
+    "days": zoomed("2026年12月10日前报送，12月11日至12日公示期7天；" * 30_000),
+    "days on lines": zoomed("<p>自2026年12月10日起施行。</p><p>示例市财政局</p><p>2026年1月1日</p>" * 10_000),
+    "one long day": zoomed("2026年1" + " " * 500_000 + "月 至 至 至 即日起至" * 20_000),
+    "offices": zoomed("<p>示例市财政局" + "示例市教育局 " * 100_000 + "</p><p>2026年1月1日</p>"),
+    "a far day": zoomed("请于2099年12月31日前报送。公示期999天，自2026年1月1日起。"),
+    "strings": b"<title>a title</title><script>" + b"x='<p>" * 200_000 + b'y="<div' * 200_000,
+    "boxes of sentences": b"<title>a title</title>" + "<div>文字，文字。".encode() * 1_900,
+    "editors": b"<title>a title</title>" + "<div class=TRS_Editor>文字，文字，文字，文字。</div>".encode() * 20_000,
+    "numbers": zoomed("<p>示府发〔2026〕</p>" + "号〔" * 100_000),
+    "numbers and mail": zoomed("联系电话：0512-" + "1-(" * 100_000 + "a@" * 100_000),
     "cells": b"<title>a title</title><div id=zoom><table><tr>" + "<td>文字，文字。</td>".encode() * 30_000,
 }
 

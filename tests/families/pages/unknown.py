@@ -18,7 +18,10 @@ def _list(number: int) -> str:
         f"{item.day if item.day.year == 2099 else f'{item.day:%m-%d}'}</span><p><a href='{item.path}'>{item.title}</a></p></div>"
         for item in page_of(tuple(SHOWN), number, 5)
     )
-    box = "".join(f'<li><a href="/box/{n}.html">热点专题第{n}期专栏报道</a> 2026-10-0{n}</li>' for n in range(1, 4))
+    box = "".join(
+        f'<li><a href="/box/{n}.html">热点专题第{n}期专栏报道：基层治理的新办法和新成效</a> 2026-10-0{n}</li>'
+        for n in range(1, 4)
+    )
     following = f'<a href="/c/tz_{number + 1}.jhtml">下一页</a>' if number < 3 else ""
     return f'<div class="main">{rows}</div><ul class="hot">{box}</ul><div class="pg">{following}</div>'
 
