@@ -19,6 +19,7 @@ _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
 _DECORATED = re.compile(rf"^(?:[【\[〖].*[】\]〗]|[◆■●★▲◇□○※☆].*|{_HAN_NUMBER}[、.．].*|第{_HAN_NUMBER}[章部篇].*)$")
 _DECORATION = re.compile(r"^(?:[【\[〖◆■●★▲◇□○※☆\s]+|[一二三四五六七八九十]{1,3}[、.．]\s*)+|[】\]〗\s:：]+$")
 _BLANK_IN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_PUNCTUATED = re.compile('[、，,“”‘’"]')
 _LONGEST_COLUMN = 6
 _LONGEST_PLAIN = 10  # of a column that is longer than others, and not marked
 _SHORTEST_TITLE = 8
@@ -134,7 +135,9 @@ def _columns(lines: Sequence[str], titles: Titles) -> set[int]:
             found.add(at)
         elif at in plain:
             below = at - 1 in found and (at - 1 in plain or plain == [at])
-            found |= set() if _begins_title(lines, at, titles, below=below) else {at}
+            lone = at > 0 and plain == [at] and not found  # columns that begin in the middle are none
+            doubtful = below or lone or _PUNCTUATED.search(line) is not None
+            found |= set() if _begins_title(lines, at, titles, doubtful=doubtful) else {at}
         elif (_page(line)[1] is not None) and _length(line) <= _LONGEST_COLUMN and _stands_over(lines, at, titles):
             found.add(at)
     return found or _long_columns(lines, titles)
@@ -148,8 +151,8 @@ def _long_columns(lines: Sequence[str], titles: Titles) -> set[int]:
     return set(long) if many else sure
 
 
-def _begins_title(lines: Sequence[str], at: int, titles: Titles, *, below: bool) -> bool:
-    """Tell whether a short line is the first half of a title: one line in the body, or below a column here."""
+def _begins_title(lines: Sequence[str], at: int, titles: Titles, *, doubtful: bool) -> bool:
+    """Tell whether a short line is the first half of a title: the body has one line, or it is a doubtful column."""
     parts: list[str] = []
     for line in lines[at : at + MOST_LINES]:
         if parts and without_bullet(line) != line:
@@ -158,7 +161,7 @@ def _begins_title(lines: Sequence[str], at: int, titles: Titles, *, below: bool)
         parts.append(title)
         places = titles.places(joined(parts)) if len(parts) > 1 else []
         own_line = squeezed(lines[at])
-        if any(below or own_line not in {titles.body[place.start], titles.bare[place.start]} for place in places):
+        if any(doubtful or own_line not in {titles.body[place.start], titles.bare[place.start]} for place in places):
             return True
         if page is not None:
             return False

@@ -89,6 +89,14 @@ def test_so_it_is_where_there_are_no_columns(broken: str, paged: bool, places: P
     assert told(text, places) == [("", title, text) for _, title, text in EXPECTED]
 
 
+def test_a_short_first_half_that_cannot_be_a_column_is_joined(places: Places) -> None:
+    text = without_columns(bulletin_of()).replace(TITLES[1], f"{TITLES[1][:4]}\n{TITLES[1][4:]}")
+    assert told(text, places) == [("", title, text) for _, title, text in EXPECTED]
+    listed = "芜湖、宣城共建产业合作园区"
+    text = bulletin_of().replace(TITLES[2], f"{listed[:5]}\n{listed[5:]}")
+    assert [row[:2] for row in told(text, places)][2] == (SECTIONS[2], listed)
+
+
 @pytest.mark.parametrize("columns", [True, False])
 @pytest.mark.parametrize("first", [4, 6])
 def test_a_first_title_with_a_short_first_half_makes_no_false_notice(
