@@ -110,7 +110,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     for group in ("crawl", "log"):
         flat |= {f"{group}_{name}": value for name, value in values[group].items()}
     flat["database_url"] = settings.database
-    return {f"YAOXUN_{name}".upper(): _variable(value) for name, value in flat.items()} | {"PYTHONUTF8": "1"}
+    return {f"YAOXUN_{name}".upper(): _variable(value) for name, value in flat.items()} | {"PYTHONIOENCODING": "utf-8"}
 
 
 def _variable(value: object) -> str:

@@ -1,5 +1,6 @@
 """Which work is due: ticks in memory ask the rows. Any number of schedulers may run beside each other."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
@@ -25,13 +26,20 @@ def serve(work: Workplace, stop: threading.Event) -> None:
     The crawl's child process is asked to end and archives what it has; a delivery under way is sent and marked.
     """
     current = Round()
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a busy tick is no news, a failed one is told below
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
     for name, unit in _units(work, current, stop).items():
         scheduler.add_job(
-            _logged, "interval", args=(name, unit), id=name, seconds=TICK_SECONDS[name], next_run_time=work.clock()
+            _logged,
+            "interval",
+            args=(name, unit),
+            id=name,
+            name=name,
+            seconds=TICK_SECONDS[name],
+            next_run_time=work.clock(),
         )
     scheduler.start()
     log.info("serving", database=work.engine.url.render_as_string(), sources=len(work.sources))

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -58,9 +60,20 @@ def _split(value: object) -> object:
     )
 
 
+def _database_url(value: str) -> str:
+    try:
+        backend = make_url(value).get_backend_name() if value else "sqlite"
+    except (ArgumentError, ValueError):
+        backend = ""
+    if backend not in {"sqlite", "postgresql"}:
+        raise ValueError("takes sqlite:////folder/yaoxun.db or postgresql://user:password@host/name")
+    return value
+
+
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Host = Annotated[str, AfterValidator(_host)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 Hosts = Annotated[tuple[Host, ...], BeforeValidator(_split)]

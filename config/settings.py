@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from config.kinds import Host, Hosts, MailAddress, Proxy, PublicUrl, TimeZone
+from config.kinds import DatabaseUrl, Host, Hosts, MailAddress, Proxy, PublicUrl, TimeZone
 
 PREFIX = "YAOXUN_"
 FILE_VARIABLE = "YAOXUN_CONFIG"
@@ -93,7 +93,9 @@ class Settings(Group):
     """All settings: environment variables first, then yaoxun.toml, then the defaults."""
 
     home: Path = Field(Path("data"), description="Data folder: database, key, demo output")
-    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder")
+    database_url: DatabaseUrl = Field(
+        "", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder"
+    )
     public_url: PublicUrl = Field("", description="https address under which readers reach this service")
     timezone: TimeZone = Field("Asia/Shanghai", description="Zone of digest times where a destination names none")
     language: Literal["zh", "en"] = Field(

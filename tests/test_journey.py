@@ -103,3 +103,17 @@ def items_of(event: dict[str, object]) -> list[dict[str, dict[str, str]]]:
     data = event["data"]
     assert isinstance(data, dict)
     return [item for section in data["sections"] for item in section["items"]]
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    done = run_demo(tmp_path / "taken" / "demo")
+    assert done.returncode == 2
+    assert "cannot write here" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_chinese_gets_question_marks(tmp_path: Path) -> None:
+    done = run_demo(tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "??" in done.stdout

@@ -7,6 +7,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -157,7 +158,7 @@ def _address(configured: str, setting: str) -> Address:
     display, address = parseaddr(configured)
     try:
         return Address(line(display, 80), addr_spec=address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, HeaderParseError) as error:
         # an operator can set it right, so the delivery waits
         raise ChannelError(f"{setting} is no mail address: {configured!r}", code="setting") from error
 

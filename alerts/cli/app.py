@@ -1,5 +1,7 @@
 """Puts the nouns together."""
 
+import io
+import sys
 from collections.abc import Callable
 
 import typer
@@ -22,6 +24,7 @@ from alerts.cli import (
     subscribers,
     subscriptions,
 )
+from alerts.cli.opening import at_the_end
 
 HELP = """Yaoxun (要讯) watches official sites and bulletins, finds what each subscriber asked for, and delivers it.
 
@@ -56,7 +59,14 @@ NOUNS: dict[str, typer.Typer] = {
     "db": db.app,
 }
 
-app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+
+@app.callback(help=HELP)
+def begin(context: typer.Context) -> None:
+    """Close at the end of a command what it opened."""
+    context.call_on_close(at_the_end.close)
+
 
 for name, command in COMMANDS.items():
     app.command(name)(command)
@@ -66,5 +76,8 @@ for name, group in NOUNS.items():
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a terminal that cannot show a character gets a question mark, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()

@@ -1,6 +1,8 @@
 """`yaoxun demo`: the whole way once, on this machine alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,10 +12,10 @@ from rich.panel import Panel
 from rich.progress import Progress
 
 from alerts.cli.opening import opened
-from alerts.cli.output import console, print_table, progress
+from alerts.cli.output import console, fail, print_table, progress
 from alerts.demo.journey import Journey
 from alerts.demo.report import arrived, keep_pages, summary
-from alerts.demo.stage import set_up
+from alerts.demo.stage import Stage, set_up
 
 VERDICT_COLOURS = {"ok": "green", "unchanged": "dim"}
 
@@ -29,7 +31,8 @@ def demo(
     Everything runs on this machine: real spiders over HTTP, real SMTP, strict receivers. Your own data is not touched.
     """
     folder = home or opened().settings.home / "demo"
-    with set_up(folder) as stage:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the crawler too, as Ctrl-C does
+    with _stage(folder) as stage:
         journey = Journey(work=opened().workplace, stage=stage)
         _travel(journey)
         faults = journey.faults()
@@ -38,6 +41,17 @@ def demo(
     for fault in faults:
         console.print(f"[bold red]✗[/] {escape(fault)}")
     raise typer.Exit(1 if faults else 0)
+
+
+@contextmanager
+def _stage(folder: Path) -> Iterator[Stage]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "yaoxun.toml").touch()
+    except OSError as error:
+        fail(f"{folder}: the demo cannot write here: {error.strerror}", "Name another folder: --home FOLDER", code=2)
+    with set_up(folder) as stage:
+        yield stage
 
 
 def _travel(journey: Journey) -> None:

@@ -1,5 +1,6 @@
 """What most commands begin with: settings, logs, the database, places, columns, sources; a fault ends the command."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,6 +18,9 @@ from config.sections import Section, SectionsError, load_sections
 from config.settings import Settings, SettingsError, load_settings
 from crawler.sources import Source, SourcesError, load_sources
 
+at_the_end = ExitStack()
+"""What is closed when the command ends."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -26,11 +30,13 @@ class Opened:
 
     @cached_property
     def engine(self) -> sa.Engine:
-        """The database, with this program's tables."""
+        """The database, with this program's tables; closed when the command ends."""
         try:
-            return ready_database(self.settings.database)
+            engine = ready_database(self.settings.database)
         except DatabaseError as error:
             fail(str(error), code=2)
+        at_the_end.callback(engine.dispose)
+        return engine
 
     @cached_property
     def vault(self) -> Vault:

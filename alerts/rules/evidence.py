@@ -1,7 +1,8 @@
 """Why a rule holds: each positive term that is true, and where; and how much that weighs."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 
 from alerts.model import Hit, Span
 from alerts.rules.fields import FIELDS
@@ -63,14 +64,18 @@ def _found_near(node: Near, text: NoticeText) -> Iterator[tuple[Term, str, list[
     for field in fields_near(node):
         folded = text.fields[field]
         covered = stretches(node, folded.text, field)
+        starts = [start for start, _end in covered]
+        reach = list(accumulate((end for _start, end in covered), max))
         for term in (part for part in walk(node) if isinstance(part, Term) and covered):
-            found = [span for span in stretches(term, folded.text, field) if _inside(span, covered)]
+            found = [span for span in stretches(term, folded.text, field) if _inside(span, starts, reach)]
             if found:
                 yield term, field, found
 
 
-def _inside(span: Span, covered: list[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in covered)
+def _inside(span: Span, starts: Sequence[int], reach: Sequence[int]) -> bool:
+    """Tell whether a stretch covers the span: of those that start before it, `reach` is the furthest end."""
+    before = bisect_right(starts, span[0])
+    return before > 0 and reach[before - 1] >= span[1]
 
 
 def _hits(label: str, field: str, found: set[Span], text: NoticeText) -> Iterator[Hit]:

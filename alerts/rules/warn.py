@@ -7,6 +7,9 @@ from alerts.rules.tree import Node, Term, Warned, walk
 
 OPERATOR = re.compile(r"(and|or|not|(?:near|before)(?:[/／]\d+)?)", re.IGNORECASE)
 MINUS = re.compile(r"(?<=[㐀-鿿])[-－−–](?=\S)")
+HIDDEN = re.compile(
+    r"(?<=[㐀-鿿])(?:AND|OR|NOT|NEAR|BEFORE)(?![A-Za-z])|(?<![A-Za-z])(?:AND|OR|NOT|NEAR|BEFORE)(?=[㐀-鿿])"
+)
 COMMA = re.compile(r"[,，、;；](?=\S)")
 
 
@@ -23,6 +26,12 @@ def _about(term: Term) -> Iterator[Warned]:
             term.position,
             f"“{term.written}”被当作要查找的词。要用作运算符，请写大写的 {capitals}。",
             f"{term.written} is taken as a term to look for. As an operator it is written {capitals}.",
+        )
+    if hidden := HIDDEN.search(term.written):
+        yield Warned(
+            term.position + hidden.start(),
+            f"{hidden[0]} 紧挨着汉字，被当作词的一部分。要用作运算符，请在它两边各留一个空格。",
+            f"{hidden[0]} beside a Chinese character is taken as part of the term. Write spaces round an operator.",
         )
     if minus := MINUS.search(term.written):
         yield Warned(

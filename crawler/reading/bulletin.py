@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from config.regions import Places
 from crawler.notice import Bulletin, Notice
-from crawler.reading.contents import Entry, column_name, end_of_contents, read_entries, start_of_contents
+from crawler.reading.contents import Entry, column_name, end_of_contents, names_column, read_entries, start_of_contents
 from crawler.reading.facts import facts_of_text
 from crawler.reading.headings import entries_by_headings
 from crawler.reading.masthead import end_of_masthead, read_masthead, without_colophon, without_running_heads
@@ -60,7 +60,8 @@ def _articles(lines: Sequence[Line], entries: Sequence[Entry], found: Sequence[P
         _Article(entry, _text(lines[place.stop : end], columns, width))
         for (place, entry), end in zip(standing, ends, strict=True)
     ]
-    before = _text(lines[: standing[0][0].start], columns, width)
+    leading = lines[: standing[0][0].start]
+    before = "" if all(names_column(line.text) for line in leading) else _text(leading, columns, width)
     return [_Article(Entry("", "", None), before), *articles] if before else articles
 
 

@@ -18,7 +18,10 @@ _PAGE = re.compile(
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
 _DECORATED = re.compile(rf"^(?:[【\[〖].*[】\]〗]|[◆■●★▲◇□○※☆].*|{_HAN_NUMBER}[、.．].*|第{_HAN_NUMBER}[章部篇].*)$")
 _DECORATION = re.compile(r"^(?:[【\[〖◆■●★▲◇□○※☆\s]+|[一二三四五六七八九十]{1,3}[、.．]\s*)+|[】\]〗\s:：]+$")
+_BLANK_IN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_PUNCTUATED = re.compile('[、，,“”‘’"]')
 _LONGEST_COLUMN = 6
+_LONGEST_PLAIN = 10  # of a column that is longer than others, and not marked
 _SHORTEST_TITLE = 8
 _LONGEST_DECORATED = 16
 _FEWEST_IMPLIED = 3
@@ -65,13 +68,16 @@ def _first_titles(lines: Sequence[str], start: int) -> dict[str, int]:
     """Return what may open the body, the first column or the first title, and where in the contents it stands."""
     firsts: dict[str, int] = {}
     parts: list[str] = []
+    short = ""
     for at, line in enumerate(lines[start : start + 1 + 2 * MOST_LINES], start):
         title, page = _page(line)
         if names_column(line):
             firsts |= {squeezed(column_name(title)): at, squeezed(title): at}
+            short = title
             continue
         parts.append(title if parts else without_bullet(title))
-        firsts |= {squeezed(joined(parts)): at}
+        for whole in (joined(parts), joined([short, *parts])):  # the short line may be the beginning of the title
+            firsts |= {squeezed(name): at for name in (whole, *(name for name, _ in _unstuck(whole)))}
         if page is not None or len(parts) == MOST_LINES:
             break
     firsts.pop("", None)
@@ -80,18 +86,23 @@ def _first_titles(lines: Sequence[str], start: int) -> dict[str, int]:
 
 def read_entries(lines: Sequence[str], titles: Titles) -> list[Entry]:
     """Return the entries of the contents; what a line without a page number is, the body decides."""
+    lines = _with_pages_parted(lines, titles)
+    columns = _columns(lines, titles)
     entries: list[Entry] = []
     section = ""
     parts: list[str] = []
     paged = any(_page(line)[1] is not None for line in lines)
     for at, line in enumerate(lines):
         title, page = _page(line)
-        if not parts and _opens_column(line, title, page, lines[at + 1 : at + 2], titles):
+        if not parts and at in columns:
             section = column_name(title)
             continue
         parts.append(without_bullet(title) if not parts else title)
         whole = joined(parts)
-        whole_here = titles.places(whole) and (not paged or _begins_entry(lines[at + 1 : at + 2]))
+        ends_here = (
+            _begins_entry(lines[at + 1 : at + 2]) if paged else not _goes_on(whole, lines[at + 1 : at + 2], titles)
+        )
+        whole_here = titles.places(whole) and ends_here
         if page is not None or whole_here or len(parts) == MOST_LINES:
             entries.append(Entry(titles.spelled(whole) if len(parts) > 1 else whole, section, page))
             parts = []
@@ -107,22 +118,92 @@ def _begins_entry(following: Sequence[str]) -> bool:
     return not following or names_column(following[0]) or without_bullet(following[0]) != following[0]
 
 
-def _opens_column(line: str, title: str, page: int | None, following: Sequence[str], titles: Titles) -> bool:
-    """Tell whether a line of the contents names a column: a short line, or one that stands over a title in the body."""
-    short = names_column(line) if page is None else len(squeezed(title)) <= _LONGEST_COLUMN
-    if short and page is None:
-        return True
-    if not following or (page is not None and not short):
+def _goes_on(whole: str, following: Sequence[str], titles: Titles) -> bool:
+    """Tell whether the next line of contents without pages belongs to this title, which the body breaks likewise."""
+    return bool(following) and not names_column(following[0]) and bool(titles.places(joined([whole, following[0]])))
+
+
+def _columns(lines: Sequence[str], titles: Titles) -> set[int]:
+    """Return which lines of the contents name a column: short or marked ones; long ones only where there are no such.
+
+    A long line over a title may as well be the first half of that title, so it takes more than its place in the body.
+    """
+    plain = [at for at, line in enumerate(lines) if names_column(line) and not _DECORATED.match(line)]
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        if _DECORATED.match(line) and names_column(line):
+            found.add(at)
+        elif at in plain:
+            below = at - 1 in found and (at - 1 in plain or plain == [at])
+            lone = at > 0 and plain == [at] and not found  # columns that begin in the middle are none
+            doubtful = below or lone or _PUNCTUATED.search(line) is not None
+            found |= set() if _begins_title(lines, at, titles, doubtful=doubtful) else {at}
+        elif (_page(line)[1] is not None) and _length(line) <= _LONGEST_COLUMN and _stands_over(lines, at, titles):
+            found.add(at)
+    return found or _long_columns(lines, titles)
+
+
+def _long_columns(lines: Sequence[str], titles: Titles) -> set[int]:
+    """Return the longer lines that name columns: over a numbered or dotted title, or several and the very first."""
+    long = [at for at, line in enumerate(lines) if _page(line)[1] is None and _stands_over(lines, at, titles)]
+    sure = {at for at in long if without_bullet(lines[at + 1]) != lines[at + 1]}
+    many = len(long) > 1 and long[0] == 0 and all(_length(lines[at]) <= _LONGEST_PLAIN for at in long)
+    return set(long) if many else sure
+
+
+def _begins_title(lines: Sequence[str], at: int, titles: Titles, *, doubtful: bool) -> bool:
+    """Tell whether a short line is the first half of a title: the body has one line, or it is a doubtful column."""
+    parts: list[str] = []
+    for line in lines[at : at + MOST_LINES]:
+        if parts and without_bullet(line) != line:
+            return False
+        title, page = _page(line)
+        parts.append(title)
+        places = titles.places(joined(parts)) if len(parts) > 1 else []
+        own_line = squeezed(lines[at])
+        if any(doubtful or own_line not in {titles.body[place.start], titles.bare[place.start]} for place in places):
+            return True
+        if page is not None:
+            return False
+    return False
+
+
+def _stands_over(lines: Sequence[str], at: int, titles: Titles) -> bool:
+    """Tell whether a line of the contents stands in the body right over the title that follows it."""
+    title = _page(lines[at])[0]
+    if at + 1 == len(lines) or (without_bullet(title) != title and not _DECORATED.match(title)):
         return False
-    if without_bullet(title) != title and not _DECORATED.match(title):
-        return False
-    next_title = squeezed(without_bullet(_page(following[0])[0]))
+    next_title = squeezed(without_bullet(_page(lines[at + 1])[0]))
     if len(next_title) < _SHORTEST_TITLE:  # the second half of a title that is broken here and in the body
         return False
-    for place in (*titles.places(title), *titles.places(column_name(title))):
-        if next_title and "".join(titles.bare[place.stop : place.stop + 1]).startswith(next_title):
-            return True
-    return False
+    places = (*titles.places(title), *titles.places(column_name(title)))
+    return any("".join(titles.bare[place.stop : place.stop + 1]).startswith(next_title) for place in places)
+
+
+def _length(line: str) -> int:
+    return len(squeezed(_page(line)[0]))
+
+
+def _with_pages_parted(lines: Sequence[str], titles: Titles) -> list[str]:
+    """Part the page numbers that stick to a title which the body has without them."""
+    parted: list[str] = []
+    for at, line in enumerate(lines):
+        found = {
+            kept
+            for first in range(max(0, at - MOST_LINES + 1), at + 1)
+            for kept, page in _unstuck(line)
+            if _page(line)[1] is None
+            and titles.places(without_bullet(joined([*lines[first:at], kept])))
+            and not titles.places(without_bullet(joined([*lines[first:at], line])))
+        }
+        kept = found.pop() if len(found) == 1 else line
+        parted.append(line if kept == line else f"{kept} {line[len(kept) :]}")
+    return parted
+
+
+def _unstuck(line: str) -> list[tuple[str, str]]:
+    """Return how one to three digits at the end of a line can be parted from it."""
+    return [(line[:-count], line[-count:]) for count in (1, 2, 3) if line[-count:].isdigit() and len(line) > count]
 
 
 def names_column(line: str) -> bool:
@@ -136,7 +217,7 @@ def names_column(line: str) -> bool:
 
 def column_name(line: str) -> str:
     """Return the name of a column without brackets, marks and number."""
-    return _DECORATION.sub("", line).strip()
+    return _BLANK_IN_HAN.sub("", _DECORATION.sub("", line).strip())
 
 
 def _page(line: str) -> tuple[str, int | None]:

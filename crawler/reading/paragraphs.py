@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _PAGE_LINE = re.compile(
-    r"[-–—~·\s]*(?:第\s*)?(?P<page>\d{1,3})(?:\s*页)?(?:\s*[/,、]?\s*(?:共\s*)?\d{1,3}\s*页?)?[-–—~·\s]*"
+    r"[-–—~·\s]*(?:第\s*|page\s*)?(?P<page>\d{1,3})(?:\s*页)?(?:\s*[/,、]?\s*(?:共\s*)?\d{1,3}\s*页?)?[-–—~·\s]*",
+    re.IGNORECASE,
 )
 _INDENTED = re.compile(r"(?:\u3000{2}|[ \u00a0]{4}|\t)")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -18,6 +19,7 @@ _NUMBERED = re.compile(
 )
 _LABELLED = re.compile(r"(?:来源|作者|供稿|联系人|联系电话|电话|传真|地址|附件|注|时间|地点)\s*[:：]")
 _LONGEST_HEADING, _LONGEST_NUMBERED, _LONGEST_LABELLED = 20, 40, 60
+_MOST_PAGE_DIGITS, _SHORTEST_PAGE, _FIRST_PAGE = 3, 80, 2
 _FULL_WITHIN = 3  # characters that a full line may lack: a mark that must not begin a line goes to the next
 _WIDEST, _FEWEST_FULL, _FULL_SHARE = 60, 10, 0.5
 
@@ -33,30 +35,49 @@ class Line:
 
 def lines_of(text: str) -> list[Line]:
     """Return the lines that say something: no blank ones, no page numbers, whatever the line ends are."""
-    found, last_page, after_page = [], 0, False
-    for raw in re.split(r"[\n\r\v\x1c-\x1e\x85\u2028\u2029]+", text.removeprefix("\ufeff").replace("\f", "\n\f\n")):
-        line = raw.replace("\u200b", "").replace("\ufeff", "").strip()
+    raws = re.split(r"[\n\r\v\x1c-\x1e\x85\u2028\u2029]+", text.removeprefix("\ufeff").replace("\f", "\n\f\n"))
+    lines = [raw.replace("\u200b", "").replace("\ufeff", "").strip() for raw in raws]
+    bare_pages = _bare_pages(lines)
+    found, after_page = [], False
+    for at, (raw, line) in enumerate(zip(raws, lines, strict=True)):
         if not line:
             after_page = after_page or "\f" in raw
-            continue
-        page = _page_of(line, last_page)
-        if page:
-            last_page, after_page = page, True
+        elif at in bare_pages or _is_page(line):
+            after_page = True
         else:
             found.append(Line(line, _INDENTED.match(raw) is not None, after_page))
             after_page = False
     return found
 
 
-def _page_of(line: str, last: int) -> int:
-    """Return the page that a line numbers, 0 when it is no such line; a bare number must count on from the last."""
+def _is_page(line: str) -> bool:
+    """Tell whether a line is a page number that is marked as one: - 3 -, 第3页, Page 3."""
     folded = unicodedata.normalize("NFKC", line)
-    match = _PAGE_LINE.fullmatch(folded)
-    if match is None:
-        return 0
-    page = int(match["page"])
-    bare = folded.isdigit()
-    return page if not bare or last < page <= last + 2 else 0
+    return not folded.isdigit() and _PAGE_LINE.fullmatch(folded) is not None
+
+
+def _bare_pages(lines: Sequence[str]) -> set[int]:
+    """Return which lines of nothing but a number count the pages: the longest run that goes up by one or two.
+
+    Between two of them stands the text of a page, which parts them from the rows of a table. One number alone
+    counts pages only when it can be the first.
+    """
+    best: dict[int, tuple[int, ...]] = {}  # the run that ends in this number
+    offsets: list[int] = []
+    offset = 0
+    for at, line in enumerate(lines):
+        offsets.append(offset)
+        number = unicodedata.normalize("NFKC", line)
+        if not (number.isascii() and number.isdigit() and len(number) <= _MOST_PAGE_DIGITS):
+            offset += len(line)
+            continue
+        before = [run for step in (1, 2) if (run := best.get(int(number) - step))]
+        runs = [(*run, at) for run in before if offset - offsets[run[-1]] >= _SHORTEST_PAGE]
+        run = max([(at,), *runs], key=len)
+        if len(run) > len(best.get(int(number), ())):
+            best[int(number)] = run
+    longest = max(best.values(), key=len, default=())
+    return set(longest) if len(longest) > 1 else {run[0] for number, run in best.items() if 0 < number <= _FIRST_PAGE}
 
 
 def squeezed(text: str) -> str:

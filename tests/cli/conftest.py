@@ -1,7 +1,7 @@
 """A data folder of its own, and the command run as a program would run it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,8 @@ def yaoxun(home: Path) -> Yaoxun:
 
 
 @pytest.fixture
-def database(home: Path) -> sa.Engine:
+def database(home: Path) -> Iterator[sa.Engine]:
     assert home.is_absolute()
-    return ready_database(load_settings().database)
+    engine = ready_database(load_settings().database)
+    yield engine
+    engine.dispose()

@@ -231,3 +231,11 @@ def test_every_variable_reaches_its_setting() -> None:
         for part in name.split("."):
             value = getattr(value, part)
         assert value == default, variable
+
+
+@pytest.mark.parametrize("url", ["foo", "mysql://h/x", "postgresql://user:sec:ret@host:abc/x"])
+def test_a_database_that_cannot_be_is_named_and_its_password_is_not(url: str) -> None:
+    with pytest.raises(SettingsError, match="YAOXUN_DATABASE_URL") as refused:
+        load(YAOXUN_DATABASE_URL=url)
+    assert "sqlite:////" in str(refused.value)
+    assert "sec:ret" not in str(refused.value)

@@ -1,6 +1,7 @@
 """The rhythm of a source and its state, day by day; holidays; missing document numbers."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,9 +19,9 @@ DAILY = [MONDAY - timedelta(days=number) for number in range(20)]
 NOW = datetime(2026, 11, 16, 4, tzinfo=UTC)
 
 
-def state(rhythm: Rhythm, today: date, **facts: object) -> Health:
-    usual = {"verdict": Verdict.OK, "failures": 0, "reason": "", "succeeded": True, "rows": 0}
-    return health_of(rhythm, today=today, **(usual | facts))  # type: ignore[arg-type]  facts are named in each test
+def state(rhythm: Rhythm, today: date, **facts: Any) -> Health:  # noqa: ANN401  facts are named in each test
+    usual: dict[str, Any] = {"verdict": Verdict.OK, "failures": 0, "reason": "", "succeeded": True, "rows": 0}
+    return health_of(rhythm, today=today, **(usual | facts))
 
 
 def test_holidays_are_no_working_days_and_a_year_without_a_calendar_has_weekends() -> None:
