@@ -13,7 +13,7 @@ from alerts.cli.files import reading_of
 from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, local, print_json, print_table, progress
-from alerts.cli.rows import Json, transaction
+from alerts.cli.rows import Json, hit_as_dict, transaction
 from alerts.cli.subscriptions import read_rule
 from alerts.digest.building import pages_found, snippet_of
 from alerts.digest.snippet import mark
@@ -168,7 +168,7 @@ def _print_found(here: Opened, found: Found) -> None:
 def _found_as_dict(found: Found) -> dict[str, Any]:
     short = replace(found.notice, attachments=tuple(replace(one, pages=()) for one in found.notice.attachments))
     notice = {name: value for name, value in asdict(short).items() if name != "text"}
-    return notice | {"score": score(found.hits), "evidence": [asdict(hit) for hit in found.hits]}
+    return notice | {"score": score(found.hits), "evidence": [hit_as_dict(hit) for hit in found.hits]}
 
 
 def _spans(found: Found, field: str) -> list[Span]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
 
 from alerts.cli.opening import Opened
 from alerts.cli.output import fail
+from alerts.model import Hit
 from alerts.store.errors import StoreError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -47,3 +48,9 @@ def state(*, paused: bool, problem: str = "") -> str:
     if problem:
         return f"{'paused: ' if paused else ''}{problem}"
     return "paused" if paused else "live"
+
+
+def hit_as_dict(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON; file and page only where it lies in an attachment."""
+    where = {"attachment": hit.attachment, "page": hit.page} if hit.attachment else {}
+    return {"term": hit.term, "field": hit.field, "spans": [list(span) for span in hit.spans], **where}

@@ -10,9 +10,8 @@ import typer
 
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import fail, print_json, print_table, progress, warn
-from alerts.cli.rows import Json, transaction
+from alerts.cli.rows import Json, hit_as_dict, transaction
 from alerts.cli.rule_view import Given, show_answer, show_fault
-from alerts.model import Hit
 from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
 from config.regions import Places
 from crawler.archive.attachments import in_full
@@ -59,7 +58,7 @@ def try_rule(
     noticed = NoticeText.of(given.notice, here.places)
     matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
     if as_json:
-        print_json({"matches": matches, "evidence": [_as_dict(hit) for hit in hits], "error": None})
+        print_json({"matches": matches, "evidence": [hit_as_dict(hit) for hit in hits], "error": None})
     else:
         show_answer(parsed, given, hits, matches=matches)
 
@@ -160,11 +159,6 @@ def _content(path: Path) -> str:
         return decode(path.read_bytes())
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror}", code=2)
-
-
-def _as_dict(hit: Hit) -> dict[str, Any]:
-    where = {"attachment": hit.attachment, "page": hit.page} if hit.attachment else {}
-    return {"term": hit.term, "field": hit.field, "spans": [list(span) for span in hit.spans], **where}
 
 
 def _some(ids: Sequence[int], most: int = 8) -> str:

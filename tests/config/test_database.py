@@ -15,6 +15,7 @@ from config.database import (
     DatabaseUnreachable,
     UtcDateTime,
     current_revision,
+    head_revision,
     insert_ignore,
     open_database,
     ready_database,

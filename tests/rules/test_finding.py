@@ -1,6 +1,7 @@
 """What rules find: cases as data, spans against the original, and a plain oracle for precedence and NEAR."""
 
 import re
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
 from config.regions import Places
 from crawler.folding import fold
-from crawler.notice import ArchivedNotice, Facts, Notice
+from crawler.notice import ArchivedNotice, Attachment, Facts, Notice, Reading
 from tests.rules.conftest import PATIENT, PLACES, Parsed, cases_of, make_notice
 
 CASES = cases_of("finding.toml")
@@ -150,3 +151,14 @@ def test_evidence_shows_each_positive_term_that_is_true(parsed: Parsed, places: 
 
 def test_no_evidence_without_a_match(parsed: Parsed, places: Places) -> None:
     assert evidence(parsed("补贴 无此词"), NoticeText.of(make_notice("补贴", "补贴"), places)) == ()
+
+
+def test_near_in_a_long_attachment_takes_no_time_by_the_square() -> None:
+    page = "补贴另有安排，资金" * 20_000
+    attachment = Attachment(url="https://www.sample.example/a.pdf", name="a.pdf", pages=(page,), reading=Reading.READ)
+    notice = Notice(key="k", source="s", title="通知", text="见附件", attachments=(attachment,))
+    text, rule = NoticeText.of(notice, PLACES), parse("补贴 NEAR/5 资金", PLACES)
+    began = time.process_time()
+    assert holds(rule, text)
+    assert evidence(rule, text)
+    assert time.process_time() - began < 20
