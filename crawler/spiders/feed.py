@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import SAXException
 
 import feedparser
 from scrapy.http import TextResponse
@@ -26,9 +27,11 @@ class FeedSpider(SourceSpider):
         feed = feedparser.parse(
             response.body, response_headers={"content-type": kind, "content-location": response.url}
         )
-        if not feed.version and not feed.entries:
-            raise UnreadablePage(f"this is no feed: {feed.get('bozo_exception', 'unknown format')}")
-        return [row for row in (_row(entry, response.url) for entry in feed.entries) if row is not None]
+        rows = [row for row in (_row(entry, response.url) for entry in feed.entries) if row is not None]
+        fault = feed.get("bozo_exception")
+        if not rows and (isinstance(fault, SAXException) or not feed.version):
+            raise UnreadablePage(f"this is no feed: {fault or 'unknown format'}")
+        return rows
 
 
 def _row(entry: Any, url: str) -> Row | None:  # noqa: ANN401  feedparser is not typed

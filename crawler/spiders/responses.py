@@ -6,6 +6,9 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler.reading.page import UnreadablePage
 
+FEW = 100  # bytes
+MOST_DAMAGE = 0.2  # of the characters
+
 
 def charset_of(response: Response) -> str:
     """Return the charset that the server declares."""
@@ -23,6 +26,8 @@ def text_of(response: Response) -> TextResponse:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no known kind").decode("latin-1")
         raise UnreadablePage(f"a list of text was expected, and {kind} came")
+    if len(response.body) > FEW and response.text.count("\ufffd") > MOST_DAMAGE * len(response.text):
+        raise UnreadablePage("a list of text was expected, and bytes came that are text in no charset")
     return response
 
 
