@@ -1,6 +1,7 @@
 """Second half of a spider: from the row of a list, through the page of a notice, to the notice."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -24,6 +25,7 @@ from crawler.spiders.responses import address_of, charset_of, words_of
 
 Requests = Iterator[Request | PageNotice]
 MOST_REREAD = 200
+FURTHEST_AHEAD = timedelta(days=366)
 NOT_MODIFIED = 304
 
 
@@ -137,10 +139,15 @@ class NoticeSpider(Spider):
             document_number=article.document_number,
             regions=self.regions(article),
             section=self.source.section,
-            published=article.published or row.date,
+            published=self.past(article.published) or row.date,
             attachments=article.attachments,
             facts=article.facts,
         )
+
+    def past(self, published: date | None) -> date | None:
+        """Return a day of publication, unless it is so far ahead that it must be another or a slip."""
+        latest = (self.assignment.clock() + FURTHEST_AHEAD).date()
+        return published if published is not None and published <= latest else None
 
     def regions(self, article: Article) -> tuple[str, ...]:
         """Return where a notice belongs: to its issuer's place first."""

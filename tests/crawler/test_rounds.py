@@ -130,6 +130,17 @@ def test_a_new_row_is_read_and_the_next_page_only_while_pages_bring_news(
         assert connection.execute(listed).scalar_one() == 2  # those of the second page, which answered 304
 
 
+def test_a_page_dated_2099_keeps_the_day_of_its_list(archive: sa.Engine, run: Run, sites: SampleSites) -> None:
+    path = "/nw12344/20261121/far.html"
+    page = sites.page(SHENCHENG, PAGE).decode()
+    assert "2026-11-20" in page
+    sites.change(SHENCHENG, path, page.replace("2026-11-20", "2099-11-20").replace("若干措施", "远期措施"))
+    sites.change(SHENCHENG, LIST, with_row(sites, f'<a href=".{path[8:]}">远期措施</a>'))
+    run("sample_shencheng")
+    [notice] = [one for url, one in archived(archive).items() if url.endswith("far.html")]
+    assert str(notice.published) == "2026-11-21"
+
+
 def test_what_robots_txt_forbids_is_not_asked_for_and_said(run: Run, sites: SampleSites) -> None:
     page = with_row(sites, '<a href="/neibu/1.html">内部通知</a>')
     sites.change(SHENCHENG, LIST, page)
