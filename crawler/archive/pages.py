@@ -1,12 +1,12 @@
 """What a conditional request needs: the validators of each page as it was last read whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from config.database import insert_ignore
+from config.database import insert_or_update
 from crawler.archive.tables import pages
 from crawler.notice import Notice
 
@@ -41,10 +41,14 @@ def find_page(connection: sa.Connection, source_id: str, url: str) -> Page | Non
 
 def remember_page(connection: sa.Connection, source_id: str, url: str, page: Page, *, now: datetime) -> None:
     """Keep the validators of a page that was read whole, once what stood on it is safe."""
-    values = asdict(page) | {"fetched_at": now}
-    same = (pages.c.source_id == source_id) & (pages.c.url == url)
-    if connection.execute(sa.update(pages).where(same).values(values)).rowcount == 0:
-        connection.execute(insert_ignore(connection, pages).values(source_id=source_id, url=url, **values))
+    remember_pages(connection, [(source_id, url, page)], now=now)
+
+
+def remember_pages(connection: sa.Connection, read: Iterable[tuple[str, str, Page]], *, now: datetime) -> None:
+    """Keep the validators of several pages: (source, address, page)."""
+    rows = [{"source_id": source, "url": url, "fetched_at": now} | asdict(page) for source, url, page in read]
+    if rows:
+        connection.execute(insert_or_update(connection, pages), rows)
 
 
 def forget_pages(connection: sa.Connection, source_id: str) -> None:

@@ -11,10 +11,10 @@ from crawler.archive.notices import first_seen_times, touch_notices
 from crawler.assignment import Assignment
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
+from crawler.links import is_web, key_of
 from crawler.paging import Backward, Course, Forward
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
-from crawler.spiders.links import is_web, key_of
 from crawler.spiders.notices import NOT_MODIFIED, NoticeSpider, Requests
 from crawler.spiders.responses import address_of, charset_of, text_of
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crawler.archive.notices import archive_notice, notices_by_id
 from crawler.archive.reposts import clusters_of
 from crawler.notice import ArchivedNotice, Notice
-from crawler.reposts import bands_of, is_repost, issuer_first, signature_of
+from crawler.reposts import bands_of, is_repost, issuer_first
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SUBSIDY = """各区人民政府，市各有关部门：
@@ -118,15 +118,15 @@ def test_reposts_are_recognised() -> None:
 
 def test_reposts_have_a_band_in_common_and_strangers_none() -> None:
     for _, one, other in SAME:
-        assert set(bands_of(signature_of(one))) & set(bands_of(signature_of(other)))
-    first, second, third = (set(bands_of(signature_of(notice))) for notice in NOTICES)
+        assert set(bands_of(one)) & set(bands_of(other))
+    first, second, third = (set(bands_of(notice)) for notice in NOTICES)
     assert not first & second
     assert not second & third
 
 
 def test_too_little_text_says_nothing() -> None:
     short = replace(NOTICES[0], text="详见附件。")
-    assert signature_of(short) == []
+    assert bands_of(short) == ()
     assert not is_repost(short, short)
 
 
