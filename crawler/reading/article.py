@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of
-from crawler.reading.body import Body, find_body, hidden_parts
+from crawler.reading.body import Body, find_body, hidden_parts, may_hide
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
 from crawler.reading.head import length_of_head
@@ -18,6 +18,7 @@ from crawler.reading.titles import find_title
 __all__ = ["Article", "UnreadablePage", "read_article"]
 
 _LEVELS_ABOVE = 3  # how far above the body its attachments may stand
+_TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
 
 
@@ -83,9 +84,22 @@ def _frame(node: LexborNode) -> LexborNode:
 
 def _around(page: Page, body: Body) -> str:
     """Return the page without the article's body and what is hidden; this takes both out of the page's tree."""
-    if body.node is None:
-        return page.html.replace(body.markup, "", 1) if body.markup else page.html
+    at = _place_of(body.markup, page.html)
+    without = page.html[:at] + page.html[at + len(body.markup) :] if at >= 0 else page.html
+    if body.node is None or (at >= 0 and not may_hide(without)):
+        return without
     body.node.decompose()
     for hidden in hidden_parts(page.body):
         hidden.decompose()
     return page.body.html or ""
+
+
+def _place_of(part: str, whole: str) -> int:
+    """Return where a long part of the page begins, -1 when it is no longer there as it was: found by its first tag."""
+    if not part:
+        return -1
+    beginning = part[:_TELLING]
+    at = whole.find(beginning)
+    while at >= 0 and not whole.startswith(part, at):
+        at = whole.find(beginning, at + 1)
+    return at

@@ -16,6 +16,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:点击|文件|附件|立即|全文)?(?:下载|查看|打开|浏览)(?:全文|附件|原文|文件)?(?:pdf|word)?(?:版|文档)?",
     re.IGNORECASE,
 )
+_MAY_BE_FILE = re.compile(rf"\.(?:{_KINDS})(?![a-z])|%2e|{_DOWNLOAD.pattern}", re.IGNORECASE)  # cheaper than joining
 _MOST = 200
 
 
@@ -24,7 +25,8 @@ def attachments_of(links: Iterable[LexborNode], url: str) -> tuple[Attachment, .
     found: dict[str, Attachment] = {}
     for link in links:
         attributes = link.attributes
-        address = absolute(url, attributes.get("href") or "")
+        href = attributes.get("href") or ""
+        address = absolute(url, href) if _MAY_BE_FILE.search(href) else ""
         if not address or address in found:
             continue
         text = tidy(link.text(separator=" "))

@@ -22,7 +22,8 @@ _KNOWN = """
 .text_content .content_text .con_text .txt_con .txtcon .news_txt #js_content #artibody #rwb_zw
 .rich_media_content .entry-content .post-content
 """  # what the systems of government sites call the container of an article, the surest first
-_CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with the word to look for first
+_CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with its name in Page.names
+_OWN_ELEMENT = "ucapcontent"
 _MARKS = (
     ("<!--<$[信息内容]>begin-->", "<!--<$[信息内容]>end-->"),
     ('<meta name="ContentStart">', '<meta name="ContentEnd">'),
@@ -73,12 +74,13 @@ def _joined(nodes: Iterable[LexborNode]) -> Body | None:
 
 
 def _known(page: Page) -> Body | None:
-    for selector, word in _CONTAINERS:
-        if word in page.html:
+    for selector, name in _CONTAINERS:
+        if name in page.names or (name == _OWN_ELEMENT and f"<{name}" in page.html):
             seen = [node for node in page.tree.css(selector) if not _is_hidden(node)]
             for node in seen:
                 if body := _body_of(node):
-                    return _joined(_neighbours(node, seen)) or body
+                    beside = _neighbours(node, seen)
+                    return (_joined(beside) if len(beside) > 1 else body) or body
     return None
 
 
@@ -108,13 +110,18 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _body_of(node: LexborNode) -> Body | None:
     markup = node.html or ""
-    hidden = hidden_parts(node)
+    hidden = hidden_parts(node) if may_hide(markup) else []
     if hidden:
         for part in hidden:
             part.decompose()
         markup = node.html or ""
     text = lines(markup)
     return Body(text, markup, node) if sum(map(len, text)) >= _ENOUGH else None
+
+
+def may_hide(markup: str) -> bool:
+    """Tell whether it is worth to look for hidden parts."""
+    return "none" in markup or " hidden" in markup
 
 
 def hidden_parts(node: LexborNode) -> list[LexborNode]:

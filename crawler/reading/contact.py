@@ -1,10 +1,11 @@
 """How an office is reached: telephone numbers and mail addresses that a notice gives for questions."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
-_ASKED = re.compile("联系|咨询|电话|邮箱|邮件|E-?mail|传真", re.IGNORECASE)
+from crawler.reading.width import nfkc
+
+_ASKED = re.compile("联系|咨询|电话|邮箱|邮件|传真|[Ee]-?[Mm](?:ail|AIL)")
 _PHONE = re.compile(
     r"(?<![\d-])(?:[(]?0\d{2,3}[)]?\s?-?\s?)\d{7,8}(?:\s*(?:转|-)\s*\d{1,5})?(?!\d)|(?<=电话:)\s?\d{7,8}(?!\d)"
 )
@@ -20,7 +21,7 @@ def contact_in(lines: Sequence[str]) -> str:
     for line in lines:
         if not _ASKED.search(line):
             continue
-        folded = unicodedata.normalize("NFKC", line)
+        folded = nfkc(line)
         for match in sorted([*_PHONE.finditer(folded), *_MAIL.finditer(folded)], key=lambda one: one.start()):
             before = folded[max(0, match.start() - 12) : match.start()]
             if not _FAX.search(before) and not _NOT_FOR_QUESTIONS.search(before):

@@ -6,7 +6,6 @@ built doesn't, nor a rule for every year, nor a day before the notice's own.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
@@ -14,6 +13,7 @@ from itertools import islice
 from crawler.notice import Deadline
 from crawler.reading.days import NOISE, TO, Day, days_in
 from crawler.reading.periods import periods_in
+from crawler.reading.width import nfkc
 
 _WHAT = {
     "征求意见": (
@@ -59,8 +59,8 @@ _MOST_DAYS = 2_000
 
 def deadlines_in(title: str, text: str, base: date | None) -> tuple[Deadline, ...]:
     """Return what a notice says to end, the earliest first. `base` is its own day: periods are counted from it."""
-    folded = unicodedata.normalize("NFKC", text)
-    head = unicodedata.normalize("NFKC", title)
+    folded = nfkc(text)
+    head = nfkc(title)
     named = [(found, what) for found, what in _named(head, folded, base) if _lies_ahead(found, base)]
     kinds = {what for _, what in named}
     counted = [(day, what) for day, what in periods_in(head, folded, base) if what not in kinds]
@@ -72,7 +72,7 @@ def deadlines_of_fields(values: Iterable[tuple[str, str, str]], title: str, base
     """Return the deadlines that labelled fields state, each given as label, value and where it was read."""
     found = []
     for label, value, where in values:
-        days = list(days_in(unicodedata.normalize("NFKC", value), base))
+        days = list(days_in(nfkc(value), base))
         if days and _lies_ahead(days[-1], base):
             what = _nearest(label, "") or _nearest(title, "") or "截止"
             found.append(Deadline(day=days[-1].day, what=_as_titled(what, title), where=where))

@@ -1,6 +1,5 @@
 """The official facts of an article, each with where it was read: what the page states, then what the paper says."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from crawler.reading.page import Page
 from crawler.reading.posting import agency_name, posted_on, poster_of
 from crawler.reading.signature import Signature, is_office, issuer_in_title, letterhead_of, signature_of
 from crawler.reading.validity import validity_of
+from crawler.reading.width import nfkc
 
 _FIRST_LINES = 8
 _LONGEST_INDEX, _LONGEST_TOPIC, _LONGEST_KIND = 60, 60, 8
@@ -41,7 +41,7 @@ class Stated:
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
         marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
-        folded = unicodedata.normalize("NFKC", "\n".join(body.lines))
+        folded = nfkc("\n".join(body.lines))
         return cls(page, title, body, around, Fields(marked), signature_of(folded.split("\n")), folded)
 
 

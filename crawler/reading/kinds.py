@@ -1,7 +1,8 @@
 """The kind of document that a title names: 通知, 意见, 办法, 公示 …."""
 
 import re
-import unicodedata
+
+from crawler.reading.width import nfkc
 
 _KINDS = """
 决议 决定 命令 令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 复函 函 会议纪要 纪要
@@ -21,7 +22,7 @@ _ALONE = re.compile(r"(?:指令|号令|司令|法令|责令|信函|夏令|时令
 
 def kind_in_title(title: str) -> str:
     """Return the kind of document that a title ends with; empty when it names none."""
-    folded = unicodedata.normalize("NFKC", title).strip().rstrip("。;")
+    folded = nfkc(title).strip().rstrip("。;")
     match = _AT_END.search(folded)
     if match and _ALONE.search(folded[: match.end("kind")]):
         match = None

@@ -62,8 +62,11 @@ def _spaced(label: str) -> str:
 
 def _pattern(labels: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(_spaced(label) for label in sorted(set(labels), key=len, reverse=True))
+    first = "".join(sorted({label[0] for label in labels}))  # looked at before a hundred names are tried
     # The label begins a cell, a block, an inline element or follows a blank; a colon ends it, or the edge of its cell.
-    return re.compile(rf"[{_EDGES} 【\[|](?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))")
+    return re.compile(
+        rf"[{_EDGES} 【\[|](?=[{first}])(?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))"
+    )
 
 
 _ANY_LABEL = _pattern(_ALL)
