@@ -51,6 +51,11 @@ def absolute(base: str, href: str) -> str:
     return address if scheme in ("http", "https", "") else ""
 
 
+def is_file_name(name: str) -> bool:
+    """Tell whether a name or path ends as those of files do: 名单.xls."""
+    return _FILE.search(unquote(name)) is not None
+
+
 def _is_file(address: str, names: Iterable[str]) -> bool:
     parts = urlsplit(address)
     if _FILE.search(unquote(parts.path)):

@@ -23,6 +23,7 @@ _KNOWN = """
 .rich_media_content .entry-content .post-content
 """  # what the systems of government sites call the container of an article, the surest first
 _CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with its name in Page.names
+CONTAINER_NAMES = tuple(name for selector, name in _CONTAINERS if selector[0] in "#.")
 _OWN_ELEMENT = "ucapcontent"
 _MARKS = (
     ("<!--<$[信息内容]>begin-->", "<!--<$[信息内容]>end-->"),
@@ -39,6 +40,8 @@ _HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
+_ENOUGH_TITLE = 6  # characters: the name of a column is shorter
+_DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
 _ENOUGH_MARKS = 5  # of sentences: a text with fewer may be a footer
 _SENTENCE = re.compile("[。，；！？]")
 _LARGEST_FOR_TRAFILATURA = 1_000_000
@@ -165,11 +168,27 @@ def _without_frame(node: LexborNode) -> Body | None:
 
 def _table(page: Page) -> Body | None:
     """Return the largest table of a page that says it is an article: a paper may be nothing else."""
-    if "articletitle" not in page.metas:
+    stated = "articletitle" in page.metas
+    if not stated and not _shows_its_title(page):
         return None
     tables = [node for node in page.tree.css("table") if len(node.css("table")) == 1 and len(node.css("tr")) > 1]
-    best = max(tables, key=lambda node: len(node.text()) - len("".join(a.text() for a in node.css("a"))), default=None)
-    return _body_of(best) if best is not None else None
+    best = max(tables, key=_unlinked, default=None)
+    if best is None or (not stated and _unlinked(best) < _DATA_SHARE * len(best.text())):
+        return None
+    return _body_of(best)
+
+
+def _shows_its_title(page: Page) -> bool:
+    """Tell whether a heading says what <title> says: a list has the name of its column there, and other pages none."""
+    title = page.tree.css_first("title")
+    words = title.text().strip() if title is not None else ""
+    shown = (node.text().strip() for node in page.tree.css("h1, h2, h3"))
+    return any(len(heading) > _ENOUGH_TITLE and words.startswith(heading) for heading in shown)
+
+
+def _unlinked(node: LexborNode) -> int:
+    """Count the characters of an element that stand in no link."""
+    return len(node.text()) - sum(len(link.text()) for link in node.css("a"))
 
 
 def _scripted(page: Page) -> Body | None:

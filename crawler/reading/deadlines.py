@@ -72,7 +72,7 @@ def deadlines_of_fields(values: Iterable[tuple[str, str, str]], title: str, base
     """Return the deadlines that labelled fields state, each given as label, value and where it was read."""
     found = []
     for label, value, where in values:
-        days = list(days_in(nfkc(value), base))
+        days = list(days_in(_SENTENCE.split(nfkc(value), maxsplit=1)[0], base))
         if days and _lies_ahead(days[-1], base):
             what = _nearest(label, "") or _nearest(title, "") or "截止"
             found.append(Deadline(day=days[-1].day, what=_as_titled(what, title), where=where))

@@ -16,7 +16,7 @@ from crawler.reading.labels import Fields
 from crawler.reading.markup import ROW
 from crawler.reading.official import number_in_first_lines, number_in_title, number_of_field
 from crawler.reading.page import Page
-from crawler.reading.posting import agency_name, posted_on, poster_of
+from crawler.reading.posting import agency_name, lines_below_title, posted_on, poster_of
 from crawler.reading.signature import Signature, is_office, issuer_in_title, letterhead_of, signature_of
 from crawler.reading.validity import validity_of
 from crawler.reading.width import nfkc
@@ -88,7 +88,8 @@ def _document_number(stated: Stated) -> Fact | None:
     for field in stated.fields.of(labels.NUMBER):
         if number := number_of_field(field.value):
             return Fact(value=number, where=field.where)
-    return _fact(number_in_first_lines(stated.body.lines), "letterhead")
+    below = number_in_first_lines(lines_below_title(stated.title, stated.around))
+    return _fact(below, "title") or _fact(number_in_first_lines(stated.body.lines), "letterhead")
 
 
 def _written(stated: Stated) -> Fact | None:

@@ -77,9 +77,9 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", _NOTHING.sub("", text)).strip()
 
 
-def _marks_of(cells: Iterable[str]) -> dict[str, str]:
+def _marks_of(cells: Iterable[str]) -> dict[str | None, str]:
     """Return the mark of each tag, by its name with / before it when it closes; a tag without one parts nothing."""
-    marks = {f"{slash}{name}": _ROW for name in (*_BLOCKS, "tr") for slash in ("", "/")}
+    marks: dict[str | None, str] = {f"{slash}{name}": _ROW for name in (*_BLOCKS, "tr") for slash in ("", "/")}
     marks |= {f"{slash}{name}": PIECE for name in _PIECES for slash in ("", "/")}
     for name in cells:
         marks |= {name: _CELL, f"/{name}": ""}

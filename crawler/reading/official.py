@@ -20,6 +20,7 @@ _KIND_BEFORE = re.compile(
 )
 _CITING = re.compile("关于|转发|印发|废止|根据|按照|贯彻|落实|执行|修改|修订|解读")
 _WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
+_ORDER_OVER_NUMBER = re.compile(rf"{_OFFICE}(?:令|公告|通告)\s*\n\s*{_ORDINAL}\s*")
 _FIRST_LINES = 8
 
 
@@ -54,12 +55,17 @@ def number_of_field(value: str) -> str:
 
 def number_in_first_lines(lines: Iterable[str]) -> str:
     """Return the number of a first line that is nothing else (or 某某文件 before it): the number under a letterhead."""
+    before, folded = "", ""
     for _, line in zip(range(_FIRST_LINES), lines, strict=False):
+        before, folded = folded, nfkc(line)
+        if line.startswith("附件"):
+            break  # below stands another paper
         if "号" not in line:
             continue
-        folded = nfkc(line)
         inside = _WRAPPED.match(re.sub(r"^\S{2,30}文件\s+", "", folded))
         if match := _NUMBER.fullmatch(inside["inside"].strip() if inside else folded):
+            return normal_number(match[0])
+        if match := _ORDER_OVER_NUMBER.fullmatch(f"{before}\n{folded}"):
             return normal_number(match[0])
         if match := re.fullmatch(rf"(?:发文字号|文号|文件编号)\s*:\s*({_YEARED})", folded.strip()):
             return normal_number(match[1])
