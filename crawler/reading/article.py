@@ -7,7 +7,7 @@ from datetime import date
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
-from crawler.reading.attachments import attachments_of
+from crawler.reading.attachments import attachments_of, may_be_file
 from crawler.reading.body import Body, find_body, hidden_parts, may_hide
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
@@ -75,15 +75,18 @@ def _shown_instead(page: Page, title: str, files: tuple[Attachment, ...]) -> Bod
 
 
 def _links(page: Page, body: Body) -> list[LexborNode]:
-    """Return the links of the body, then those of the frame round it: many templates list attachments below."""
+    """Return the links to files in the body and the frame round it: many templates list attachments below."""
     if body.node is None:
         scope = LexborHTMLParser(body.markup).body if body.markup else page.body
     else:
         scope = _frame(body.node)
     if scope is None:
         return []
+    links = [link for link in scope.css("a[href]") if may_be_file(link.attributes.get("href") or "")]
+    if not links:
+        return []
     elsewhere = {link.mem_id for part in scope.css(ELSEWHERE) for link in part.css("a[href]")}
-    return [link for link in scope.css("a[href]") if link.mem_id not in elsewhere]
+    return [link for link in links if link.mem_id not in elsewhere]
 
 
 def _frame(node: LexborNode) -> LexborNode:

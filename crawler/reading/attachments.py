@@ -25,8 +25,7 @@ def attachments_of(links: Iterable[LexborNode], url: str) -> tuple[Attachment, .
     found: dict[str, Attachment] = {}
     for link in links:
         attributes = link.attributes
-        href = attributes.get("href") or ""
-        address = absolute(url, href) if _MAY_BE_FILE.search(href) else ""
+        address = absolute(url, attributes.get("href") or "")
         if not address or address in found:
             continue
         text = tidy(link.text(separator=" "))
@@ -36,6 +35,11 @@ def attachments_of(links: Iterable[LexborNode], url: str) -> tuple[Attachment, .
         if len(found) == _MOST:
             break
     return tuple(found.values())
+
+
+def may_be_file(href: str) -> bool:
+    """Tell whether it is worth to look whether an address is one of a file: most of a page's links lead elsewhere."""
+    return _MAY_BE_FILE.search(href) is not None
 
 
 def absolute(base: str, href: str) -> str:

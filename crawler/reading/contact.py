@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from crawler.reading.width import nfkc
 
-_ASKED = re.compile("联系|咨询|电话|邮箱|邮件|传真|[Ee]-?[Mm](?:ail|AIL)")
+_ASKED = re.compile("联系|咨询|电话|邮箱|邮件|传真|E-?[Mm]ail|e-?[Mm]ail|E-?MAIL")
 _PHONE = re.compile(
     r"(?<![\d-])(?:[(]?0\d{2,3}[)]?\s?-?\s?)\d{3,4}\s?\d{4}(?:\s*(?:转|-)\s*\d{1,5})?(?!\d)"
     r"|(?:(?<=电话:)|(?<=\d[、,/]))\s?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)"
@@ -18,6 +18,8 @@ _NOT_FOR_QUESTIONS = re.compile("监督|举报|投诉")
 
 def contact_in(lines: Sequence[str]) -> str:
     """Return the numbers and addresses to ask, in the text's order with ； between them; never a person's name."""
+    if not _ASKED.search("\n".join(lines)):
+        return ""
     found: list[str] = []
     for line in lines:
         if not _ASKED.search(line):

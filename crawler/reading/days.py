@@ -21,7 +21,7 @@ NOISE = (
     r"|(?:法定)?工作时间|下班)*+"
 )
 TO = r"(?:起\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
-_HINT = re.compile(r"[0-9]\s*月|20[0-9][0-9]\s*[-/.]\s*[0-9]")
+_HINT = re.compile(r"[0-9](?:\s*月|(?<=2)0[0-9][0-9]\s*[-/.]\s*[0-9])")
 _BARE_DAY = r"(?P<bare>(?<=[-至到—–~])\s*(?P<only>3[01]|[12]\d|0?[1-9])\s*日)"
 _DAY = re.compile(f"{_YEAR}{_MONTH_DAY}|{_NUMERIC}|{_BARE_DAY}")
 

@@ -7,11 +7,11 @@ from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, stream, tidy
 from crawler.reading.page import Page
 
 _STATED = ("articletitle", "ucaptitle", "article:title")
-_ELEMENTS = (
-    "#ivs_title, ucaptitle, .con-title, .article-title, .article_title, .articleTitle, #articleTitle, .wenzhang-title, "
-    ".wzbt, .xl_title, .news-title, .news_title, .newstitle, .detail-title, .detail_title, .content-title, "
-    ".content_title, .arti_title, .arti-title, .info-title, .bt-title, .title-article, .rich_media_title"
-)
+_NAMED = """
+#ivs_title .con-title .article-title .article_title .articleTitle #articleTitle .wenzhang-title .wzbt .xl_title
+.news-title .news_title .newstitle .detail-title .detail_title .content-title .content_title .arti_title .arti-title
+.info-title .bt-title .title-article .rich_media_title
+""".split()  # noqa: SIM905  a table of words reads better than a list of strings
 _HEADINGS = "h1, h2, h3"
 _PARTING = re.compile(r"\s*(?:[_|｜»＞>]|--+|[—–]+|\s[-·]\s|(?<=[\u4e00-\u9fff”》）)])-(?=[\u4e00-\u9fff]))\s*")
 _SURE_PARTING = re.compile(r"\s*(?:_+|[|｜»])\s*")
@@ -54,7 +54,7 @@ def _names_no_article(title: str, page: Page) -> bool:
 
 def _headline(page: Page, besides: str) -> str:
     """Return the first heading that can only be a notice's: it names a kind of document, or begins 关于."""
-    shown = _texts(page, f"{_ELEMENTS}, {_HEADINGS}, [class*=title], [class*=Title]")
+    shown = _texts(page, f"{_elements(page)}, {_HEADINGS}, [class*=title], [class*=Title]")
     return next(
         (text for text in shown if text != besides and ("关于" in text or kind_in_title(text) not in ("", text))), ""
     )
@@ -65,7 +65,9 @@ def _whole(page: Page, stated: str) -> str:
     if not stated.endswith(("…", "...")):
         return stated
     beginning = stated.rstrip("….")
-    return next((text for text in _texts(page, f"{_ELEMENTS}, {_HEADINGS}") if text.startswith(beginning)), stated)
+    return next(
+        (text for text in _texts(page, f"{_elements(page)}, {_HEADINGS}") if text.startswith(beginning)), stated
+    )
 
 
 def _page_title(page: Page) -> str:
@@ -76,7 +78,7 @@ def _page_title(page: Page) -> str:
 def _on_page(page: Page, whole: str) -> str:
     """Return the heading or title element that <title> repeats; without <title>, the only one there is."""
     squeezed = _squeezed(whole)
-    named = _texts(page, _ELEMENTS)
+    named = _texts(page, _elements(page))
     headings = _texts(page, _HEADINGS)
     shown = [bare for text in (*named, *headings) for bare in (text, _DATE_BEHIND.sub("", text))]
     repeated = [text for text in shown if len(text) >= _SHORTEST and _is_stated(_squeezed(text), squeezed)]
@@ -103,6 +105,11 @@ def _as_spelled_in(whole: str, heading: str) -> str:
 def _texts(page: Page, selector: str) -> list[str]:
     texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in page.tree.css(selector))
     return [text for text in texts if 1 < len(text) <= _LONGEST]
+
+
+def _elements(page: Page) -> str:
+    """Return the selector of the elements for titles that the page may have."""
+    return ", ".join(["ucaptitle", *(selector for selector in _NAMED if selector[1:] in page.names)])
 
 
 def _on_one_line(text: str) -> str:
