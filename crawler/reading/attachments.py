@@ -16,7 +16,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:点击|文件|附件|立即|全文)?(?:下载|查看|打开|浏览)(?:全文|附件|原文|文件)?(?:pdf|word)?(?:版|文档)?",
     re.IGNORECASE,
 )
-_MAY_BE_FILE = re.compile(rf"\.(?:{_KINDS})(?![a-z])|%2e|{_DOWNLOAD.pattern}", re.IGNORECASE)  # cheaper than joining
+_MAY_BE_FILE = re.compile(rf"\.(?:{_KINDS})(?![a-z])|%2e|{_DOWNLOAD.pattern.lower()}")  # of lower case
 _MOST = 200
 
 
@@ -39,7 +39,7 @@ def attachments_of(links: Iterable[LexborNode], url: str) -> tuple[Attachment, .
 
 def may_be_file(href: str) -> bool:
     """Tell whether it is worth to look whether an address is one of a file: most of a page's links lead elsewhere."""
-    return _MAY_BE_FILE.search(href) is not None
+    return _MAY_BE_FILE.search(href.lower()) is not None
 
 
 def absolute(base: str, href: str) -> str:

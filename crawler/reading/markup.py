@@ -129,12 +129,17 @@ def _plain(text: str) -> str:
 
 def _lines_of_row(row: str) -> list[str]:
     if BLOCK not in row and CELL not in row:
-        return [_SPACE.sub(" ", row).strip() if "  " in row else row.strip()]
-    cells = [[tidy(block) for block in cell.split(BLOCK)] for cell in row.split(CELL)]
+        return [_trimmed(row)]
+    cells = [[_trimmed(block) for block in cell.split(BLOCK)] for cell in row.split(CELL)]
     full = [blocks for cell in cells if (blocks := [block for block in cell if block])]
     if len(full) <= 1 or any(_is_layout(blocks) for blocks in full):
         return [block for blocks in full for block in blocks]
     return [CELL.join(_cell(blocks) for blocks in full)]
+
+
+def _trimmed(text: str) -> str:
+    """Return a text of a stream without blanks round it, and two where an inline element ended as one."""
+    return (_SPACE.sub(" ", text) if "  " in text else text).strip()
 
 
 def _cell(blocks: list[str]) -> str:

@@ -97,9 +97,12 @@ def _is_stated(heading: str, whole: str) -> bool:
 
 def _as_spelled_in(whole: str, heading: str) -> str:
     """Return the heading with the blanks it has in <title>, where no line break has put any."""
-    pattern = r"\s*".join(map(re.escape, _squeezed(heading)))
-    match = re.search(pattern, whole)
-    return min(heading, match[0], key=len) if match else heading
+    squeezed = _squeezed(heading)
+    at = _squeezed(whole).find(squeezed)
+    if heading in whole or at < 0:
+        return heading
+    places = [place for place, character in enumerate(whole) if not character.isspace()]
+    return min(heading, whole[places[at] : places[at + len(squeezed) - 1] + 1], key=len)
 
 
 def _texts(page: Page, selector: str) -> list[str]:
