@@ -39,7 +39,7 @@ _PLAIN = {"n": "\n", "t": " ", "r": " "}
 _HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MAY_HIDE = re.compile(r"isplay\s*:\s*none|ISPLAY\s*:\s*NONE| hidden")
+_MAY_HIDE = re.compile(r"isplay\s*:\s*none|ISPLAY\s*:\s*(?:none|NONE)| hidden")
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
 _ENOUGH_TITLE = 6  # characters: the name of a column is shorter
 _DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
@@ -60,7 +60,7 @@ class Body:
 
 def find_body(page: Page, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    ways = (_known, _marked, _densest, _by_trafilatura, _shortest, _table, _scripted)
+    ways = (_known, _marked, _densest, _shortest, _by_trafilatura, _table, _scripted)
     found = (body for way in ways if (body := way(page)))
     return _chosen(page, selector) or next(found, None)
 
@@ -130,7 +130,11 @@ def may_hide(markup: str) -> bool:
 
 def hidden_parts(node: LexborNode) -> list[LexborNode]:
     """Return the outermost elements below this one that no reader sees."""
-    return [part for part in node.css("[style*=none], [hidden]") if part.mem_id != node.mem_id and _hides(part)]
+    return [
+        part
+        for part in node.css("[style*=none], [style*=NONE], [hidden]")
+        if part.mem_id != node.mem_id and _hides(part)
+    ]
 
 
 def _marked(page: Page) -> Body | None:

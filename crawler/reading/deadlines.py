@@ -39,6 +39,7 @@ _RANGE_FROM_NOW = re.compile(
     rf"(?:即日|现在|(?:本)?\S{{0,4}}?(?:发布|公布|公告|公示|印发|发文)之?日){NOISE}起?\s*,?\s*{TO}$"
 )
 _RANGE = re.compile(rf"{NOISE}\s*,?\s*{TO}")
+_PUT_OFF = re.compile(rf"{NOISE},?\s*(?:延长|延期|推迟|顺延|调整|延后|变更)(?:至|到|为)\s*")
 _LABELLED = re.compile(r"截[止至](?:时间|日期|日)?(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|:|\t)*\s*$")
 _PERIOD_LABEL = re.compile(r"(?:^|[\t\n、.)])\s*(?:起止|公示)?(?:时间|期限|日期)\s*[:\t]?\s*$")
 _OTHER_DAY = re.compile(
@@ -94,6 +95,9 @@ def _named(title: str, text: str, base: date | None) -> Iterator[tuple[Day, str]
         if earlier and _RANGE.fullmatch(text[earlier.stop : found.start]):
             before = text[max(0, earlier.start - _REACH) : earlier.start]
             what = _of_period(title, before, after)
+        elif earlier and _PUT_OFF.fullmatch(text[earlier.stop : found.start]):
+            own = _SENTENCE.split(text[max(0, earlier.start - _REACH) : earlier.start])[-1]
+            what = _last(own) or _first(title)
         elif _RANGE_FROM_NOW.search(before):
             what = _of_period(title, before, after)
         elif _BEFORE.match(after) or _LABELLED.search(before):

@@ -13,10 +13,13 @@ _NAMED = """
 .info-title .bt-title .title-article .rich_media_title
 """.split()  # noqa: SIM905  a table of words reads better than a list of strings
 _HEADINGS = "h1, h2, h3"
-_PARTING = re.compile(r"\s*(?:[_|｜»＞>]|--+|[—–]+|\s[-·]\s|(?<=[\u4e00-\u9fff”》）)])-(?=[\u4e00-\u9fff]))\s*")
+_PARTING = re.compile(
+    r"\s*(?:[_|｜»＞>]|--+|(?<!\d)[—–]+|[—–]{2,}|[—–](?!\d)|\s[-·]\s|(?<=[\u4e00-\u9fff”》）)])-(?=[\u4e00-\u9fff]))\s*"
+)
 _SURE_PARTING = re.compile(r"\s*(?:_+|[|｜»])\s*")
 _OF_SITE = re.compile(
-    r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻)$"
+    r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻"
+    r"|\.(?:cn|com|org|net))$"
 )
 _COLUMN = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:人民政府|门户网站|政府网站?|政务网|官网|官方网站|信息网|政务公开网)"
@@ -38,6 +41,9 @@ def find_title(page: Page) -> str:
         return _whole(page, stated)
     whole = _page_title(page)
     found = _on_page(page, whole) or _without_site(whole, page) or _clean(page.metas.get("og:title", ""))
+    shared = _clean(page.metas.get("og:title", ""))
+    if found == whole and _OF_SITE.search(found) and len(shared) > len(found):
+        return shared
     if _names_no_article(found, page) and _squeezed(found) == _squeezed(whole):
         return _headline(page, found) or found
     return found
@@ -129,6 +135,9 @@ def _without_site(whole: str, page: Page) -> str:
         whole = last  # the site and the column stand before it, parted by blanks only
     site = {_squeezed(page.metas.get(name, "")) for name in ("sitename", "columnname")} - {""}
     surely = [part for part in _SURE_PARTING.split(whole) if part]
+    while len(surely) > 1 and _COLUMN.fullmatch(_squeezed(surely[0])):
+        surely.pop(0)
+        whole = whole[whole.index(surely[0]) :]
     if len(surely) > 1 and len(surely[0]) > 2 * _SHORTEST:
         whole = surely[0]
     parts = [part for part in _PARTING.split(whole) if part]

@@ -47,6 +47,11 @@ def test_a_page_of_links_is_no_article() -> None:
         ("关于开展检查的通知_通知公告_示例网", "关于开展检查的通知"),
         ("1-10月全县投资平稳增长 | 统计局", "1-10月全县投资平稳增长"),
         ("调整2007 年末限额的决议", "调整2007年末限额的决议"),
+        ("关于开展检查的通知 - 示例市人民政府办公室网站 - www.shili.example.cn", "关于开展检查的通知"),
+        ("示例市人民政府门户网站_通知公告_关于开展检查的通知", "关于开展检查的通知"),
+        ("市领导调研市财政局_要闻动态_示例市人民政府", "市领导调研市财政局"),
+        ("示例市2026—2030年发展规划_示例市发改委", "示例市2026—2030年发展规划"),
+        ("2026-2027学年示例市招生通知_教育局", "2026-2027学年示例市招生通知"),
     ],
 )
 def test_title_without_the_site(title: str, expected: str) -> None:
@@ -70,6 +75,27 @@ def test_title_without_the_site(title: str, expected: str) -> None:
 )
 def test_the_name_of_a_site_or_a_column_is_no_title(head: str, above: str) -> None:
     assert read_article(page(head, above + BODY), URL).title == "关于印发方案的通知"
+
+
+def test_the_title_that_a_page_gives_to_others_counts_before_the_name_of_its_site() -> None:
+    head = "<title>示例市教育局</title><meta property=og:title content=关于开展检查的通知>"
+    assert read_article(page(head), URL).title == "关于开展检查的通知"
+
+
+def test_a_short_notice_in_a_cell_keeps_its_lines() -> None:
+    cell = "各单位：<br>现将工作通知如下，请遵照执行。<br>示例市财政局<br>2026年11月18日"
+    table = f"<table><tr><td>作者：甲 时间：2026-11-22</td></tr><tr><td class=c>{cell}</td></tr></table>"
+    article = read_article(page(body=table), URL)
+    assert article.text.split("\n") == cell.split("<br>")
+    assert article.facts.written is not None
+
+
+def test_what_is_hidden_in_capitals_is_hidden() -> None:
+    hidden = (
+        '<div style="DISPLAY: none">发布日期：2001-01-01 文号：别府〔2001〕1号</div><div>发布日期：2026-11-22</div>'
+    )
+    article = read_article(page(body=hidden + BODY), URL)
+    assert (article.published, article.document_number) == (date(2026, 11, 22), "")
 
 
 def test_a_title_on_two_lines_and_one_with_a_subtitle() -> None:
