@@ -88,8 +88,7 @@ def clean_source(body: bytes, *, charset: str = "") -> str:
 def refuse_deep(source: str) -> None:
     """Raise UnreadablePage when the elements of a page lie deeper in each other than any real page's."""
     tags = source.count("<")
-    few_closed = source.count("</") * 4 < tags
-    if tags < _MOST_OPEN_FORMATS or (tags < _MANY_TAGS and not few_closed):
+    if tags < _MOST_OPEN_FORMATS or (tags < _MANY_TAGS and source.count("</") * 4 >= tags):
         return
     if too_deep(source):
         raise UnreadablePage("the elements of the page are nested too deeply to be read")
