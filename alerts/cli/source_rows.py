@@ -68,8 +68,15 @@ def as_dict(line: Line, here: Opened) -> dict[str, Any]:
     facts["interval_minutes"] = interval_of(line.source, here.settings.crawl).total_seconds() // 60
     facts["options"] = dict(line.source.options)
     facts["state"] = line.state
+    facts["missing"] = missing_of(line)
     stamps = ("verdict", "reason", "last_crawl_at", "last_success_at", "next_crawl_at", "failures", "checked_at")
     return facts | {name: getattr(line.record, name, None) for name in (*stamps, "check")}
+
+
+def missing_of(line: Line) -> dict[str, float]:
+    """Return the share of its notices that have no day, agency, number or place; without those that all have."""
+    rhythm = (line.record.rhythm if line.record is not None else None) or {}
+    return dict(rhythm.get("missing") or {})
 
 
 GROUPS: dict[str, Callable[[Line], str]] = {

@@ -26,6 +26,10 @@ class FamilySites:
         self._server.server_close()
         self._thread.join()
 
+    def add(self, site: Site) -> None:
+        """Serve one more site."""
+        self._sites[site.host] = site
+
     @property
     def proxy_url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"

@@ -40,6 +40,7 @@ class SampleSites:
         self.requests: list[Request] = []
         self.agents: set[str] = set()
         self._pages = sample_pages()
+        self._later = False
         self._gates: dict[tuple[str, str], Gate] = {}
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -64,6 +65,11 @@ class SampleSites:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def next_day(self) -> None:
+        """Let a day pass: something new stands on the sites, something else, and something no more."""
+        self._later = True
+        self._pages = sample_pages(later=True)
 
     @property
     def proxy_url(self) -> str:
@@ -109,7 +115,7 @@ class SampleSites:
 
     def _find(self, method: str, host: str, path: str, query: str, form: str) -> SamplePage:
         if method == "POST" and path == DATAPROXY:
-            return dataproxy(query, form)
+            return dataproxy(query, form, later=self._later)
         if host not in self._pages:
             return SamplePage(b"no such host", status=HTTPStatus.BAD_GATEWAY)
         return self._pages[host].get(path, SamplePage(b"<html><title>404</title></html>", status=HTTPStatus.NOT_FOUND))
