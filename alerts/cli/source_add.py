@@ -41,13 +41,7 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     """
     here = opened()
     _refuse_wrong(url, source_id, here)
-    with errors.status(f"Reading {escape(url)} …"):
-        try:
-            found = probe(here.settings, url)
-        except CheckError as error:
-            fail(str(error), code=2)
-    if found["check"]["verdict"] != Verdict.OK:
-        _refuse(found)
+    found = _found(here, url)
     if not as_json:
         _show(found)
     row = _row(url, found, name=name, region=region, here=here, yes=yes)
@@ -62,6 +56,18 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
         return
     console.print(Text.assemble("Wrote ", (source_id, "bold"), f" into {path}."))
     console.print(f"Read it now: yaoxun crawl {source_id}")
+
+
+def _found(here: Opened, url: str) -> Mapping[str, Any]:
+    """Read the page; end the command when it cannot be a source."""
+    with errors.status(f"Reading {escape(url)} …"):
+        try:
+            found: Mapping[str, Any] = probe(here.settings, url)
+        except CheckError as error:
+            fail(str(error), code=2)
+    if found["check"]["verdict"] != Verdict.OK:
+        _refuse(found)
+    return found
 
 
 def same_list(one: str, other: str) -> bool:

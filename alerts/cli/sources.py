@@ -10,7 +10,7 @@ from alerts.cli import source_add, source_check, source_edit
 from alerts.cli.crawl import as_dict as crawl_as_dict
 from alerts.cli.crawl import brief, coloured
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import cut, errors, fail, local, print_facts, print_json, print_table
+from alerts.cli.output import console, cut, errors, fail, local, print_facts, print_json, print_table
 from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, line_of, lines_of, said
 from crawler.archive.crawls import GOOD, latest_crawls, source_records
 from crawler.archive.healths import number_gaps
@@ -18,6 +18,7 @@ from crawler.sources import UnknownSourceError, choose_sources
 
 app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, and how it went.")
 LAST = 5  # crawls that `show` shows
+WIDE = 100  # columns of a terminal that has room for more than the state
 STATES = {"fresh": "green", "late": "yellow", "stale": "red", "blocked": "red", "broken": "red", "disabled": "dim"}
 
 
@@ -90,7 +91,7 @@ app.command("disable")(source_edit.disable)
 def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     """Print the table; `every` means with the disabled ones."""
     shown = lines if every else [line for line in lines if line.source.enabled]
-    lacking = any(map(lacks, shown))
+    lacking = console.width >= WIDE and any(map(lacks, shown))
     rows = [_row(line, here, lacking=lacking) for line in shown]
     empty = f"No source in {here.settings.crawl.sources} is like that."
     whole = [Column(name, no_wrap=True) for name in ("id", "state", "last crawl")]  # names and places give way
@@ -101,10 +102,10 @@ def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
 
 
 def _row(line: Line, here: Opened, *, lacking: bool) -> tuple[object, ...]:
-    """Return a line of the table; the last crawl's verdict stands beside its time when it is not what one hopes."""
+    """Return a line of the table; the last crawl's verdict stands beside its time when the state does not say it."""
     last, verdict = (line.record.last_crawl_at, line.record.verdict) if line.record else (None, None)
     crawl = Text(local(last, here.settings.zone)[5:])  # the year goes without saying
-    if verdict is not None and verdict not in GOOD:
+    if verdict is not None and verdict not in GOOD and str(verdict) != line.state:
         crawl.append_text(Text.assemble(" ", coloured(verdict)))
     state = Text(line.state, STATES.get(line.state, ""))
     names = (cut(line.source.name), cut(line.source.region))
