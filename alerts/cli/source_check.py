@@ -114,4 +114,6 @@ def _print_table(checks: Mapping[str, Check]) -> None:
     ]
     print_table(("source", "verdict", "rows", "dated", "reason, or first notice"), rows)
     counts = Counter(check["verdict"] for check in checks.values())
-    console.print(f"{len(checks)} sources: {', '.join(f'{count} {verdict}' for verdict, count in counts.most_common())}.")
+    console.print(
+        f"{len(checks)} sources: {', '.join(f'{count} {verdict}' for verdict, count in counts.most_common())}."
+    )

@@ -76,7 +76,15 @@ def show_source(
     print_facts([*said(line, here), *(("missing numbers", numbers) for numbers in missing)])
     zone = here.settings.zone
     rows = [
-        (local(one.started_at, zone), coloured(one.verdict), one.rows, one.added, one.revised, one.failed, brief(one.reason))
+        (
+            local(one.started_at, zone),
+            coloured(one.verdict),
+            one.rows,
+            one.added,
+            one.revised,
+            one.failed,
+            brief(one.reason),
+        )
         for one in crawls
     ]
     print_table(("crawl", "verdict", "rows", "new", "revised", "failed", "reason"), rows, empty="Never crawled yet.")

@@ -35,7 +35,9 @@ def parse_reply(text: str) -> Any:  # noqa: ANN401  JSON is anything
         except (ValueError, RecursionError):
             continue
     if page := _PAGE.match(bare):
-        raise UnreadablePage(f"the answer is no JSON but a page: {' '.join((page[1] or '').split())[:60] or 'untitled'}")
+        raise UnreadablePage(
+            f"the answer is no JSON but a page: {' '.join((page[1] or '').split())[:60] or 'untitled'}"
+        )
     raise UnreadablePage(f"the answer is no JSON: {' '.join(bare[:60].split())}")
 
 

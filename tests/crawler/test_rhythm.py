@@ -77,20 +77,20 @@ def test_a_short_list_does_not_collapse() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lately", "before", "lost"),
+    ("lately", "before", "expected"),
     [
-        (0, 20, True),
-        (1, 18, True),  # some will still have it
-        (0, 15, False),  # it was never there in every notice
-        (2, 20, False),
-        (10, 20, False),
+        (0, 20, State.BROKEN),
+        (1, 18, State.BROKEN),  # some will still have it
+        (0, 15, State.FRESH),  # it was never there in every notice
+        (2, 20, State.FRESH),
+        (10, 20, State.FRESH),
     ],
 )
-def test_a_field_that_notices_lose_is_a_fault(lately: int, before: int, lost: bool) -> None:
+def test_a_field_that_notices_lose_is_a_fault(lately: int, before: int, expected: State) -> None:
     had = [number < lately for number in range(10)] + [number < before for number in range(20)]
     health = state(learn(WEEKLY, [], {"published": had, "agency": [True] * 30}), MONDAY)
-    assert health.state is (State.BROKEN if lost else State.FRESH)
-    assert health.reason == ("its last 10 notices have no published, as they used to" if lost else "")
+    said = "its last 10 notices have no published, as they used to" if expected is State.BROKEN else ""
+    assert (health.state, health.reason) == (expected, said)
 
 
 def test_few_notices_lose_nothing() -> None:
