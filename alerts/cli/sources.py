@@ -103,7 +103,7 @@ def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     rows = [_row(line, here, lacking=lacking) for line in shown]
     empty = f"No source in {here.settings.crawl.sources} is like that."
     whole = [Column(name, no_wrap=True) for name in ("id", "state", "last crawl")]  # names and places give way
-    columns = (whole[0], "name", "region", *whole[1:], *(["without"] if lacking else []))
+    columns: list[str | Column] = [whole[0], "name", "region", *whole[1:], *(["without"] if lacking else [])]
     print_table(columns, rows, empty=empty)
     if len(shown) < len(lines):
         errors.print(f"{len(lines) - len(shown)} disabled sources are not shown; --disabled shows them.")

@@ -164,7 +164,7 @@ def test_each_source_has_its_own_verdict(verdicts: tuple[dict[str, Crawl], Sampl
 
 def test_what_could_be_read_is_in_the_archive(verdicts: tuple[dict[str, Crawl], SampleSites]) -> None:
     crawls, _ = verdicts
-    assert {source for source, crawl in crawls.items() if crawl.added} == {"sound", "half_blocked"}
+    assert {source for source, crawl in crawls.items() if crawl.added} == {"sound", "half_blocked", "tracked"}
     assert crawls["sound"].added == 4
     assert (crawls["half_blocked"].added, crawls["half_blocked"].failed) == (2, 2)
 
