@@ -24,7 +24,7 @@ def run_demo(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         env=environment | {"COLUMNS": "120"} | variables,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
