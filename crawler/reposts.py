@@ -87,16 +87,21 @@ def may_be_repost(one: Named, other: Named) -> bool:
     )
 
 
-def issuer_first(members: Sequence[ArchivedNotice], agencies: Mapping[str, str]) -> list[ArchivedNotice]:
-    """Return the pages of one notice, that of its issuer first, then in the order in which they were found.
+def issuer_first(
+    members: Sequence[ArchivedNotice], agencies: Mapping[str, str], places: Mapping[str, str]
+) -> list[ArchivedNotice]:
+    """Return the pages of one notice: its issuer's first, then those of the issuer's place, then as they were found.
 
-    `agencies` says whose site each source is.
+    `agencies` says whose site each source is, `places` where it is.
     """
+    issuer = _issuer(members)
+    home = next((member.regions[0] for member in members if member.regions), "")
 
-    def rank(member: ArchivedNotice) -> tuple[bool, int]:
-        site, issuer = agencies.get(member.source, ""), _issuer(members)
+    def rank(member: ArchivedNotice) -> tuple[bool, int, int]:
+        site, place = agencies.get(member.source, ""), places.get(member.source, "")
         own = bool(site and issuer) and (site in issuer or issuer in site)
-        return (not own, member.id)
+        near = len(place.split("/")) if home and place and _within(home, place) else 0
+        return (not own, -near, member.id)
 
     return sorted(members, key=rank)
 

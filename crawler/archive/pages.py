@@ -13,11 +13,12 @@ from crawler.notice import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The validators of a page, and the hash of its body."""
+    """The validators of a page, and the hash of its body; of a list page that only leads on, what it says."""
 
     etag: str | None = None
     last_modified: str | None = None
     content_hash: str | None = None
+    names: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,14 @@ def find_page(connection: sa.Connection, source_id: str, url: str) -> Page | Non
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Page(etag=row.etag, last_modified=row.last_modified, content_hash=row.content_hash)
+    return Page(etag=row.etag, last_modified=row.last_modified, content_hash=row.content_hash, names=row.names)
+
+
+def recalled_names(connection: sa.Connection, source_id: str, url: str, *, since: datetime) -> dict[str, str] | None:
+    """Return what a list page said of where its rows are, unless that was before a time."""
+    query = sa.select(pages.c.names).where(pages.c.source_id == source_id, pages.c.url == url)
+    names: dict[str, str] | None = connection.execute(query.where(pages.c.fetched_at >= since)).scalar_one_or_none()
+    return names
 
 
 def remember_page(connection: sa.Connection, source_id: str, url: str, page: Page, *, now: datetime) -> None:

@@ -43,6 +43,7 @@ pages = sa.Table(
     sa.Column("last_modified", sa.Text),
     sa.Column("content_hash", sa.Text),
     sa.Column("fetched_at", UtcDateTime, nullable=False),
+    sa.Column("names", sa.JSON),  # what a list page says of where its rows are
 )
 """What a conditional request needs: the validators of each page as it was last read whole."""
 

@@ -112,12 +112,13 @@ class SourceSpider(NoticeSpider):
         event = {"event": "page", "source": self.source.id, "number": number, "day": str(day or "")}
         self.assignment.tell(event)
 
-    def list_failed(self, failure: TwistedFailure) -> None:
+    def list_failed(self, failure: TwistedFailure) -> list[Request] | None:
         """Count a list page that could not be had; the page after the last is often simply not there."""
         request: Request = failure.request  # type: ignore[attr-defined]
         failed = failure_of(request.url, failure)
         if not failed.gone or request.cb_kwargs["number"] == 1:
             self.tally.list_failures.append(failed)
+        return None
 
     def unique(self, rows: Iterable[Row]) -> dict[str, Row]:
         """Return rows by key, without doubles and without links that are no pages."""

@@ -154,5 +154,12 @@ def test_the_page_of_the_issuer_comes_first(connection: sa.Connection) -> None:
     notice = replace(NOTICES[0], agency="昆山市商务局")
     pages = archived(connection, at(notice, "province"), at(notice, "town"), at(notice, "city"))
     agencies = {"province": "江苏省人民政府", "town": "昆山市商务局", "city": "苏州市人民政府"}
-    assert [page.source for page in issuer_first(pages, agencies)] == ["town", "province", "city"]
-    assert [page.source for page in issuer_first(pages, {})] == ["province", "town", "city"]
+    assert [page.source for page in issuer_first(pages, agencies, {})] == ["town", "province", "city"]
+    assert [page.source for page in issuer_first(pages, {}, {})] == ["province", "town", "city"]
+
+
+def test_without_its_issuers_page_that_of_the_issuers_place_comes_first(connection: sa.Connection) -> None:
+    notice = replace(NOTICES[0], agency="昆山市商务局", regions=("江苏/苏州/昆山",))
+    pages = archived(connection, at(notice, "nation"), at(notice, "neighbour"), at(notice, "city"), at(notice, "town"))
+    places = {"nation": "全国", "neighbour": "浙江/嘉兴", "city": "江苏/苏州", "town": "江苏/苏州/昆山"}
+    assert [page.source for page in issuer_first(pages, {}, places)] == ["town", "city", "nation", "neighbour"]
