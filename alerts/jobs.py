@@ -49,7 +49,7 @@ def crawl(work: Workplace, current: Round) -> list[Crawl]:
 
 def match(work: Workplace) -> MatchingResult:
     """Hold every waiting notice against every live subscription."""
-    return match_waiting(work.engine, work.places, work.sections, now=work.clock())
+    return match_waiting(work.engine, work.places, work.sections, now=work.clock(), zone=work.settings.zone)
 
 
 def close(work: Workplace) -> ClosingResult:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
+from itertools import groupby
 
 import sqlalchemy as sa
 import structlog
 
 from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
-from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse, score
+from alerts.rules import NoticeText, Rule, RuleError, age_of, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.regions import Places
@@ -46,6 +47,7 @@ class Column:
     name: str
     rule: Rule
     default: bool
+    turn: int = 1
 
 
 @dataclass(slots=True)
@@ -53,22 +55,29 @@ class Batch:
     """What a batch of notices comes to, before any of it is written."""
 
     notices: Sequence[ArchivedNotice]
+    today: date
     filed: dict[int, str] = field(default_factory=dict)  # notice → the column it had not
     matches: list[Match] = field(default_factory=list)
     problems: dict[int, str] = field(default_factory=dict)  # subscription → why its rule does not read
 
 
 def match_waiting(
-    engine: sa.Engine, places: Places, sections: Sequence[Section], *, now: datetime, limit: int = BATCH
+    engine: sa.Engine,
+    places: Places,
+    sections: Sequence[Section],
+    *,
+    now: datetime,
+    zone: tzinfo = UTC,
+    limit: int = BATCH,
 ) -> MatchingResult:
-    """Hold every waiting notice against every live subscription, `limit` notices to a transaction.
+    """Hold every waiting notice against every live subscription, `limit` notices to a transaction; days are of `zone`.
 
     Raise SectionsError when a column's rule does not read.
     """
-    columns = read_columns(sections, places)
+    columns, today = read_columns(sections, places), now.astimezone(zone).date()
     total = MatchingResult()
     while True:
-        done = _match_batch(engine, places, columns, now=now, limit=limit)
+        done = _match_batch(engine, places, columns, now=now, today=today, limit=limit)
         total += done
         if done.notices < limit:
             return total
@@ -80,25 +89,34 @@ def read_columns(sections: Sequence[Section], places: Places) -> tuple[Column, .
 
 
 def file_notice(notice: ArchivedNotice, columns: Sequence[Column], places: Places) -> str:
-    """Return the first column whose rule holds, else the default one; empty when there are no columns."""
+    """Return the column whose rule holds, of those with the lowest turn the one that weighs most, else the default one.
+
+    Empty when there are no columns. Of two that weigh the same the one that readers see first has it.
+    """
     text = NoticeText.of(notice, places)
-    for column in columns:
-        answer = _ask(column.rule, text)
-        if answer.problem:
-            log.error("a column's rule failed on a notice", section=column.name, notice=notice.id, why=answer.problem)
-        elif answer.hits is not None:
-            return column.name
+    for _, same_turn in groupby(columns, key=lambda column: column.turn):
+        weights = {column.name: weight for column in same_turn if (weight := _weigh(column, text, notice)) is not None}
+        if weights:
+            return max(weights, key=weights.__getitem__)
     return next((column.name for column in columns if column.default), "")
 
 
+def _weigh(column: Column, text: NoticeText, notice: ArchivedNotice) -> float | None:
+    """Return how well a notice fits a column; None when it does not belong there."""
+    answer = _ask(column.rule, text)
+    if answer.problem:
+        log.error("a column's rule failed on a notice", section=column.name, notice=notice.id, why=answer.problem)
+    return None if answer.hits is None else answer.score
+
+
 def _match_batch(
-    engine: sa.Engine, places: Places, columns: Sequence[Column], *, now: datetime, limit: int
+    engine: sa.Engine, places: Places, columns: Sequence[Column], *, now: datetime, today: date, limit: int
 ) -> MatchingResult:
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
     with engine.begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
         subscriptions = live_subscriptions(connection) if waiting else []
-    batch = Batch(waiting)
+    batch = Batch(waiting, today)
     rules = _read_rules(subscriptions, places, batch)
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
@@ -144,7 +162,7 @@ def _match_notice(
         if answer.problem:
             batch.problems[subscription.id] = f"failed on notice {notice.id}: {answer.problem}"
         elif answer.hits is not None:
-            batch.matches.append(_match(subscription, notice, answer, event))
+            batch.matches.append(_match(subscription, notice, answer, event, batch.today))
 
 
 def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
@@ -194,7 +212,7 @@ def _parsed(rule: str, places: Places) -> Rule | RuleError:
 
 def _read_column(section: Section, places: Places) -> Column:
     try:
-        return Column(section.name, parse(section.rule, places), section.default)
+        return Column(section.name, parse(section.rule, places), section.default, section.turn)
     except RuleError as error:
         raise SectionsError(f"sections.toml: {section.name}.rule: {error.message} {error.advice}") from error
 
@@ -237,13 +255,13 @@ def _happened(notice: ArchivedNotice) -> tuple[str, datetime] | None:
     return (f"{REVISED}:{notice.revision}", notice.revised_at) if notice.revised_at is not None else None
 
 
-def _match(subscription: Subscription, notice: ArchivedNotice, answer: _Answer, event: str) -> Match:
+def _match(subscription: Subscription, notice: ArchivedNotice, answer: _Answer, event: str, today: date) -> Match:
     return Match(
         subscription_id=subscription.id,
         notice_id=notice.id,
         rule_revision=subscription.revision,
         notice_revision=notice.revision,
         evidence=answer.hits or (),
-        score=answer.score,
+        score=score(answer.hits or (), age=age_of(notice, today)),
         event=event,
     )
