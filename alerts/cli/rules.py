@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from alerts.cli.opening import Opened, opened
 from alerts.cli.output import fail, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, hit_as_dict, transaction
 from alerts.cli.rule_view import Given, show_answer, show_fault
-from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
+from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, holds, parse
 from config.regions import Places
 from config.vocabulary import Vocabulary
 from crawler.archive.attachments import in_full
@@ -56,7 +57,7 @@ def try_rule(
     for warning in parsed.warnings:
         warn(warning.zh if here.settings.language == "zh" else warning.en)
     given = _given(here, text=text, file=file, notice=notice, title=title, region=region)
-    noticed = NoticeText.of(given.notice, here.vocabulary)
+    noticed = NoticeText.of(given.notice, here.vocabulary, today=china_day(datetime.now(UTC)))
     matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
     if as_json:
         print_json({"matches": matches, "evidence": [hit_as_dict(hit) for hit in hits], "error": None})
