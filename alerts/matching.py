@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 
 from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
-from alerts.rules import NoticeText, Rule, RuleError, age_of, evidence, holds, parse, score
+from alerts.rules import NoticeText, Rule, RuleError, age_of, china_day, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.sections import Section, SectionsError, by_turn
@@ -17,7 +17,6 @@ from config.vocabulary import Words
 from crawler.archive.attachments import in_full, same_files
 from crawler.archive.notices import mark_matched, set_section, waiting_notices
 from crawler.notice import ArchivedNotice
-from crawler.reading.dates import CHINA
 
 BATCH = 200
 """Notices in one transaction."""
@@ -48,7 +47,7 @@ class Column:
     name: str
     rule: Rule
     default: bool
-    turn: int = 1
+    turn: int
 
 
 @dataclass(slots=True)
@@ -83,12 +82,12 @@ def read_columns(sections: Sequence[Section], vocabulary: Words) -> tuple[Column
     return tuple(_read_column(section, vocabulary) for section in by_turn(sections))
 
 
-def file_notice(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words) -> str:
+def file_notice(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words, *, today: date) -> str:
     """Return the column whose rule holds, of those with the lowest turn the one that weighs most, else the default one.
 
     Empty when there are no columns. Of two that weigh the same the one that readers see first has it.
     """
-    text = NoticeText.of(notice, vocabulary)
+    text = NoticeText.of(notice, vocabulary, today=today)
     for _, same_turn in groupby(columns, key=lambda column: column.turn):
         weights = {column.name: weight for column in same_turn if (weight := _weigh(column, text, notice)) is not None}
         if weights:
@@ -111,7 +110,7 @@ def _match_batch(
     with engine.begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
         subscriptions = live_subscriptions(connection) if waiting else []
-    batch = Batch(waiting, now.astimezone(CHINA).date())
+    batch = Batch(waiting, china_day(now))
     rules = _read_rules(subscriptions, vocabulary, batch)
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
@@ -144,9 +143,9 @@ def _match_notice(
     batch: Batch,
 ) -> None:
     if not notice.section:
-        batch.filed[notice.id] = file_notice(notice, columns, vocabulary)
+        batch.filed[notice.id] = file_notice(notice, columns, vocabulary, today=batch.today)
         notice = replace(notice, section=batch.filed[notice.id])
-    text = NoticeText.of(notice, vocabulary)
+    text = NoticeText.of(notice, vocabulary, today=batch.today)
     for subscription, rule in rules:
         if subscription.id in batch.problems:
             continue
@@ -209,7 +208,7 @@ def _parsed(rule: str, vocabulary: Words) -> Rule | RuleError:
 
 def _read_column(section: Section, vocabulary: Words) -> Column:
     try:
-        return Column(section.name, parse(section.rule, vocabulary), section.default)
+        return Column(section.name, parse(section.rule, vocabulary), section.default, section.turn)
     except RuleError as error:
         raise SectionsError(f"sections.toml: {section.name}.rule: {error.message} {error.advice}") from error
 

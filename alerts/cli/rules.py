@@ -3,16 +3,20 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import fail, print_json, print_table, progress, warn
+from alerts.cli.output import console, fail, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, hit_as_dict, transaction
 from alerts.cli.rule_view import Given, show_answer, show_fault
-from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
+from alerts.cli.why import explain
+from alerts.cli.why_view import tree_of
+from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, holds, parse
+from alerts.rules.why import why
 from config.regions import Places
 from config.vocabulary import Vocabulary
 from crawler.archive.attachments import in_full
@@ -21,7 +25,8 @@ from crawler.notice import Notice
 from crawler.reading.charset import decode
 from crawler.reading.place import places_of
 
-app = typer.Typer(help="Try rules: on one text, or many rules on many notices.")
+app = typer.Typer(help="Try rules: on one text, or many rules on many notices; why a rule met a notice, or why not.")
+app.command("why")(explain)
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
@@ -33,6 +38,7 @@ def try_rule(
     notice: Annotated[int | None, typer.Option(help="The number of an archived notice to try it on.")] = None,
     title: Annotated[str, typer.Option(help="The title that goes with --text.")] = "",
     region: Annotated[str, typer.Option(help="The place that text or file concerns; else it is read from them.")] = "",
+    tree: Annotated[bool, typer.Option("--tree", help="Show what each part of the rule finds, or why not.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say whether a rule finds a text, and show the characters that it finds.
@@ -56,10 +62,12 @@ def try_rule(
     for warning in parsed.warnings:
         warn(warning.zh if here.settings.language == "zh" else warning.en)
     given = _given(here, text=text, file=file, notice=notice, title=title, region=region)
-    noticed = NoticeText.of(given.notice, here.vocabulary)
+    noticed = NoticeText.of(given.notice, here.vocabulary, today=china_day(datetime.now(UTC)))
     matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
     if as_json:
         print_json({"matches": matches, "evidence": [hit_as_dict(hit) for hit in hits], "error": None})
+    elif tree:
+        console.print(tree_of(why(parsed, noticed, given.notice), here.settings.language))
     else:
         show_answer(parsed, given, hits, matches=matches)
 

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from alerts.cli.output import local
 from alerts.rules.errors import Language
 from alerts.store.standing import Standing, Way
 from crawler.notice import ArchivedNotice
 
 SAYINGS = {
-    "reader_paused": ("订阅人“{name}”已暂停：yaoxun subscribers resume {name}", "the reader {name} is paused"),
-    "paused": ("这条订阅已暂停：yaoxun subscriptions resume {id}", "the subscription is paused"),
+    "reader_paused": ("订阅人“{name}”已暂停", "the reader {name} is paused"),
+    "paused": (
+        "这条订阅已暂停；恢复请运行 yaoxun subscriptions resume {id}",
+        "the subscription is paused; to go on: yaoxun subscriptions resume {id}",
+    ),
     "problem": ("这条订阅因故停用：{problem}", "the subscription has a problem: {problem}"),
-    "waiting": ("通知还没有匹配：稍候，或运行 yaoxun digest build", "the notice is not matched yet"),
+    "waiting": ("通知还没有匹配，稍后会自动进行", "the notice is not matched yet; that happens by itself"),
     "older": (
         "通知收录于 {seen}，早于这条订阅（{since}）；回看旧文请用 yaoxun notices search",
         "the notice was first seen {seen}, before the subscription existed ({since}); use yaoxun notices search",
@@ -48,32 +53,33 @@ class Fact:
 
 
 def facts_of(
-    standing: Standing, notice: ArchivedNotice, *, holds: bool, language: Language, seen: str, moments: dict[str, str]
+    standing: Standing, notice: ArchivedNotice, *, holds: bool, language: Language, zone: ZoneInfo
 ) -> list[Fact]:
-    """Return what stands between a rule and its reader, and how far the notice came; times as the reader sees them."""
-    facts = [*_obstacles(standing, notice, seen, moments)]
+    """Return what stands between a rule and its reader, and how far the notice came on its way; times are of `zone`."""
+    facts = list(_obstacles(standing, notice, zone))
     if standing.matched_at is None:
-        unexplained = holds and not facts
-        return [*facts, Fact("changed", None, {})] if unexplained else [*facts, Fact("unmatched", None, {})]
-    facts.append(Fact("matched", True, {"moment": moments["matched"]}))
+        return [*facts, Fact("changed" if holds and not facts else "unmatched", None, {})]
+    facts.append(Fact("matched", True, {"moment": local(standing.matched_at, zone)}))
     if not standing.ways:
         facts.append(Fact("no_way", False, {}))
     return facts + [_fact(way, standing, notice, language) for way in standing.ways]
 
 
-def _obstacles(standing: Standing, notice: ArchivedNotice, seen: str, moments: dict[str, str]) -> Iterator[Fact]:
+def _obstacles(standing: Standing, notice: ArchivedNotice, zone: ZoneInfo) -> Iterator[Fact]:
+    subscription = standing.subscription
     if standing.subscriber.paused:
         yield Fact("reader_paused", False, {"name": standing.subscriber.name})
-    if standing.subscription.paused:
-        yield Fact("paused", False, {"id": standing.subscription.id})
-    if standing.subscription.problem:
-        yield Fact("problem", False, {"problem": standing.subscription.problem})
+    if subscription.paused:
+        yield Fact("paused", False, {"id": subscription.id})
+    if subscription.problem:
+        yield Fact("problem", False, {"problem": subscription.problem, "id": subscription.id})
     if notice.withdrawn_at is not None:
         yield Fact("withdrawn", False, {})
     if standing.waiting:
         yield Fact("waiting", False, {})
     elif standing.matched_at is None and notice.first_seen_at < standing.subscribed_at:
-        yield Fact("older", False, {"seen": seen, "since": moments["subscribed"]})
+        seen, since = local(notice.first_seen_at, zone), local(standing.subscribed_at, zone)
+        yield Fact("older", False, {"seen": seen, "since": since})
 
 
 def _fact(way: Way, standing: Standing, notice: ArchivedNotice, language: Language) -> Fact:

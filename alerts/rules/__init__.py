@@ -30,16 +30,15 @@ meaning, evidence.py the reasons, score.py and shares.py what they weigh. A new 
 node in the tree, a case in the reference.
 """
 
-from alerts.rules.errors import FormNotAvailableError, RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
+from alerts.rules.errors import RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
 from alerts.rules.evidence import evidence
-from alerts.rules.notice_text import NoticeText
+from alerts.rules.notice_text import NoticeText, china_day
 from alerts.rules.parse import parse
 from alerts.rules.reference import holds
 from alerts.rules.score import age_of, score
 from alerts.rules.tree import Rule, Warned
 
 __all__ = [
-    "FormNotAvailableError",
     "NoticeText",
     "Rule",
     "RuleError",
@@ -48,6 +47,7 @@ __all__ = [
     "UnknownNameError",
     "Warned",
     "age_of",
+    "china_day",
     "evidence",
     "holds",
     "parse",

@@ -16,6 +16,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "no_fact": ("通知没有写明{field}", "the notice states no {field}"),
     "not_revised": ("通知没有修订过", "the notice was not revised"),
     "not_withdrawn": ("通知没有撤回", "the notice was not withdrawn"),
+    "not_attachment": ("通知没有附件", "the notice has no attachment"),
+    "not_deadline": ("通知没有截止日期", "the notice names no deadline"),
+    "days": ("通知的{field}是 {value}", "the {field} of the notice is {value}"),
+    "passed": ("{field}已过：{value}", "the {field} has passed: {value}"),
     "excluded": ("要排除的内容在这里", "what is to be excluded stands here"),
     "apart": (
         "最近处相隔 {gap} 个字，最多 {most} 个",

@@ -12,13 +12,29 @@ from alerts.rules.errors import Language
 from alerts.rules.evidence import evidence
 from alerts.rules.fields import TEXTS
 from alerts.rules.notice_text import NoticeText
-from alerts.rules.reference import fields_near, fields_of, node_holds, occurrences, stretches
+from alerts.rules.reference import fields_near, fields_of, found_in, node_holds, stretches
 from alerts.rules.remarks import Remark
-from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, State, Term, parts_of, walk
+from alerts.rules.tree import (
+    And,
+    Dated,
+    Has,
+    Near,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Place,
+    Rule,
+    Sought,
+    State,
+    Term,
+    parts_of,
+    walk,
+)
 from crawler.notice import Notice
 
-REACH = 18
-"""Characters that an excerpt shows on each side of a hit: with the node it fits 80 columns."""
+REACH = 12
+"""Characters that an excerpt shows on each side of a hit: indented below its node it fits 80 columns."""
 
 MOST_SPANS = 300
 """Places of each side of a NEAR that are compared when the distance is told."""
@@ -74,7 +90,7 @@ class _Asked:
         answer = node_holds(node, self.text)
         parts = tuple(self.reason(part) for part in parts_of(node))
         match node:
-            case Term():
+            case Term() | Pattern():
                 return self._true(node) if answer else self._missing(node)
             case Near():
                 return replace(self._true(node), parts=parts) if answer else self._far(node, parts)
@@ -85,19 +101,21 @@ class _Asked:
             case Place():
                 regions = "、".join(self.notice.regions)
                 remark = None if answer else _stated("region", regions)
-            case State():
+            case State() | Has():
                 remark = None if answer else Remark(f"not_{node.name}")
+            case Dated():
+                remark = self._on_days(node, answer=answer)
         return Reason(node=node, holds=answer, parts=parts, remark=remark)
 
-    def _true(self, node: Term | Near) -> Reason:
+    def _true(self, node: Sought | Near) -> Reason:
         hits = evidence(Rule(str(node), node), self.text)
         found = sum(len(hit.spans) for hit in hits)
         return Reason(node=node, holds=True, excerpt=self._excerpt(hits[0]), found=found)
 
-    def _missing(self, term: Term) -> Reason:
+    def _missing(self, term: Sought) -> Reason:
         """Say what comes closest to a term that is not there, or not often enough."""
-        count = sum(len(occurrences(self.text.fields[field].text, term)) for field in fields_of(term))
-        if count:
+        count = sum(len(found_in(term, self.text, field)) for field in fields_of(term))
+        if count and isinstance(term, Term):
             beside = self._true(replace(term, count=1)).excerpt
             remark = Remark("fewer", {"count": count, "wanted": term.count})
             return Reason(node=term, holds=False, remark=remark, excerpt=beside, found=count)
@@ -106,12 +124,14 @@ class _Asked:
         remark, beside = next(self._closest(term), (Remark("absent"), None))
         return Reason(node=term, holds=False, remark=remark, excerpt=beside)
 
-    def _closest(self, term: Term) -> Iterator[tuple[Remark, Excerpt]]:
+    def _closest(self, term: Sought) -> Iterator[tuple[Remark, Excerpt]]:
         """Yield, the closest first: the term in another field, inside a longer word, a part of the term."""
         for field in TEXTS:
-            elsewhere = replace(term, field=field, count=1)
+            elsewhere = replace(term, field=field)
             if field not in fields_of(term) and (beside := self._true_excerpt(elsewhere)):
                 yield Remark("elsewhere", {"field": term.field, "where": field}), beside
+        if isinstance(term, Pattern):
+            return
         for needle in term.needles:
             for field in fields_of(term):
                 if (start := self.text.fields[field].text.find(needle)) >= 0:
@@ -127,6 +147,14 @@ class _Asked:
                 for field in fields_of(term):
                     if (start := self.text.fields[field].text.find(piece)) >= 0:
                         yield Remark("closest", {"closest": piece}), self._beside(field, start, start + length)
+
+    def _on_days(self, node: Dated, *, answer: bool) -> Remark:
+        """Say which days the notice has, whether they are those or not: a window moves on."""
+        days, today = self.text.days[node.field], self.text.today
+        if not days:
+            return Remark("no_fact", {"field": node.field})
+        passed = not answer and today is not None and node.field == "deadline" and max(days) < today
+        return Remark("passed" if passed else "days", {"field": node.field, "value": "、".join(map(str, days))})
 
     def _far(self, node: Near, parts: tuple[Reason, ...]) -> Reason:
         """Say how far apart the sides are, when both are there at all."""
@@ -163,14 +191,14 @@ class _Asked:
         )
 
     def _stretches(self, side: Node, field: str) -> Sequence[Span]:
-        return stretches(side, self.text.fields[field].text, field)[:MOST_SPANS]
+        return stretches(side, self.text, field)[:MOST_SPANS]
 
     def _place(self, side: Node) -> str:
         """Return the first field in which a side stands."""
-        fields = (field for part in walk(side) if isinstance(part, Term) for field in fields_of(part))
+        fields = (field for part in walk(side) if isinstance(part, Sought) for field in fields_of(part))
         return next((field for field in fields if self._stretches(side, field)), "")
 
-    def _true_excerpt(self, term: Term) -> Excerpt | None:
+    def _true_excerpt(self, term: Sought) -> Excerpt | None:
         return self._true(term).excerpt if node_holds(term, self.text) else None
 
     def _beside(self, field: str, start: int, end: int) -> Excerpt:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.matching import file_notice, read_columns
+from alerts.matching import Column, file_notice, read_columns
 from alerts.rules import parse
 from config.regions import Places, load_places
 from config.sections import Section, SectionsError, by_turn, load_sections
@@ -62,28 +62,33 @@ def test_every_rule_reads_without_a_warning(sections: tuple[Section, ...], place
     ],
 )
 def test_a_notice_finds_its_column(
-    sections: tuple[Section, ...], places: Places, title: str, regions: tuple[str, ...], column: str
+    columns: tuple[Column, ...], places: Places, title: str, regions: tuple[str, ...], column: str
 ) -> None:
-    assert column_of(title, "正文", regions, sections, places) == column
+    assert column_of(title, "正文", regions, columns, places) == column
 
 
-def column_of(title: str, text: str, regions: tuple[str, ...], sections: Sequence[Section], places: Places) -> str:
+@pytest.fixture(scope="module")
+def columns(sections: tuple[Section, ...], places: Places) -> tuple[Column, ...]:
+    return read_columns(sections, places)
+
+
+def column_of(title: str, text: str, regions: tuple[str, ...], columns: Sequence[Column], places: Places) -> str:
     notice = ArchivedNotice(
         key="a", source="b", title=title, text=text, regions=regions, id=1, revision=1, first_seen_at=NOW
     )
-    return file_notice(notice, read_columns(sections, places), places)
+    return file_notice(notice, columns, places, today=NOW.date())
 
 
 @pytest.mark.parametrize(("half", "floor"), [("improving", 40), ("held_out", 36)])
 def test_titles_find_the_columns_that_an_editor_gives_them(
-    sections: tuple[Section, ...], places: Places, half: str, floor: int
+    columns: tuple[Column, ...], places: Places, half: str, floor: int
 ) -> None:
     labelled = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
     rows = [(name, row["title"], row.get("text", "")) for name, table in labelled.items() for row in table[half]]
     wrong = [
         (name, found, title)
         for name, title, text in rows
-        if (found := column_of(title, text, places_of(title, text, places), sections, places)) != name
+        if (found := column_of(title, text, places_of(title, text, places), columns, places)) != name
     ]
     assert len(rows) == 42
     assert len(rows) - len(wrong) >= floor, wrong
@@ -95,12 +100,12 @@ def test_of_two_columns_asked_together_the_better_score_has_the_notice(places: P
     last = Section(name="丙", rule="无", turn=3, default=True)
     for columns in ((money, cars, last), (cars, money, last)):
         found = [
-            column_of(title, text, (), columns, places)
+            column_of(title, text, (), read_columns(columns, places), places)
             for title, text in (("汽车与充电桩", "经济补贴"), ("经济", "汽车"), ("某某", "补贴"), ("某某", "充电桩"))
         ]
         assert found == ["乙", "甲", "甲", "丙"]
     same = [Section(name=name, rule="经济", default=name == "乙") for name in "甲乙"]
-    assert column_of("经济", "", (), same, places) == "甲"
+    assert column_of("经济", "", (), read_columns(same, places), places) == "甲"
 
 
 GOOD = '["甲"]\nrule = "上海"\nturn = 1\ndefault = true\n["乙"]\nrule = """\n江苏\n  OR 浙江\n"""\nturn = 0\n'

@@ -14,7 +14,7 @@ from alerts.rules import NoticeText, age_of, evidence, score
 from alerts.rules.fields import TEXTS
 from alerts.rules.notice_text import kind_of
 from alerts.rules.shares import LEAST, Shares, shipped_shares
-from config.regions import Places
+from config.vocabulary import Vocabulary
 from crawler.folding import fold
 from crawler.notice import ArchivedNotice
 from tests.rules.conftest import Parsed, make_notice
@@ -23,10 +23,10 @@ Weigh: TypeAlias = Callable[..., float]
 
 
 @pytest.fixture
-def weigh(parsed: Parsed, places: Places) -> Weigh:
+def weigh(parsed: Parsed, vocabulary: Vocabulary) -> Weigh:
     def weigh(rule: str, *words: str, files: tuple[str, ...] = ()) -> float:
         notice = make_notice(*words, attachments=files)
-        return score(evidence(parsed(rule), NoticeText.of(notice, places)))
+        return score(evidence(parsed(rule), NoticeText.of(notice, vocabulary)))
 
     return weigh
 

@@ -8,7 +8,7 @@ from alerts.rules import NoticeText, holds, parse
 from alerts.rules.errors import RuleError
 from alerts.rules.remarks import REMARKS
 from alerts.rules.why import Reason, cut_round, why
-from tests.rules.conftest import PATIENT, PLACES, make_notice
+from tests.rules.conftest import PATIENT, VOCABULARY, make_notice
 
 NOTICE = make_notice(
     "江苏发布促进汽车消费政策",
@@ -20,8 +20,8 @@ NOTICE = make_notice(
 
 
 def ask(rule: str) -> Reason:
-    parsed = parse(rule, PLACES)
-    text = NoticeText.of(NOTICE, PLACES)
+    parsed = parse(rule, VOCABULARY)
+    text = NoticeText.of(NOTICE, VOCABULARY)
     reason = why(parsed, text, NOTICE)
     assert reason.holds == holds(parsed, text)
     return reason
@@ -145,7 +145,7 @@ def test_every_remark_is_said_in_both_languages() -> None:
 )
 def test_whatever_reads_is_answered_as_the_reference_does(words: list[str]) -> None:
     try:
-        parse(" ".join(words), PLACES)
+        parse(" ".join(words), VOCABULARY)
     except RuleError:
         return
     ask(" ".join(words))
