@@ -21,6 +21,9 @@ from crawler.notice import ArchivedNotice
 BATCH = 200
 """Notices in one transaction."""
 
+FAILED = "failed on notice"
+"""How the problem of a rule begins that reads, but could not be evaluated."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -111,7 +114,7 @@ def _match_batch(
         waiting = waiting_notices(connection, limit=limit)
         subscriptions = live_subscriptions(connection) if waiting else []
     batch = Batch(waiting, china_day(now))
-    rules = _read_rules(subscriptions, vocabulary, batch)
+    rules = read_rules(subscriptions, vocabulary, batch)
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
         _match_notice(waiting[number], rules, columns, vocabulary, batch)
@@ -147,16 +150,19 @@ def _match_notice(
         notice = replace(notice, section=batch.filed[notice.id])
     text = NoticeText.of(notice, vocabulary, today=batch.today)
     for subscription, rule in rules:
-        if subscription.id in batch.problems:
-            continue
-        event = event_of(notice, rule)
-        if event is None:
-            continue
-        answer = _ask(rule, text)
-        if answer.problem:
-            batch.problems[subscription.id] = f"failed on notice {notice.id}: {answer.problem}"
-        elif answer.hits is not None:
-            batch.matches.append(_match(subscription, notice, answer, event, batch.today))
+        meet(subscription, rule, notice, text, batch)
+
+
+def meet(subscription: Subscription, rule: Rule, notice: ArchivedNotice, text: NoticeText, batch: Batch) -> None:
+    """Ask one rule of one notice: the batch gets a match, a problem of this subscription, or nothing."""
+    event = event_of(notice, rule)
+    if event is None or subscription.id in batch.problems:
+        return
+    answer = _ask(rule, text)
+    if answer.problem:
+        batch.problems[subscription.id] = f"{FAILED} {notice.id}: {answer.problem}"
+    elif answer.hits is not None:
+        batch.matches.append(_match(subscription, notice, answer, event, batch.today))
 
 
 def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
@@ -182,7 +188,7 @@ def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
     return len(matches)
 
 
-def _read_rules(
+def read_rules(
     subscriptions: Sequence[Subscription], vocabulary: Words, batch: Batch
 ) -> list[tuple[Subscription, Rule]]:
     """Parse each different rule once; one that does not read becomes a problem of its subscriptions alone."""
