@@ -23,10 +23,12 @@ from config.vocabulary import Words
 
 TITLES = {"zh": "要讯：您有 {count} 条订阅已停用", "en": "Yaoxun: {count} of your subscriptions stopped"}
 LINES = {
-    "zh": "订阅 {id}“{rule}”：{why}请改写规则：yaoxun subscriptions edit {id} '新规则'；其间的通知可用 yaoxun notices search "
-    "回看。您的其他订阅照常。",
-    "en": "Subscription {id}, {rule}: {why} Write it anew: yaoxun subscriptions edit {id} 'RULE'; what it missed is found "
-    "with yaoxun notices search. Your other subscriptions go on.",
+    "zh": "订阅 {id}“{rule}”：{why}"
+    "请改写规则：yaoxun subscriptions edit {id} '新规则'；其间的通知可用 yaoxun notices search 回看。"
+    "您的其他订阅照常。",
+    "en": "Subscription {id}, {rule}: {why} "
+    "Write it anew: yaoxun subscriptions edit {id} 'RULE'; what it missed is found with yaoxun notices search. "
+    "Your other subscriptions go on.",
 }
 
 log = structlog.get_logger(__name__)
