@@ -31,6 +31,7 @@ meaning, evidence.py the reasons. A new operator is a line in the grammar, a nod
 
 from alerts.rules.errors import RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
 from alerts.rules.evidence import evidence, score
+from alerts.rules.explain import explained
 from alerts.rules.notice_text import NoticeText, china_day
 from alerts.rules.parse import parse
 from alerts.rules.reference import holds
@@ -46,6 +47,7 @@ __all__ = [
     "Warned",
     "china_day",
     "evidence",
+    "explained",
     "holds",
     "parse",
     "score",
