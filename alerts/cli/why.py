@@ -13,7 +13,8 @@ from alerts.cli.rule_view import show_fault
 from alerts.cli.why_view import tree_of
 from alerts.cli.why_words import Fact, facts_of
 from alerts.rules import NoticeText, RuleError, china_day, parse
-from alerts.rules.why import Reason, why
+from alerts.rules.why import Reason
+from alerts.rules.why import why as answers
 from alerts.store.standing import Standing, find_standing
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import find_notice
@@ -22,7 +23,7 @@ from crawler.notice import ArchivedNotice
 MARKS = {True: ("✓ ", "bold green"), False: ("✗ ", "bold red"), None: ("• ", "bold")}
 
 
-def explain(
+def why(
     subscription: Annotated[int, typer.Argument(help="The subscription's id; see yaoxun subscriptions list.")],
     notice: Annotated[int, typer.Argument(help="The notice's id; see yaoxun notices list.")],
     as_json: Json = False,
@@ -58,7 +59,7 @@ def _ask(here: Opened, rule: str, notice: ArchivedNotice) -> tuple[Reason | None
         parsed = parse(rule, here.vocabulary)
     except RuleError as error:
         return None, error
-    return why(parsed, NoticeText.of(notice, here.vocabulary, today=china_day(now())), notice), None
+    return answers(parsed, NoticeText.of(notice, here.vocabulary, today=china_day(now())), notice), None
 
 
 def _read(here: Opened, subscription: int, notice: int) -> tuple[Standing, ArchivedNotice]:

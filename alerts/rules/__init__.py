@@ -32,6 +32,7 @@ node in the tree, a case in the reference.
 
 from alerts.rules.errors import RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
 from alerts.rules.evidence import evidence
+from alerts.rules.explain import explained
 from alerts.rules.notice_text import NoticeText, china_day
 from alerts.rules.parse import parse
 from alerts.rules.reference import holds
@@ -49,6 +50,7 @@ __all__ = [
     "age_of",
     "china_day",
     "evidence",
+    "explained",
     "holds",
     "parse",
     "score",
