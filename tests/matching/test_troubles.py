@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -67,7 +68,7 @@ def count(engine: sa.Engine, subscription: int) -> int:
         return connection.execute(query).scalar_one()
 
 
-def notes(engine: sa.Engine) -> list[dict[str, object]]:
+def notes(engine: sa.Engine) -> list[dict[str, Any]]:
     with engine.begin() as connection:
         return [json.loads(one.message["body"])["data"] for one in list_deliveries(connection)]
 
@@ -89,7 +90,7 @@ def test_a_renamed_region_pauses_one_rule_and_tells_its_owner_once(
     assert [bool(problem(engine, one)) for one in (gone, other, elsewhere)] == [True, False, False]
     first, second = notes(engine)
     assert first == second
-    (line,) = first["lines"]  # type: ignore[misc]
+    (line,) = first["lines"]
     assert line.startswith(f"订阅 {gone}“{RULE}”：没有名为“昆山”的地区。")
     assert f"yaoxun subscriptions edit {gone}" in line
 

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import windows
-from alerts.matching import match_waiting
+from alerts.matching import match_waiting, meet
 from alerts.rules import parse
+from alerts.store.days import reach_day
 from alerts.store.digests import count_waiting
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
@@ -152,7 +153,7 @@ def test_windows_that_are_excluded_or_look_back(engine: sa.Engine) -> None:
     arrive(engine)
     with engine.begin() as connection:
         pause_subscription(connection, ids[1], paused=False)
-    went = {}
+    went: dict[int, int] = {}
     for number in range(20):
         go_by(engine, MONDAY + number * DAY)
         for rule, _ in met(engine):
@@ -174,9 +175,13 @@ def test_only_what_has_its_day_is_asked_for(engine: sa.Engine, monkeypatch: pyte
     for number in range(1, 60):
         archive(engine, f"补贴 {number}", day(number + 30), published=day(number))
     arrive(engine)
-    asked = []
-    meet = windows.meet
-    monkeypatch.setattr(windows, "meet", lambda *given: (asked.append(given[2].title), meet(*given)))
+    asked: list[str] = []
+
+    def ask(*given: Any) -> None:  # noqa: ANN401  whatever meet takes
+        asked.append(given[2].title)
+        meet(*given)
+
+    monkeypatch.setattr(windows, "meet", ask)
     go_by(engine, MONDAY + DAY)
     assert sorted(asked) == ["补贴 21"]  # the other is the 0th
     assert go_by(engine, MONDAY + DAY) == PassingResult()
@@ -227,12 +232,11 @@ def test_a_crash_before_the_end_of_a_day_loses_and_doubles_nothing(
     notices = [archive(engine, f"补贴{number}", day(number)) for number in (30, 31, 32)]
     arrive(engine)
     go_by(engine, MONDAY)
-    reach = windows.reach_day
 
     def crash_on_the_second(connection: sa.Connection, stage: str, one: date) -> None:
         if one == day(25):
             raise ZeroDivisionError
-        reach(connection, stage, one)
+        reach_day(connection, stage, one)
 
     with monkeypatch.context() as patched:
         patched.setattr(windows, "reach_day", crash_on_the_second)
@@ -247,7 +251,6 @@ def test_a_rule_that_fails_harms_no_other(engine: sa.Engine, monkeypatch: pytest
     gone, failing, good = subscribe(engine, "region:沒有 deadline:<7d", "deadline:<7d -芯片", "deadline:<7d")
     notice = archive(engine, "补贴", day(30))
     go_by(engine, MONDAY)
-    meet = windows.meet
 
     def explode(*given: Any) -> None:  # noqa: ANN401  whatever meet takes
         subscription, *_, batch = given
