@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import log
 from pathlib import Path
 from typing import Self
 
@@ -30,10 +29,6 @@ class Shares:
         folded = fold(term).text
         shares = (self.pairs.get(pair, self.other) for pair in _pairs(folded))
         return max(LEAST, min(shares, default=self.other))
-
-    def rarity(self, term: str) -> float:
-        """Return 0 for what every notice holds, towards 1 for what one of ten thousand does."""
-        return log(self.of(term)) / log(LEAST)
 
     @classmethod
     def learned(cls, texts: Iterable[str]) -> Self:

@@ -187,6 +187,16 @@ def test_only_what_has_its_day_is_asked_for(engine: sa.Engine, monkeypatch: pyte
     assert go_by(engine, MONDAY + DAY) == PassingResult()
 
 
+def test_what_was_asked_as_of_the_day_before_when_it_came_is_not_missed(engine: sa.Engine) -> None:
+    (rule,) = subscribe(engine, "deadline:<7d")
+    go_by(engine, MONDAY + DAY)
+    notice = archive(engine, "补贴", day(30), now=datetime(2026, 11, 23, 16, 5, tzinfo=UTC))
+    arrive(engine, datetime(2026, 11, 23, 15, 59, tzinfo=UTC))  # a long run that began before midnight
+    assert met(engine) == []
+    go_by(engine, MONDAY + 2 * DAY)
+    assert met(engine) == [(rule, notice)]
+
+
 def test_what_is_paused_misses_the_days_and_goes_on_after_them(engine: sa.Engine) -> None:
     (rule,) = subscribe(engine, "deadline:<7d")
     archive(engine, "补贴甲", day(31))
@@ -203,8 +213,8 @@ def test_what_is_paused_misses_the_days_and_goes_on_after_them(engine: sa.Engine
 
 
 def test_a_rule_fires_for_what_the_archive_had_before_it_but_not_for_days_before(engine: sa.Engine) -> None:
-    archive(engine, "补贴甲", day(29))
-    next_one = archive(engine, "补贴乙", day(30))
+    archive(engine, "补贴甲", day(29), now=MONDAY - DAY)
+    next_one = archive(engine, "补贴乙", day(30), now=MONDAY - DAY)
     arrive(engine)
     go_by(engine, MONDAY - DAY)
     (rule,) = subscribe(engine, "deadline:<7d")

@@ -66,8 +66,8 @@ def hits_of(*terms: str, field: str = "body", times: int = 1) -> list[Hit]:
 def test_no_virtue_lifts_a_hit_above_the_next_place() -> None:
     many = [f"罕见{character}" for character in "甲乙丙丁戊己庚辛壬癸"]
     for lower, upper in (("attachment", "body"), ("body", "title"), ("agency", "body")):
-        best = score(hits_of(*many, field=lower, times=1000), age=0, shares=Shares({}, LEAST))
-        assert best < score(hits_of("通知", field=upper), shares=Shares({"通知": 1.0}, 1.0))
+        best = score(hits_of(*many, field=lower, times=1000), age=0, share_of=lambda _: LEAST)
+        assert best < score(hits_of("通知", field=upper), share_of=lambda _: 1.0)
 
 
 @given(
@@ -109,8 +109,7 @@ def test_shares_are_learned_from_texts() -> None:
         0.2,
         0.2,
     ]
-    assert shares.rarity("汽车") < shares.rarity("补贴") < 1
-    assert shares.rarity("汽车") == shares.rarity("汽车补贴的汽车"[5:7])
+    assert score(hits_of("汽车"), share_of=shares.of) < score(hits_of("补贴"), share_of=shares.of)
 
 
 def test_the_shipped_shares_are_those_of_pairs() -> None:
