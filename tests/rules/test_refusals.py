@@ -132,7 +132,8 @@ def test_generated_strings_are_rules_or_refusals() -> None:
     rng = random.Random(2020)  # noqa: S311  a workload, not a secret
     outcomes = Counter(type(try_out(generated(rng))) for _ in range(FUZZED))
     assert outcomes.total() == FUZZED
-    assert min(outcomes[kind] for kind in (Rule, *RuleError.__subclasses__())) > FUZZED / 1000
+    kinds: tuple[type[Rule | RuleError], ...] = (Rule, *RuleError.__subclasses__())
+    assert min(outcomes[kind] for kind in kinds) > FUZZED / 1000
 
 
 def generated(rng: random.Random) -> str:
