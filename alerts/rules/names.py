@@ -29,6 +29,18 @@ def needles_of(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((folded, closed, spaced)))
 
 
+@lru_cache(maxsize=100_000)  # the rules of many readers name the same things
+def needles_of_written(written: str) -> tuple[str, ...]:
+    """Return the same for characters as written; none when nothing is left of them."""
+    folded = fold(written).text
+    return needles_of(folded) if folded else ()
+
+
+def needs_lookup(leaf: Leaf) -> bool:
+    """Tell whether a leaf names something that the vocabulary knows."""
+    return isinstance(leaf, Place) or (isinstance(leaf, Term) and (leaf.group or leaf.field in {"agency", "docnum"}))
+
+
 def known(leaf: Leaf, vocabulary: Vocabulary) -> Leaf:
     """Look up what a leaf names: a place, a group of synonyms, an agency."""
     if isinstance(leaf, Place):

@@ -13,7 +13,7 @@ from alerts.rules.days import read_days
 from alerts.rules.errors import RuleError, fault
 from alerts.rules.fields import FIELDS, HAVINGS, STATES, Meeting
 from alerts.rules.limits import MOST_CHARACTERS, MOST_DISTANCE, bounded, check_limits
-from alerts.rules.names import known, needles_of, unknown_field
+from alerts.rules.names import known, needles_of_written, needs_lookup, unknown_field
 from alerts.rules.patterns import EmptyPatternError, PatternError, read_pattern
 from alerts.rules.syntax import explain
 from alerts.rules.tree import (
@@ -50,8 +50,9 @@ def parse(rule: str, words: Words) -> Rule:
     try:
         if len(rule) > MOST_CHARACTERS:
             raise fault("too_long", MOST_CHARACTERS, length=len(rule), most=MOST_CHARACTERS)
-        root = rebuilt(_read(rule), lambda leaf: known(leaf, vocabulary))
-        check_limits(root)
+        root = _read(rule)
+        if any(map(needs_lookup, check_limits(root))):
+            root = rebuilt(root, lambda leaf: known(leaf, vocabulary))
     except RuleError as error:
         error.rule = rule
         raise
@@ -108,7 +109,8 @@ class _Building(Transformer[Token, Node]):
         return Pattern(token[1:-1], source, literals, _start(token))
 
     def scoped(self, name: Token, part: Node) -> Node:
-        field = fold(name[:-1]).text
+        written = name[:-1]
+        field = written if written in FIELDS else fold(written).text
         if field not in FIELDS:
             raise unknown_field(name)
         return rebuilt(part, lambda leaf: _in_field(leaf, field))
@@ -140,15 +142,15 @@ def _term(  # noqa: PLR0913  a term has as many sides
     whole: bool = False,
     group: bool = False,
 ) -> Term:
-    folded = fold(written).text
-    if not folded:
+    needles = needles_of_written(str(written))
+    if not needles:
         raise fault("vanishing", _start(token))
     times = int(count[1:-1]) if count else 1
     if count is not None and times < 1:
         raise fault("count_zero", _start(count))
     return Term(
         str(written),
-        needles_of(folded),
+        needles,
         _start(token),
         phrase=phrase,
         prefix=prefix,

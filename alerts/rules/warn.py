@@ -11,7 +11,8 @@ MINUS = re.compile(r"(?<=[㐀-鿿])[-－−–](?=\S)")
 HIDDEN = re.compile(
     r"(?<=[㐀-鿿])(?:AND|OR|NOT|NEAR|BEFORE)(?![A-Za-z])|(?<![A-Za-z])(?:AND|OR|NOT|NEAR|BEFORE)(?=[㐀-鿿])"
 )
-COMMA = re.compile(r"[,，、;；](?=\S)")
+JOINED = re.compile(r"(?<=[㐀-鿿]{2})[或且](?=[㐀-鿿]{2})")
+COMMA = re.compile(r"[,，、;；](?=\S)|(?<=[㐀-鿿])[/／](?=[㐀-鿿])")
 
 
 def warnings_of(root: Node) -> tuple[Warned, ...]:
@@ -29,7 +30,7 @@ def _about(term: Term) -> Iterator[Warned]:
             f"“{term.written}”被当作要查找的词。要用作运算符，请写大写的 {capitals}。",
             f"{term.written} is taken as a term to look for. As an operator it is written {capitals}.",
         )
-    if hidden := HIDDEN.search(term.written):
+    if hidden := HIDDEN.search(term.written) or JOINED.search(term.written):
         yield Warned(
             term.position + hidden.start(),
             f"{hidden[0]} 紧挨着汉字，被当作词的一部分。要用作运算符，请在它两边各留一个空格。",
