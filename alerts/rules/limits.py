@@ -1,7 +1,7 @@
 """What a readable rule must still keep: its size, and something to look for."""
 
 from alerts.rules.errors import fault
-from alerts.rules.tree import And, Leaf, Node, Not, Or, Place, State, Term, walk
+from alerts.rules.tree import And, Leaf, Node, Not, Or, walk
 
 MOST_CHARACTERS = 2000
 MOST_TERMS = 200
@@ -16,18 +16,19 @@ def bounded(node: Node) -> Node:
     return node
 
 
-def check_limits(root: Node) -> None:
-    """Raise RuleError when there are too many terms, or nothing that a notice must hold or lie in."""
+def check_limits(root: Node) -> list[Leaf]:
+    """Return the leaves; raise RuleError when there are too many, or nothing that a notice must hold or lie in."""
     leaves = _leaves(root)
     if len(leaves) > MOST_TERMS:
         raise fault("too_many", leaves[MOST_TERMS].position, count=len(leaves), most=MOST_TERMS)
     loose = _loose(root)
     if loose is not None:
         raise fault("only_excludes", loose)
+    return leaves
 
 
 def _leaves(node: Node) -> list[Leaf]:
-    return [part for part in walk(node) if isinstance(part, (Term, Place, State))]
+    return [part for part in walk(node) if isinstance(part, Leaf)]
 
 
 def _loose(node: Node, *, wanted: bool = True) -> int | None:
@@ -36,7 +37,7 @@ def _loose(node: Node, *, wanted: bool = True) -> int | None:
         loose = _loose(node.part, wanted=not wanted)
         return node.position if loose is not None and wanted else loose
     if not isinstance(node, (And, Or)):
-        return None if wanted else next(part.position for part in walk(node) if isinstance(part, (Term, Place, State)))
+        return None if wanted else _leaves(node)[0].position
     loose_parts = (loose for part in node.parts if (loose := _loose(part, wanted=wanted)) is not None)
     if isinstance(node, Or) is wanted:
         return next(loose_parts, None)
