@@ -85,7 +85,8 @@ def explain_rule(
     parsed = _read(rule, here, {"canonical": "", "explained": "", "warnings": []} if as_json else None)
     if as_json:
         warnings = [warning.as_dict(language) for warning in parsed.warnings]
-        print_json({"canonical": str(parsed), "explained": explained(parsed, language), "warnings": warnings})
+        said = {"canonical": str(parsed), "explained": explained(parsed, language)}
+        print_json(said | {"warnings": warnings, "error": None})
     else:
         show_explained(parsed, language)
 

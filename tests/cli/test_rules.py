@@ -176,6 +176,7 @@ def test_a_rule_is_explained(yaoxun: Yaoxun) -> None:
                 "message": "or is taken as a term to look for. As an operator it is written OR.",
             }
         ],
+        "error": None,
     }
     assert yaoxun("rules", "explain", "-招聘", "--json", code=2).json["error"]["position"] == 0
     assert "^" in yaoxun("rules", "explain", "补贴 (", code=2).errors
