@@ -14,6 +14,7 @@ from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
+from alerts.search.indexing import index_waiting
 from alerts.store.secrets import Vault
 from config.regions import Places
 from config.sections import Section
@@ -50,6 +51,11 @@ def crawl(work: Workplace, current: Round) -> list[Crawl]:
 def match(work: Workplace) -> MatchingResult:
     """Hold every waiting notice against every live subscription."""
     return match_waiting(work.engine, work.places, work.sections, now=work.clock())
+
+
+def index(work: Workplace) -> int:
+    """Index every notice that was added or changed."""
+    return index_waiting(work.engine, work.places)
 
 
 def close(work: Workplace) -> ClosingResult:
