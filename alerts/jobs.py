@@ -16,9 +16,9 @@ from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.search.indexing import index_waiting
 from alerts.store.secrets import Vault
-from config.regions import Places
 from config.sections import Section
 from config.settings import Settings
+from config.vocabulary import Vocabulary
 from crawler.archive.crawls import Crawl, due_sources, register_sources
 from crawler.sources import Source
 
@@ -32,7 +32,7 @@ class Workplace:
     settings: Settings
     engine: sa.Engine
     vault: Vault
-    places: Places
+    vocabulary: Vocabulary
     sections: tuple[Section, ...]
     sources: Mapping[str, Source]
     clock: Clock
@@ -50,12 +50,12 @@ def crawl(work: Workplace, current: Round) -> list[Crawl]:
 
 def match(work: Workplace) -> MatchingResult:
     """Hold every waiting notice against every live subscription."""
-    return match_waiting(work.engine, work.places, work.sections, now=work.clock())
+    return match_waiting(work.engine, work.vocabulary, work.sections, now=work.clock())
 
 
 def index(work: Workplace) -> int:
     """Index every notice that was added or changed."""
-    return index_waiting(work.engine, work.places)
+    return index_waiting(work.engine, work.vocabulary)
 
 
 def close(work: Workplace) -> ClosingResult:

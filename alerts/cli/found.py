@@ -24,7 +24,7 @@ def bring_up_to_date(here: Opened) -> int:
         waiting = waiting_to_index(connection)
     with progress() as bar:
         task, total = bar.add_task("Indexing", total=waiting), 0
-        for done in index_batches(here.engine, here.places):
+        for done in index_batches(here.engine, here.vocabulary):
             bar.advance(task, done)
             total += done
     return total

@@ -14,10 +14,10 @@ from alerts.cli.files import reading_of
 from alerts.cli.found import bring_up_to_date, facts_line, found_as_dict, print_found
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, local, print_json, print_table, progress
-from alerts.cli.rows import Json, transaction
-from alerts.cli.subscriptions import read_rule
-from alerts.search.finding import Period, Sort
-from alerts.search.finding import search as find
+from alerts.cli.rows import Json, now, transaction
+from alerts.cli.rule_reading import read_rule
+from alerts.rules import china_day
+from alerts.search.finding import Period, Search, Sort
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import each_notice, find_notice, revisions_of
 from crawler.search.find import snapshot
@@ -126,7 +126,8 @@ def search(
     bring_up_to_date(here)
     with snapshot(here.engine) as connection, progress() as bar:
         track = partial(bar.track, description="Searching")
-        answer = find(connection, parsed, here.places, period, sort=sort, limit=limit, track=track)
+        asked = Search(connection, parsed, here.vocabulary, today=china_day(now()), period=period)
+        answer = asked.answer(sort=sort, limit=limit, track=track)
     if as_json:
         print_json({"count": answer.count, "notices": [found_as_dict(one) for one in answer.found], "error": None})
         return

@@ -7,12 +7,18 @@ only such a part may be excluded, since what is excluded must surely be found.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from alerts.rules.fields import TEXTS
-from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, State, Term, walk
+from alerts.rules.days import in_days
+from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term, parts_of
 from config.regions import Places
-from crawler.search.expression import EVERYTHING, Expression, Has, Without, all_of, any_of
+from crawler.search.expression import EVERYTHING, Expression, Within, Without, all_of, any_of
+from crawler.search.expression import Has as In
 from crawler.search.tokens import ANYWHERE, FIELDS, Range, name_token, sought
+
+EPOCH = date(1970, 1, 1)
+DAY = 86_400_000_000  # in µs
+AHEAD = DAY // 3  # a day begins eight hours earlier in China
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +32,72 @@ class Candidates:
 _UNKNOWN = Candidates(EVERYTHING, exact=False)
 
 
-def candidates_of(rule: Rule, places: Places) -> Candidates:
+def candidates_of(rule: Rule, places: Places, *, today: date | None = None) -> Candidates:
     """Return what the index is asked for a rule."""
-    return node_candidates(rule.root, places)
+    return _Asking(places, today).of(rule.root)
 
 
-def node_candidates(node: Node, places: Places) -> Candidates:  # noqa: PLR0911  one answer for each kind of node
-    """Return what the index is asked for a part of a rule; of a kind of part unknown here, everything."""
-    match node:
-        case Term():
-            return _of_term(node)
-        case Place():
-            return _of_place(node, places)
-        case State():
-            return _named("is", [node.name])
-        case Not():
-            part = node_candidates(node.part, places)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    places: Places
+    today: date | None
+
+    def of(self, node: Node) -> Candidates:
+        """Return what the index is asked for a part of a rule; of a kind of part unknown here, everything."""
+        if isinstance(node, Not):
+            part = self.of(node.part)
             return Candidates(Without(part.expression), exact=True) if part.exact else _UNKNOWN
-        case And():
-            parts = [node_candidates(part, places) for part in node.parts]
-            return Candidates(all_of(part.expression for part in parts), all(part.exact for part in parts))
-        case Or():
-            parts = [node_candidates(part, places) for part in node.parts]
-            return Candidates(any_of(part.expression for part in parts), all(part.exact for part in parts))
-        case Near():
-            sides = [node_candidates(side, places) for side in (node.left, node.right)]
-            return Candidates(all_of(side.expression for side in sides), exact=False)
-        case _:
-            return _UNKNOWN
+        if isinstance(node, (And, Or, Near)):
+            parts = [self.of(part) for part in parts_of(node)]
+            join = any_of if isinstance(node, Or) else all_of
+            exact = not isinstance(node, Near) and all(part.exact for part in parts)
+            return Candidates(join(part.expression for part in parts), exact)
+        return self._of_leaf(node)
+
+    def _of_leaf(self, leaf: Leaf) -> Candidates:
+        match leaf:
+            case Term():
+                return _of_term(leaf)
+            case Pattern():
+                return _of_pattern(leaf)
+            case Place():
+                return _of_place(leaf, self.places)
+            case State():
+                return _named("is", [leaf.name])
+            case Has():
+                return _named("has", [leaf.name])
+            case Dated():
+                return _of_days(leaf, self.today)
 
 
 def _of_term(term: Term) -> Candidates:
-    alone = term.field in FIELDS and term.field != ANYWHERE
-    if not alone and term.field not in {"", *TEXTS}:
-        return _UNKNOWN
-    found = [sought(needle, term.field if alone else ANYWHERE, prefix=term.prefix) for needle in term.needles]
-    expression = any_of(all_of(map(Has, one.ranges)) for one in found)
-    told = term.count == 1 and (alone or not term.field)
+    found = [sought(needle, _asked_alone(term.field), prefix=term.prefix) for needle in term.needles]
+    expression = any_of(all_of(map(In, one.ranges)) for one in found)
+    told = term.count == 1 and not term.whole and (not term.field or term.field in FIELDS)
     return Candidates(expression, exact=told and all(one.exact for one in found))
+
+
+def _of_pattern(pattern: Pattern) -> Candidates:
+    found = (sought(literal, _asked_alone(pattern.field), inside=True) for literal in pattern.literals)
+    return Candidates(all_of(In(part) for one in found for part in one.ranges), exact=False)
+
+
+def _asked_alone(field: str) -> str:
+    return field if field in FIELDS else ANYWHERE
+
+
+def _of_days(dated: Dated, today: date | None) -> Candidates:
+    if dated.field == "deadline":  # one of several days: that there is any is all that the index can tell
+        return Candidates(_named("has", ["deadline"]).expression, exact=False)
+    first, last = in_days(dated.days, today)
+    start, end = (None if day in {date.min, date.max} else (day - EPOCH).days for day in (first, last))
+    if dated.field == "published":
+        return Candidates(Within("published", start, end), exact=True)
+    if dated.field != "seen":
+        return _UNKNOWN
+    from_moment = None if start is None else start * DAY - AHEAD
+    to_moment = None if end is None else (end + 1) * DAY - AHEAD - 1
+    return Candidates(Within("seen", from_moment, to_moment), exact=True)
 
 
 def _of_place(place: Place, places: Places) -> Candidates:
@@ -75,9 +109,4 @@ def _of_place(place: Place, places: Places) -> Candidates:
 
 def _named(field: str, names: Iterable[str]) -> Candidates:
     tokens = (name_token(field, name) for name in dict.fromkeys(names))
-    return Candidates(any_of(Has(Range(token, token)) for token in tokens), exact=True)
-
-
-def stored_suffice(rule: Rule) -> bool:
-    """Tell whether the folded texts, places and states that the index keeps are all that the rule asks for."""
-    return all(isinstance(node, (Term, Place, State, Not, And, Or, Near)) for node in walk(rule.root))
+    return Candidates(any_of(In(Range(token, token)) for token in tokens), exact=True)

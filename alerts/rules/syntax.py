@@ -10,6 +10,8 @@ FAULTS_OF_CHARACTERS = {
     **dict.fromkeys("!！", "bang"),
     **dict.fromkeys("*＊", "star"),
     **dict.fromkeys("{｛}｝", "count_place"),
+    **dict.fromkeys("/／", "open_pattern"),
+    **dict.fromkeys("=＝~～", "missing_term"),
 }
 
 
@@ -17,7 +19,7 @@ def explain(unexpected: UnexpectedInput, rule: str, parser: Lark) -> RuleError:
     """Name the fault at which the parser stopped."""
     if isinstance(unexpected, UnexpectedCharacters):
         at = unexpected.pos_in_stream or 0
-        return fault(FAULTS_OF_CHARACTERS.get(rule[at], "stray"), at, found=rule[at])
+        return fault(FAULTS_OF_CHARACTERS.get(rule[at], "stray"), at, found=rule[at], operator=rule[at])
     if not isinstance(unexpected, UnexpectedToken):
         raise TypeError(f"the parser raised {unexpected!r}")
     return _at_token(unexpected.token, _tokens_before(unexpected.token, rule, parser))

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from heapq import nlargest
-from typing import TypeVar
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from alerts.model import Hit
 from alerts.rules import NoticeText, Rule, evidence, holds, score
-from alerts.rules.candidates import candidates_of, stored_suffice
+from alerts.rules.candidates import candidates_of
 from alerts.search.indexing import stored_texts
-from config.regions import Places
+from config.vocabulary import Vocabulary, Words
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import notices_by_id
 from crawler.notice import ArchivedNotice
@@ -23,7 +23,6 @@ from crawler.search.find import Index
 from crawler.search.index import listed_as, microseconds
 from crawler.search.segment import Listed
 
-T = TypeVar("T")
 Track = Callable[[Sequence[int]], Iterable[int]]
 """Passes ids through, and may show how far it has come."""
 
@@ -55,6 +54,9 @@ class Period:
         return (self.since is None or seen >= self.since) and (self.until is None or seen < self.until)
 
 
+EVER = Period()
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A notice that a rule finds, and why."""
@@ -73,84 +75,73 @@ class Answer:
 
 
 class Search:
-    """One rule and the archive as one transaction sees it."""
+    """One rule and the archive as one transaction sees it: `connection` is one of `crawler.search.find.snapshot`."""
 
-    def __init__(self, connection: sa.Connection, rule: Rule, places: Places, period: Period) -> None:
-        self.connection = connection
+    def __init__(
+        self, connection: sa.Connection, rule: Rule, vocabulary: Words, *, today: date, period: Period = EVER
+    ) -> None:
+        self.connection, self.rule, self.period = connection, rule, period
+        self.vocabulary, self.today = Vocabulary.of(vocabulary), today
         self.index = Index.read(connection)
-        self.rule, self.places, self.period = rule, places, period
 
-    def candidates(self) -> tuple[Listed, bool]:
-        """Return the indexed notices that may meet the rule, and whether all of them surely do."""
-        wanted = candidates_of(self.rule, self.places)
-        found = self.index.candidates(wanted.expression, since=self.period.since, until=self.period.until)
-        return found, wanted.exact
+    def answer(self, *, sort: Sort = Sort.NEWEST, limit: int = 20, track: Track = iter) -> Answer:
+        """Find what a subscription with the rule would have found: all are counted, the first `limit` are read."""
+        met = self.met(track)
+        if sort is Sort.SCORE:
+            return Answer(len(met), tuple(self._best(met, limit, track)))
+        first = in_order(met, sort)[:limit]
+        return Answer(len(met), tuple(self.found(met.ids[first].tolist())))
 
     def met(self, track: Track = iter) -> Listed:
         """Return every notice that meets the rule."""
-        found, exact = self.candidates()
+        found, exact = self.candidates(self.rule)
         return Listed.joined([found if exact else self.kept(found, track), self.met_waiting()])
+
+    def candidates(self, rule: Rule) -> tuple[Listed, bool]:
+        """Return the indexed notices of the period that may meet a rule, and whether all of them surely do."""
+        wanted = candidates_of(rule, self.vocabulary.places, today=self.today)
+        found = self.index.candidates(wanted.expression, since=self.period.since, until=self.period.until)
+        return found, wanted.exact
 
     def kept(self, found: Listed, track: Track = iter) -> Listed:
         """Return those candidates that meet the rule."""
-        ids = {notice_id for notice_id, text in self.texts(found.ids, track) if holds(self.rule, text)}
-        return found.chosen(np.isin(found.ids, np.fromiter(ids, np.int64, len(ids))))
+        ids = [notice_id for notice_id, text in self.texts(track(found.ids.tolist())) if holds(self.rule, text)]
+        return found.chosen(np.isin(found.ids, ids))
 
-    def texts(self, ids: npt.NDArray[np.int64], track: Track = iter) -> Iterator[tuple[int, NoticeText]]:
-        """Yield what rules see of indexed notices: out of the index, or read anew when it keeps too little."""
-        if stored_suffice(self.rule):
-            text_of = stored_texts(self.places)
-            yield from ((one, text_of(fields)) for one, fields in self.index.texts(list(track(ids.tolist()))))
-        else:
-            for notice in self.notices(track(ids.tolist())):
-                yield notice.id, NoticeText.of(notice, self.places)
+    def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, NoticeText]]:
+        """Yield what rules see of indexed notices, out of the index."""
+        text_of = stored_texts(self.vocabulary, self.today)
+        yield from ((notice_id, text_of(fields)) for notice_id, fields in self.index.texts(ids))
 
     def met_waiting(self) -> Listed:
         """Return what meets the rule of the notices that the index does not know as they stand."""
         every = self.notices(self.index.waiting.tolist())
-        return listed_as(
-            notice
-            for notice in every
-            if self._in_period(notice) and holds(self.rule, NoticeText.of(notice, self.places))
-        )
+        met = (notice for notice in every if holds(self.rule, self._read(notice)))
+        found = listed_as(met)
+        return found.chosen(np.array([self.period.holds(seen) for seen in found.seen.tolist()], np.bool_))
 
     def notices(self, ids: Iterable[int]) -> Iterator[ArchivedNotice]:
         """Yield notices, with what stands in their files when the rule reads it, in the order of the ids."""
-        for some in _batches(ids, AT_ONCE):
+        every = iter(ids)
+        while some := list(islice(every, AT_ONCE)):
             there = notices_by_id(self.connection, some)
-            every = [there[one] for one in some if one in there]
-            yield from in_full(self.connection, every) if self.rule.reads_attachments else every
+            found = [there[one] for one in some if one in there]
+            yield from in_full(self.connection, found) if self.rule.reads_attachments else found
 
     def found(self, ids: Iterable[int]) -> Iterator[Found]:
         """Yield notices with what the rule finds in them."""
         for notice in self.notices(ids):
-            hits = evidence(self.rule, NoticeText.of(notice, self.places))
+            hits = evidence(self.rule, self._read(notice))
             yield Found(notice, hits, score(hits))
 
-    def _in_period(self, notice: ArchivedNotice) -> bool:
-        return self.period.holds(int(listed_as([notice]).seen[0]))
+    def _best(self, met: Listed, limit: int, track: Track) -> list[Found]:
+        """Weigh every notice that was met, so that none is missed; of equal ones the newest comes first."""
+        ids = met.ids[in_order(met, Sort.NEWEST)].tolist()
+        weighed = ((one.score, -place, one.notice.id) for place, one in enumerate(self.found(track(ids))))
+        return list(self.found(notice_id for _, _, notice_id in nlargest(limit, weighed)))
 
-
-def search(  # noqa: PLR0913  what a reader may ask for
-    connection: sa.Connection,
-    rule: Rule,
-    places: Places,
-    period: Period = Period(),
-    *,
-    sort: Sort = Sort.NEWEST,
-    limit: int = 20,
-    track: Track = iter,
-) -> Answer:
-    """Find what a subscription with the rule would have found: all are counted, the first `limit` are read.
-
-    `connection` is one of `crawler.search.find.snapshot`, so that the whole answer is of one moment.
-    """
-    asked = Search(connection, rule, places, period)
-    met = asked.met(track)
-    if sort is Sort.SCORE:
-        return Answer(len(met), tuple(_best(asked, met, limit, track)))
-    first = in_order(met, sort)[:limit]
-    return Answer(len(met), tuple(asked.found(met.ids[first].tolist())))
+    def _read(self, notice: ArchivedNotice) -> NoticeText:
+        return NoticeText.of(notice, self.vocabulary, today=self.today)
 
 
 def in_order(listed: Listed, sort: Sort) -> npt.NDArray[np.int64]:
@@ -160,21 +151,3 @@ def in_order(listed: Listed, sort: Sort) -> npt.NDArray[np.int64]:
         keys = (*keys, -listed.published.astype(np.int64))
     order: npt.NDArray[np.int64] = np.lexsort(keys)
     return order
-
-
-def _best(asked: Search, met: Listed, limit: int, track: Track) -> list[Found]:
-    """Weigh every notice that was met, so that none is missed; of equal ones the newest comes first."""
-    ids = met.ids[in_order(met, Sort.NEWEST)].tolist()
-    weighed = ((one.score, -place, one.notice.id) for place, one in enumerate(asked.found(track(ids))))
-    return list(asked.found(notice_id for _, _, notice_id in nlargest(limit, weighed)))
-
-
-def _batches(ids: Iterable[int], size: int) -> Iterator[list[int]]:
-    batch: list[int] = []
-    for one in ids:
-        batch.append(one)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

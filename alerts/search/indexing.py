@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
+from itertools import islice
 
 import sqlalchemy as sa
 
 from alerts.rules import NoticeText
 from alerts.rules.notice_text import scopes_of
-from config.regions import Places
+from alerts.rules.words import Cuts
+from config.vocabulary import Vocabulary, Words
 from crawler.archive.attachments import in_full
 from crawler.folding import Folded
 from crawler.notice import ArchivedNotice
@@ -18,17 +21,18 @@ BATCH = 500
 """Notices in one transaction: a fraction of a second during which nobody else writes to SQLite."""
 
 STORED = ("title", "body", "attachment", "agency", "source", "section", "docnum", "kind")
-"""The folded fields of a notice in the order in which they are stored; its regions and states follow."""
+"""The folded fields of a notice in the order of their storage; regions, states, what it has and its days follow."""
 
+DAYS = ("published", "deadline", "seen")
 NAME_END = "\n"
 
 
-def index_waiting(engine: sa.Engine, places: Places) -> int:
+def index_waiting(engine: sa.Engine, vocabulary: Words) -> int:
     """Index every notice that waits; return how many."""
-    return sum(index_batches(engine, places))
+    return sum(index_batches(engine, vocabulary))
 
 
-def index_batches(engine: sa.Engine, places: Places) -> Iterator[int]:
+def index_batches(engine: sa.Engine, vocabulary: Words) -> Iterator[int]:
     """Index what waits, BATCH notices to a transaction, and yield how many each had. What is done stays done."""
     while True:
         with engine.execution_options(reading=True).begin() as connection:
@@ -37,7 +41,7 @@ def index_batches(engine: sa.Engine, places: Places) -> Iterator[int]:
         with engine.begin() as connection:
             taken = take_waiting(connection, limit=BATCH)
             if taken:
-                write_segment(connection, [searchable(notice, places) for notice in in_full(connection, taken)])
+                write_segment(connection, [searchable(notice, vocabulary) for notice in in_full(connection, taken)])
         if not taken:  # others hold what waits
             return
         while merge_segments(engine):
@@ -45,28 +49,37 @@ def index_batches(engine: sa.Engine, places: Places) -> Iterator[int]:
         yield len(taken)
 
 
-def searchable(notice: ArchivedNotice, places: Places) -> Searchable:
+def searchable(notice: ArchivedNotice, vocabulary: Words) -> Searchable:
     """Return what the index keeps of a notice."""
-    text = NoticeText.of(replace(notice, regions=()), places)  # what lies above its regions is found out when asked
+    text = NoticeText.of(replace(notice, regions=()), vocabulary)  # what lies above its regions is found out when asked
     folded = {name: text.fields[name].text for name in STORED}
     anywhere = [("", folded[name]) for name in ("title", "body", "attachment")]
     alone = [(name, folded[name]) for name in STORED if name not in {"body", "attachment"}]
-    names = [("region", place) for place in _with_above(notice.regions)] + [("is", state) for state in text.states]
-    stored = (*folded.values(), NAME_END.join(notice.regions), NAME_END.join(sorted(text.states)))
-    return Searchable(notice, (*anywhere, *alone, *names), stored)
+    names = {"region": _with_above(notice.regions), "is": text.states, "has": text.has}
+    whole = [(field, name) for field, found in names.items() for name in found]
+    days = (day.isoformat() for field in DAYS for day in text.days[field])
+    lists = (notice.regions, sorted(text.states), sorted(text.has))
+    counts = (str(len(text.days[field])) for field in DAYS)
+    stored = (*folded.values(), *map(NAME_END.join, (*lists, counts, days)))
+    return Searchable(notice, (*anywhere, *alone, *whole), stored)
 
 
-def stored_texts(places: Places) -> Callable[[Sequence[str]], NoticeText]:
+def stored_texts(vocabulary: Words, today: date | None) -> Callable[[Sequence[str]], NoticeText]:
     """Return what makes stored fields into what `holds` is asked of: folded already, without the way back."""
+    known = Vocabulary.of(vocabulary)
 
     @cache
-    def scopes(regions: str) -> frozenset[str]:  # notices of one site share theirs
-        return scopes_of(regions.split(NAME_END), places) if regions else frozenset()
+    def scopes(regions: tuple[str, ...]) -> frozenset[str]:  # notices of one site share theirs
+        return scopes_of(regions, known.places)
 
     def text_of(fields: Sequence[str]) -> NoticeText:
-        *texts, regions, states = fields
-        folded = {name: Folded(text) for name, text in zip(STORED, texts, strict=True)}
-        return NoticeText(folded, scopes(regions), (), frozenset(states.split(NAME_END) if states else ()))
+        folded = {name: Folded(text) for name, text in zip(STORED, fields, strict=False)}
+        regions, states, has, counts, days = (
+            tuple(names.split(NAME_END)) if names else () for names in fields[len(STORED) :]
+        )
+        found = map(date.fromisoformat, days)
+        by_field = {field: tuple(islice(found, int(count))) for field, count in zip(DAYS, counts, strict=True)}
+        return NoticeText(folded, scopes(regions), (), frozenset(states), frozenset(has), by_field, today, Cuts(known))
 
     return text_of
 

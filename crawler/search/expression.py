@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from crawler.search.segment import NEVER, Listed, Ordinals
 from crawler.search.tokens import Range
 
 Mask = npt.NDArray[np.bool_]
@@ -23,6 +24,15 @@ class Has:
     """The notice has a token of the range."""
 
     range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A time of the notice lies between two others, both included; None: without end."""
+
+    column: Literal["seen", "published"]  # in the units of Listed
+    first: int | None
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Without:
     part: "Expression"
 
 
-Expression: TypeAlias = Everything | Has | All | Any | Without
+Expression: TypeAlias = Everything | Has | Within | All | Any | Without
 EVERYTHING = Everything()
 
 
@@ -78,18 +88,32 @@ def ranges_of(expression: Expression) -> Iterator[Range]:
             yield from ranges_of(part)
 
 
-def answer(expression: Expression, size: int, look: Callable[[Range], npt.NDArray[np.uint16]]) -> Mask:
-    """Return for each of `size` notices whether it is so; `look` gives the ordinals that have a range."""
+def answer(expression: Expression, listed: Listed, look: Callable[[Range], Ordinals]) -> Mask:
+    """Return for each notice whether it is so; `look` gives the ordinals of those that have a range."""
     match expression:
         case Has(found):
-            mask = np.zeros(size, np.bool_)
+            mask = np.zeros(len(listed), np.bool_)
             mask[look(found)] = True
             return mask
+        case Within():
+            return _within(expression, listed)
         case All(parts):
-            return reduce(np.logical_and, (answer(part, size, look) for part in parts))
+            return reduce(np.logical_and, (answer(part, listed, look) for part in parts))
         case Any(parts):
-            return reduce(np.logical_or, (answer(part, size, look) for part in parts), np.zeros(size, np.bool_))
+            return reduce(
+                np.logical_or, (answer(part, listed, look) for part in parts), np.zeros(len(listed), np.bool_)
+            )
         case Without(part):
-            return ~answer(part, size, look)
+            return ~answer(part, listed, look)
         case Everything():
-            return np.ones(size, np.bool_)
+            return np.ones(len(listed), np.bool_)
+
+
+def _within(wanted: Within, listed: Listed) -> Mask:
+    times = listed.seen if wanted.column == "seen" else listed.published
+    mask: Mask = times != NEVER
+    if wanted.first is not None:
+        mask &= times >= wanted.first
+    if wanted.last is not None:
+        mask &= times <= wanted.last
+    return mask

@@ -1,8 +1,9 @@
 """Asks the index: which notices may meet an expression, and their folded texts to make sure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ class Index:
         blocks = self._blocks(ranges)
         for segment, mask in zip(self.segments, self.current, strict=True):
             own = blocks.get(segment.id, {})
-            wanted = mask & answer(expression, len(segment.listed), lambda one, own=own: own[one])  # type: ignore[misc]
+            wanted = mask & answer(expression, segment.listed, own.__getitem__)
             if since is not None:
                 wanted &= segment.listed.seen >= since
             if until is not None:
@@ -68,10 +69,10 @@ class Index:
             found.append(segment.listed.chosen(wanted))
         return Listed.joined(found)
 
-    def texts(self, ids: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
         """Yield (id, folded fields) of indexed notices."""
-        for start in range(0, len(ids), _SLICE):
-            some = [int(one) for one in ids[start : start + _SLICE]]
+        every = iter(ids)
+        while some := list(islice(every, _SLICE)):
             query = sa.select(search_texts.c.notice_id, search_texts.c.fields)
             for notice_id, fields in self.connection.execute(query.where(search_texts.c.notice_id.in_(some))):
                 yield notice_id, unpacked(fields)

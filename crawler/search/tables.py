@@ -41,7 +41,7 @@ search_blocks = sa.Table(
 
 _WATCHED = (
     *("title", "text", "url", "agency", "document_number", "source_id", "section", "kind", "regions", "attachments"),
-    *("revision", "published", "withdrawn_at"),
+    *("revision", "published", "withdrawn_at", "facts"),
 )
 """Columns of a notice that rules are asked of, or results ordered by."""
 

@@ -18,10 +18,10 @@ from crawler.folding import SEPARATOR, WORD_CHARACTERS, is_word
 Keys = npt.NDArray[np.uint64]
 
 ANYWHERE = ""
-FIELDS = (ANYWHERE, "title", "agency", "docnum", "kind", "source", "section", "region", "is")
+FIELDS = (ANYWHERE, "title", "agency", "docnum", "kind", "source", "section", "region", "is", "has")
 """Fields that are asked for alone; title, body and attachments together are ANYWHERE. A place in the row is stored."""
 
-WHOLE = ("region", "is")
+WHOLE = ("region", "is", "has")
 """Fields whose texts are names, looked for as a whole."""
 
 ORDINAL_BITS, CHARACTER_BITS, SLOT = 12, 21, 7
@@ -66,20 +66,24 @@ def keys_of(notices: Sequence[Sequence[tuple[str, str]]]) -> Keys:
     return keys[np.append(True, np.diff(keys) > 0)] if len(keys) else keys
 
 
-def sought(needle: str, field: str = ANYWHERE, *, prefix: bool = False) -> Sought:
-    """Return what a notice has whose field holds the folded needle, whole at its rims unless it is a prefix."""
+def sought(needle: str, field: str = ANYWHERE, *, prefix: bool = False, inside: bool = False) -> Sought:
+    """Return what a notice has whose field holds the folded needle.
+
+    A word at its rim is whole there, unless the needle is a `prefix`; of one that may stand `inside` a word neither is.
+    """
     bits, codes = _field_bits(field), _codes(needle)
     pairs, _ = _pairs(codes)
     words, starts = _words(codes)
-    every = [int(word) | bits for word in words]
-    ranges = [Range(word, word) for word in every]
-    if prefix and is_word(needle[-1]):
-        ranges[-1] = _beginning(needle[int(starts[-1]) :], bits)
+    ranges = [Range(word, word) for word in (int(word) | bits for word in words)]
+    if is_word(needle[-1]) and (prefix or inside):
+        ranges[-1:] = [_beginning(needle[int(starts[-1]) :], bits)] if prefix else []
+    if inside and is_word(needle[0]):
+        del ranges[:1]
     inner = [int(pair) | bits for pair in pairs if int(pair) & _last_of_pair()]
     ranges += [Range(pair, pair) for pair in inner]
     if not ranges and len(pairs):
         ranges = [Range(first, first | _last_of_pair()) for first in (int(pair) | bits for pair in pairs)]
-    return Sought(tuple(dict.fromkeys(ranges)), _exact(needle, len(pairs), prefix=prefix))
+    return Sought(tuple(dict.fromkeys(ranges)), _exact(needle, len(pairs), prefix=prefix or inside))
 
 
 @cache

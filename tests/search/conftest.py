@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from config.regions import Places
+from config.vocabulary import Vocabulary
 from crawler.archive.attachments import archive_attachments
 from crawler.archive.notices import archive_notice, set_section
 from crawler.archive.rereads import note_gone
-from crawler.notice import Attachment, Fact, Facts, Notice, Reading
-from tests.rules.conftest import PLACES
+from crawler.notice import Attachment, Deadline, Fact, Facts, Notice, Reading
+from tests.rules.conftest import VOCABULARY
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 WORDS = (
@@ -51,8 +51,8 @@ Generated = Callable[[int], Notice]
 
 
 @pytest.fixture(scope="session")
-def places() -> Places:
-    return PLACES
+def vocabulary() -> Vocabulary:
+    return VOCABULARY
 
 
 def rough_text(rng: random.Random, most: int) -> str:
@@ -71,6 +71,8 @@ def rough_notice(rng: random.Random, number: int) -> Notice:
         for file in range(rng.choice((0, 0, 1, 2)))
     )
     kind = rng.choice((None, Fact(value="意见", where="meta")))
+    days = [date(2026, 11, 20) + timedelta(days=rng.randint(0, 20)) for _ in range(rng.choice((0, 0, 1, 2)))]
+    deadlines = tuple(Deadline(day=day, what="申报", where="text") for day in days)
     return Notice(
         key=f"https://gov.example/{number}",
         source=rng.choice(("town", "city_能源")),
@@ -82,7 +84,7 @@ def rough_notice(rng: random.Random, number: int) -> Notice:
         section=rng.choice(("", "政策举措")),
         published=rng.choice((None, date(2026, 11, 1) + timedelta(days=rng.randint(0, 20)))),
         attachments=files,
-        facts=Facts(kind=kind),
+        facts=Facts(kind=kind, deadlines=deadlines),
     )
 
 
