@@ -79,7 +79,7 @@ def warnings_of(shown: Preview) -> list[tuple[str, str]]:
         found.append(
             (
                 f"平均每天 {shown.a_day:.0f} 条，超过 {MANY_A_DAY} 条就难以读完；请加上地区、title: 或更多的词。",
-                f"{shown.a_day:.0f} a day on average; more than {MANY_A_DAY} are hardly read. Add a region, title: or terms.",
+                f"{shown.a_day:.0f} a day on average; above {MANY_A_DAY} few read on. Add a region, title: or terms.",
             )
         )
     return found

@@ -5,12 +5,13 @@ the last word. What has no token, such as a pattern, is everything. An answer is
 only such a part may be excluded, since what is excluded must surely be found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from alerts.rules.days import in_days
 from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term, parts_of
+from alerts.rules.tree import all_of as joined
 from config.regions import Places
 from crawler.search.expression import EVERYTHING, Expression, Within, Without, all_of, any_of
 from crawler.search.expression import Has as In
@@ -23,13 +24,15 @@ AHEAD = DAY // 3  # a day begins eight hours earlier in China
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Which notices may meet a rule; `exact`: these do, and `holds` need not be asked."""
+    """Which notices may meet a rule, and what `holds` must still be asked of them; nothing: they do meet it."""
 
     expression: Expression
-    exact: bool
+    rest: Node | None
 
-
-_UNKNOWN = Candidates(EVERYTHING, exact=False)
+    @property
+    def exact(self) -> bool:
+        """Tell whether the index alone can tell."""
+        return self.rest is None
 
 
 def candidates_of(rule: Rule, places: Places, *, today: date | None = None) -> Candidates:
@@ -46,12 +49,11 @@ class _Asking:
         """Return what the index is asked for a part of a rule; of a kind of part unknown here, everything."""
         if isinstance(node, Not):
             part = self.of(node.part)
-            return Candidates(Without(part.expression), exact=True) if part.exact else _UNKNOWN
+            return Candidates(Without(part.expression), None) if part.exact else Candidates(EVERYTHING, node)
         if isinstance(node, (And, Or, Near)):
             parts = [self.of(part) for part in parts_of(node)]
             join = any_of if isinstance(node, Or) else all_of
-            exact = not isinstance(node, Near) and all(part.exact for part in parts)
-            return Candidates(join(part.expression for part in parts), exact)
+            return Candidates(join(part.expression for part in parts), _rest(node, parts))
         return self._of_leaf(node)
 
     def _of_leaf(self, leaf: Leaf) -> Candidates:
@@ -70,16 +72,24 @@ class _Asking:
                 return _of_days(leaf, self.today)
 
 
+def _rest(node: And | Or | Near, parts: Sequence[Candidates]) -> Node | None:
+    """Of parts that must all hold only those are asked again that the index cannot tell."""
+    rests = [part.rest for part in parts if part.rest is not None]
+    if isinstance(node, Near) or (isinstance(node, Or) and rests):
+        return node
+    return joined(rests) if rests else None
+
+
 def _of_term(term: Term) -> Candidates:
     found = [sought(needle, _asked_alone(term.field), prefix=term.prefix) for needle in term.needles]
     expression = any_of(all_of(map(In, one.ranges)) for one in found)
     told = term.count == 1 and not term.whole and (not term.field or term.field in FIELDS)
-    return Candidates(expression, exact=told and all(one.exact for one in found))
+    return Candidates(expression, None if told and all(one.exact for one in found) else term)
 
 
 def _of_pattern(pattern: Pattern) -> Candidates:
     found = (sought(literal, _asked_alone(pattern.field), inside=True) for literal in pattern.literals)
-    return Candidates(all_of(In(part) for one in found for part in one.ranges), exact=False)
+    return Candidates(all_of(In(part) for one in found for part in one.ranges), pattern)
 
 
 def _asked_alone(field: str) -> str:
@@ -88,16 +98,16 @@ def _asked_alone(field: str) -> str:
 
 def _of_days(dated: Dated, today: date | None) -> Candidates:
     if dated.field == "deadline":  # one of several days: that there is any is all that the index can tell
-        return Candidates(_named("has", ["deadline"]).expression, exact=False)
+        return Candidates(_named("has", ["deadline"]).expression, dated)
     first, last = in_days(dated.days, today)
     start, end = (None if day in {date.min, date.max} else (day - EPOCH).days for day in (first, last))
     if dated.field == "published":
-        return Candidates(Within("published", start, end), exact=True)
+        return Candidates(Within("published", start, end), None)
     if dated.field != "seen":
-        return _UNKNOWN
+        return Candidates(EVERYTHING, dated)
     from_moment = None if start is None else start * DAY - AHEAD
     to_moment = None if end is None else (end + 1) * DAY - AHEAD - 1
-    return Candidates(Within("seen", from_moment, to_moment), exact=True)
+    return Candidates(Within("seen", from_moment, to_moment), None)
 
 
 def _of_place(place: Place, places: Places) -> Candidates:
@@ -109,4 +119,4 @@ def _of_place(place: Place, places: Places) -> Candidates:
 
 def _named(field: str, names: Iterable[str]) -> Candidates:
     tokens = (name_token(field, name) for name in dict.fromkeys(names))
-    return Candidates(any_of(In(Range(token, token)) for token in tokens), exact=True)
+    return Candidates(any_of(In(Range(token, token)) for token in tokens), None)

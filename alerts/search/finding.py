@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from alerts.model import Hit
 from alerts.rules import NoticeText, Rule, evidence, holds, score
 from alerts.rules.candidates import candidates_of
+from alerts.rules.reference import node_holds
+from alerts.rules.tree import Node
 from alerts.search.indexing import stored_texts
 from config.vocabulary import Vocabulary, Words
 from crawler.archive.attachments import in_full
@@ -94,18 +96,20 @@ class Search:
 
     def met(self, track: Track = iter) -> Listed:
         """Return every notice that meets the rule."""
-        found, exact = self.candidates(self.rule)
-        return Listed.joined([found if exact else self.kept(found, track), self.met_waiting()])
+        found, rest = self.candidates(self.rule)
+        return Listed.joined([self.kept(found, rest, track), self.met_waiting()])
 
-    def candidates(self, rule: Rule) -> tuple[Listed, bool]:
-        """Return the indexed notices of the period that may meet a rule, and whether all of them surely do."""
+    def candidates(self, rule: Rule) -> tuple[Listed, Node | None]:
+        """Return the indexed notices of the period that may meet a rule, and what must still be asked of them."""
         wanted = candidates_of(rule, self.vocabulary.places, today=self.today)
         found = self.index.candidates(wanted.expression, since=self.period.since, until=self.period.until)
-        return found, wanted.exact
+        return found, wanted.rest
 
-    def kept(self, found: Listed, track: Track = iter) -> Listed:
-        """Return those candidates that meet the rule."""
-        ids = [notice_id for notice_id, text in self.texts(track(found.ids.tolist())) if holds(self.rule, text)]
+    def kept(self, found: Listed, rest: Node | None, track: Track = iter) -> Listed:
+        """Return those candidates of which the rest holds."""
+        if rest is None:
+            return found
+        ids = [notice_id for notice_id, text in self.texts(track(found.ids.tolist())) if node_holds(rest, text)]
         return found.chosen(np.isin(found.ids, ids))
 
     def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, NoticeText]]:

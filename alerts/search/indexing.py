@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache, partial
 from itertools import islice
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ BATCH = 500
 STORED = ("title", "body", "attachment", "agency", "source", "section", "docnum", "kind")
 """The folded fields of a notice in the order of their storage; regions, states, what it has and its days follow."""
 
+PLACES_OF = {name: place for place, name in enumerate(STORED)}
 DAYS = ("published", "deadline", "seen")
 NAME_END = "\n"
 
@@ -67,21 +68,41 @@ def searchable(notice: ArchivedNotice, vocabulary: Words) -> Searchable:
 def stored_texts(vocabulary: Words, today: date | None) -> Callable[[Sequence[str]], NoticeText]:
     """Return what makes stored fields into what `holds` is asked of: folded already, without the way back."""
     known = Vocabulary.of(vocabulary)
-
-    @cache
-    def scopes(regions: tuple[str, ...]) -> frozenset[str]:  # notices of one site share theirs
-        return scopes_of(regions, known.places)
+    facts = lru_cache(maxsize=1 << 15)(partial(_facts, known))  # of one site and day they are the same
 
     def text_of(fields: Sequence[str]) -> NoticeText:
-        folded = {name: Folded(text) for name, text in zip(STORED, fields, strict=False)}
-        regions, states, has, counts, days = (
-            tuple(names.split(NAME_END)) if names else () for names in fields[len(STORED) :]
+        same = facts(*fields[len(STORED) :])
+        return NoticeText(
+            _Fields(fields),
+            same.scopes,
+            states=same.states,
+            has=same.has,
+            days=same.days,
+            today=today,
+            cuts=Cuts(known),
         )
-        found = map(date.fromisoformat, days)
-        by_field = {field: tuple(islice(found, int(count))) for field, count in zip(DAYS, counts, strict=True)}
-        return NoticeText(folded, scopes(regions), (), frozenset(states), frozenset(has), by_field, today, Cuts(known))
 
     return text_of
+
+
+class _Fields(dict[str, Folded]):
+    """The stored fields, made when they are asked for: a rule looks at few of them."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        self.stored = fields
+
+    def __missing__(self, name: str) -> Folded:
+        self[name] = field = Folded(self.stored[PLACES_OF[name]])
+        return field
+
+
+def _facts(vocabulary: Vocabulary, *stored: str) -> NoticeText:
+    """Return a notice of which all but its fields is known."""
+    regions, states, has, counts, days = (tuple(names.split(NAME_END)) if names else () for names in stored)
+    found = map(date.fromisoformat, days)
+    by_field = {field: tuple(islice(found, int(count))) for field, count in zip(DAYS, counts, strict=True)}
+    scopes = scopes_of(regions, vocabulary.places)
+    return NoticeText({}, scopes, states=frozenset(states), has=frozenset(has), days=by_field)
 
 
 def _with_above(regions: Sequence[str]) -> dict[str, None]:

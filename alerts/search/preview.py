@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from alerts.rules import NoticeText, Rule, china_day, holds
 from alerts.rules.pruning import but_not, leaves_of, without
+from alerts.rules.reference import node_holds
 from alerts.rules.tree import Leaf
 from alerts.search.finding import Found, Period, Search, Sort, in_order
 from config.vocabulary import Words
@@ -102,13 +103,10 @@ class _Looked:
 
 def _look(asked: Search) -> _Looked:
     """Hold the candidates against the rule: all when the index can tell or there are few, else some of every day."""
-    found, exact = asked.candidates(asked.rule)
+    found, rest = asked.candidates(asked.rule)
     waiting = asked.met_waiting()
-    if exact:
-        met = Listed.joined([found, waiting])
-        return _Looked(met, len(met), len(met))
-    chosen = found.chosen(_evenly(len(found), SAMPLE))
-    met = Listed.joined([asked.kept(chosen), waiting])
+    chosen = found if rest is None else found.chosen(_evenly(len(found), SAMPLE))
+    met = Listed.joined([asked.kept(chosen, rest), waiting])
     return _Looked(met, len(chosen) + len(waiting), len(found) + len(waiting))
 
 
@@ -134,11 +132,11 @@ def _idle(asked: Search, looked: _Looked) -> Iterator[str]:
 
 def _nowhere(asked: Search, rule: Rule) -> bool:
     """Tell whether it is sure that a rule finds nothing."""
-    found, exact = asked.candidates(rule)
-    if exact or not len(found):
+    found, rest = asked.candidates(rule)
+    if rest is None or not len(found):
         return not len(found)
     some = found.ids[_evenly(len(found), LOOKS)].tolist()
-    return len(some) == len(found) and not any(holds(rule, text) for _, text in asked.texts(some))
+    return len(some) == len(found) and not any(node_holds(rest, text) for _, text in asked.texts(some))
 
 
 def _alone(asked: Search, looked: _Looked) -> Iterator[Alone]:

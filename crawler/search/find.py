@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crawler.search.expression import Expression, answer, ranges_of
 from crawler.search.index import read_segments, unpacked
 from crawler.search.segment import Listed, Segment, postings
-from crawler.search.tables import search_blocks, search_queue, search_texts
+from crawler.search.tables import block_id, search_blocks, search_queue, search_texts
 from crawler.search.tokens import Range
 
 _SLICE = 500
@@ -79,15 +79,18 @@ class Index:
 
     def _blocks(self, ranges: Sequence[Range]) -> dict[int, dict[Range, npt.NDArray[np.uint16]]]:
         """Look ranges up in all segments at once."""
-        numbers = {(segment.id, wanted): segment.blocks_for(wanted) for segment in self.segments for wanted in ranges}
-        needed = sorted({(id_, number) for (id_, _), blocks in numbers.items() for number in blocks})
-        read: dict[tuple[int, int], bytes] = {}
-        key = sa.tuple_(search_blocks.c.segment_id, search_blocks.c.number)
+        ids = {
+            (segment.id, wanted): [block_id(segment.id, number) for number in segment.blocks_for(wanted)]
+            for segment in self.segments
+            for wanted in ranges
+        }
+        needed = sorted({one for some in ids.values() for one in some})
+        read: dict[int, bytes] = {}
         for start in range(0, len(needed), _SLICE):
-            query = sa.select(search_blocks).where(key.in_(needed[start : start + _SLICE]))
-            read |= {(row.segment_id, row.number): row.postings for row in self.connection.execute(query)}
+            query = sa.select(search_blocks).where(search_blocks.c.id.in_(needed[start : start + _SLICE]))
+            read |= {row.id: row.postings for row in self.connection.execute(query)}
         found: dict[int, dict[Range, npt.NDArray[np.uint16]]] = {}
-        for (id_, wanted), blocks in numbers.items():
-            pieces = [postings(read[id_, number], wanted) for number in blocks]
-            found.setdefault(id_, {})[wanted] = np.concatenate(pieces) if pieces else np.zeros(0, np.uint16)
+        for (segment_id, wanted), blocks in ids.items():
+            pieces = [postings(read[one], wanted) for one in blocks]
+            found.setdefault(segment_id, {})[wanted] = np.concatenate(pieces) if pieces else np.zeros(0, np.uint16)
         return found

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from crawler.archive.notices import notices_by_id
 from crawler.notice import ArchivedNotice
 from crawler.search.segment import MOST, NEVER, Listed, Segment, blocks_of, keys_in
-from crawler.search.tables import search_blocks, search_queue, search_segments, search_texts
+from crawler.search.tables import block_id, search_blocks, search_queue, search_segments, search_texts
 from crawler.search.tokens import Keys, keys_of
 
 FAN = 4
@@ -79,6 +78,8 @@ def merge_segments(engine: sa.Engine) -> bool:
         if gone.rowcount != len(chosen):  # somebody else was faster
             connection.rollback()
             return False
+        for segment_id in chosen:
+            connection.execute(sa.delete(search_blocks).where(_of_segment(segment_id)))
         _write(connection, listed, keys, segment_id=max(chosen))
     return True
 
@@ -132,21 +133,20 @@ def _merged(connection: sa.Connection, ids: Sequence[int]) -> tuple[Listed, Keys
     _, first = np.unique(listed.ids, return_index=True)  # the newest of each notice comes first
     ordinals = np.full(len(listed), -1)
     ordinals[first] = np.arange(len(first))
-    starts = dict(zip((segment.id for segment in segments), np.cumsum([0, *map(_size, segments)]), strict=False))
-    sizes = {segment.id: len(segment.listed) for segment in segments}
-    query = sa.select(search_blocks.c.segment_id, search_blocks.c.postings).where(search_blocks.c.segment_id.in_(ids))
-    query = query.order_by(search_blocks.c.segment_id, search_blocks.c.number)
-    keys = [
-        keys_in(row.postings, ordinals[starts[row.segment_id] : starts[row.segment_id] + sizes[row.segment_id]])
-        for row in connection.execute(query)
-    ]
+    keys: list[Keys] = []
+    start = 0
+    for segment in segments:
+        own = ordinals[start : start + len(segment.listed)]
+        blocks = sa.select(search_blocks.c.postings).where(_of_segment(segment.id)).order_by(search_blocks.c.id)
+        keys += [keys_in(block, own) for block in connection.execute(blocks).scalars()]
+        start += len(segment.listed)
     together = np.concatenate(keys)
     together.sort(kind="stable")  # quick, for each segment is sorted
     return listed.chosen(first), together
 
 
-def _size(segment: Segment) -> int:
-    return len(segment.listed)
+def _of_segment(segment_id: int) -> sa.ColumnElement[bool]:
+    return search_blocks.c.id.between(block_id(segment_id, 0), block_id(segment_id + 1, 0) - 1)
 
 
 def _write(connection: sa.Connection, listed: Listed, keys: Keys, *, segment_id: int | None = None) -> None:
@@ -163,8 +163,7 @@ def _write(connection: sa.Connection, listed: Listed, keys: Keys, *, segment_id:
     insert = sa.insert(search_segments).values(values).returning(search_segments.c.id)
     written = connection.execute(insert).scalar_one()
     rows: list[dict[str, Any]] = [
-        {"segment_id": written, "number": number, "postings": block}
-        for number, (_, block) in zip(count(), blocks, strict=False)
+        {"id": block_id(written, number), "postings": block} for number, (_, block) in enumerate(blocks)
     ]
     if rows:
         connection.execute(sa.insert(search_blocks), rows)

@@ -34,10 +34,18 @@ search_segments = sa.Table(
 search_blocks = sa.Table(
     "search_blocks",
     metadata,
-    sa.Column("segment_id", sa.Integer, sa.ForeignKey("search_segments.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
+    # Segment and number in one, so that SQLite finds a list of them without a scan: see `block_id`.
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
     sa.Column("postings", sa.LargeBinary, nullable=False),
 )
+
+MOST_BLOCKS = 1 << 20
+
+
+def block_id(segment_id: int, number: int) -> int:
+    """Return the id of the n-th block of a segment."""
+    return segment_id * MOST_BLOCKS + number
+
 
 _WATCHED = (
     *("title", "text", "url", "agency", "document_number", "source_id", "section", "kind", "regions", "attachments"),

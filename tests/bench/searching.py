@@ -69,7 +69,7 @@ def _rows(engine: sa.Engine, words: Vocabulary, count: int) -> Iterator[Row]:
         f"LIKE scan {_milli(scan)}",
         f"{scan / middle:.0f} × faster",
     )
-    yield f"{what}: p95", _milli(high), f"goal {_milli(GOAL)}", f"{scan / high:.0f} × faster than LIKE"
+    yield f"two-term rule, {where}: p95", _milli(high), f"goal {_milli(GOAL)}", f"{scan / high:.0f} × faster than LIKE"
     yield from _previews(engine, words, clock)
 
 

@@ -52,11 +52,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_segments'))
     )
     op.create_table('search_blocks',
-    sa.Column('segment_id', sa.Integer(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('postings', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['segment_id'], ['search_segments.id'], name=op.f('fk_search_blocks_segment_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('segment_id', 'number', name=op.f('pk_search_blocks'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_blocks'))
     )
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.get_bind().exec_driver_sql(statement)
