@@ -16,7 +16,7 @@ from alerts.rules import NoticeText, Rule, evidence, holds, score
 from alerts.rules.candidates import candidates_of
 from alerts.rules.reference import node_holds
 from alerts.rules.tree import Node
-from alerts.search.indexing import stored_texts
+from alerts.search.indexing import plainly_holds, stored_texts
 from config.vocabulary import Vocabulary, Words
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import notices_by_id
@@ -109,13 +109,18 @@ class Search:
         """Return those candidates of which the rest holds."""
         if rest is None:
             return found
-        ids = [notice_id for notice_id, text in self.texts(track(found.ids.tolist())) if node_holds(rest, text)]
+        text_of = stored_texts(self.vocabulary, self.today)
+        ids = [
+            notice_id
+            for notice_id, texts, facts in self.index.texts(track(sorted(found.ids.tolist())))
+            if plainly_holds(rest, texts) or node_holds(rest, text_of(texts, facts))
+        ]
         return found.chosen(np.isin(found.ids, ids))
 
     def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, NoticeText]]:
         """Yield what rules see of indexed notices, out of the index."""
         text_of = stored_texts(self.vocabulary, self.today)
-        yield from ((notice_id, text_of(fields)) for notice_id, fields in self.index.texts(ids))
+        yield from ((notice_id, text_of(texts, facts)) for notice_id, texts, facts in self.index.texts(ids))
 
     def met_waiting(self) -> Listed:
         """Return what meets the rule of the notices that the index does not know as they stand."""

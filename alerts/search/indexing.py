@@ -10,12 +10,21 @@ import sqlalchemy as sa
 
 from alerts.rules import NoticeText
 from alerts.rules.notice_text import scopes_of
+from alerts.rules.tree import And, Node, Or, Term
 from alerts.rules.words import Cuts
 from config.vocabulary import Vocabulary, Words
 from crawler.archive.attachments import in_full
-from crawler.folding import Folded
+from crawler.folding import Folded, is_word
 from crawler.notice import ArchivedNotice
-from crawler.search.index import Searchable, merge_segments, take_waiting, waiting_to_index, write_segment
+from crawler.search.index import (
+    Searchable,
+    merge_segments,
+    packed,
+    take_waiting,
+    unpacked,
+    waiting_to_index,
+    write_segment,
+)
 
 BATCH = 500
 """Notices in one transaction: a fraction of a second during which nobody else writes to SQLite."""
@@ -23,7 +32,7 @@ BATCH = 500
 STORED = ("title", "body", "attachment", "agency", "source", "section", "docnum", "kind")
 """The folded fields of a notice in the order of their storage; regions, states, what it has and its days follow."""
 
-PLACES_OF = {name: place for place, name in enumerate(STORED)}
+IN_TEXTS = 3  # of these are texts, the others facts
 DAYS = ("published", "deadline", "seen")
 NAME_END = "\n"
 
@@ -61,19 +70,24 @@ def searchable(notice: ArchivedNotice, vocabulary: Words) -> Searchable:
     days = (day.isoformat() for field in DAYS for day in text.days[field])
     lists = (notice.regions, sorted(text.states), sorted(text.has))
     counts = (str(len(text.days[field])) for field in DAYS)
-    stored = (*folded.values(), *map(NAME_END.join, (*lists, counts, days)))
-    return Searchable(notice, (*anywhere, *alone, *whole), stored)
+    stored = tuple(folded.values())
+    facts = (*stored[IN_TEXTS:], *map(NAME_END.join, (*lists, counts, days)))
+    return Searchable(notice, (*anywhere, *alone, *whole), stored[:IN_TEXTS], facts)
 
 
-def stored_texts(vocabulary: Words, today: date | None) -> Callable[[Sequence[str]], NoticeText]:
-    """Return what makes stored fields into what `holds` is asked of: folded already, without the way back."""
+Reading = Callable[[bytes, bytes], NoticeText]
+
+
+def stored_texts(vocabulary: Words, today: date | None) -> Reading:
+    """Return what makes stored texts and facts into what `holds` is asked of: folded, without the way back."""
     known = Vocabulary.of(vocabulary)
-    facts = lru_cache(maxsize=1 << 15)(partial(_facts, known))  # of one site and day they are the same
+    read = lru_cache(maxsize=1 << 15)(partial(_facts, known))  # notices of one site and day share theirs
 
-    def text_of(fields: Sequence[str]) -> NoticeText:
-        same = facts(*fields[len(STORED) :])
+    def text_of(texts: bytes, facts: bytes) -> NoticeText:
+        same = read(facts)
+        fields = {name: Folded(text) for name, text in zip(STORED, unpacked(texts), strict=False)}
         return NoticeText(
-            _Fields(fields),
+            {**same.fields, **fields},
             same.scopes,
             states=same.states,
             has=same.has,
@@ -85,24 +99,35 @@ def stored_texts(vocabulary: Words, today: date | None) -> Callable[[Sequence[st
     return text_of
 
 
-class _Fields(dict[str, Folded]):
-    """The stored fields, made when they are asked for: a rule looks at few of them."""
+def plainly_holds(node: Node, texts: bytes) -> bool:
+    """Tell whether stored texts show at once that a part of a rule holds; if not, `holds` must be asked.
 
-    def __init__(self, fields: Sequence[str]) -> None:
-        self.stored = fields
+    A term that no letter or digit bounds stands wherever its characters do.
+    """
+    if isinstance(node, (And, Or)):
+        return (any if isinstance(node, Or) else all)(plainly_holds(part, texts) for part in node.parts)
+    if not isinstance(node, Term) or node.field or node.whole or node.count > 1:
+        return False
+    return any(_stands_in(texts, needle) for needle in node.needles if not (is_word(needle[0]) or is_word(needle[-1])))
 
-    def __missing__(self, name: str) -> Folded:
-        self[name] = field = Folded(self.stored[PLACES_OF[name]])
-        return field
+
+def _stands_in(texts: bytes, needle: str) -> bool:
+    at = texts.find(packed([needle]))
+    return at >= 0 and at % 2 == 0  # UTF-16: an odd place lies across characters
 
 
-def _facts(vocabulary: Vocabulary, *stored: str) -> NoticeText:
-    """Return a notice of which all but its fields is known."""
-    regions, states, has, counts, days = (tuple(names.split(NAME_END)) if names else () for names in stored)
-    found = map(date.fromisoformat, days)
-    by_field = {field: tuple(islice(found, int(count))) for field, count in zip(DAYS, counts, strict=True)}
-    scopes = scopes_of(regions, vocabulary.places)
-    return NoticeText({}, scopes, states=frozenset(states), has=frozenset(has), days=by_field)
+def _facts(vocabulary: Vocabulary, stored: bytes) -> NoticeText:
+    """Return a notice of which all but its texts is known."""
+    *fields, regions, states, has, counts, days = unpacked(stored)
+    found = map(date.fromisoformat, _names(days))
+    by_field = {field: tuple(islice(found, int(count))) for field, count in zip(DAYS, _names(counts), strict=True)}
+    folded = {name: Folded(text) for name, text in zip(STORED[IN_TEXTS:], fields, strict=True)}
+    scopes = scopes_of(_names(regions), vocabulary.places)
+    return NoticeText(folded, scopes, states=frozenset(_names(states)), has=frozenset(_names(has)), days=by_field)
+
+
+def _names(stored: str) -> list[str]:
+    return stored.split(NAME_END) if stored else []
 
 
 def _with_above(regions: Sequence[str]) -> dict[str, None]:

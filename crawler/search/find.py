@@ -10,7 +10,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from crawler.search.expression import Expression, answer, ranges_of
-from crawler.search.index import read_segments, unpacked
+from crawler.search.index import read_segments
 from crawler.search.segment import Listed, Segment, postings
 from crawler.search.tables import block_id, search_blocks, search_queue, search_texts
 from crawler.search.tokens import Range
@@ -69,13 +69,12 @@ class Index:
             found.append(segment.listed.chosen(wanted))
         return Listed.joined(found)
 
-    def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
-        """Yield (id, folded fields) of indexed notices."""
+    def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield (id, texts, facts) of indexed notices as they are stored."""
         every = iter(ids)
         while some := list(islice(every, _SLICE)):
-            query = sa.select(search_texts.c.notice_id, search_texts.c.fields)
-            for notice_id, fields in self.connection.execute(query.where(search_texts.c.notice_id.in_(some))):
-                yield notice_id, unpacked(fields)
+            query = sa.select(search_texts).where(search_texts.c.notice_id.in_(some))
+            yield from self.connection.execute(query).tuples()
 
     def _blocks(self, ranges: Sequence[Range]) -> dict[int, dict[Range, npt.NDArray[np.uint16]]]:
         """Look ranges up in all segments at once."""

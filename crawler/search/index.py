@@ -27,11 +27,12 @@ _SLICE = 500
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """A notice as it is indexed: (field, folded text) to look up, and every folded field to be read again."""
+    """A notice as it is indexed: (field, folded text) to look up, and what is read again, folded, to be sure."""
 
     notice: ArchivedNotice
     tokens: tuple[tuple[str, str], ...]
-    fields: tuple[str, ...]
+    texts: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 def waiting_to_index(connection: sa.Connection) -> int:
@@ -57,7 +58,7 @@ def write_segment(connection: sa.Connection, found: Sequence[Searchable]) -> Non
     ids = [one.notice.id for one in ordered]
     for part in _slices(ids):
         connection.execute(sa.delete(search_texts).where(search_texts.c.notice_id.in_(part)))
-    texts = [{"notice_id": one.notice.id, "fields": _packed(one.fields)} for one in ordered]
+    texts = [{"notice_id": one.notice.id, "texts": packed(one.texts), "facts": packed(one.facts)} for one in ordered]
     connection.execute(sa.insert(search_texts), texts)
     _write(connection, listed_as(one.notice for one in ordered), keys_of([one.tokens for one in ordered]))
 
@@ -107,9 +108,14 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def unpacked(fields: bytes) -> list[str]:
-    """Return the folded fields of a notice."""
-    return fields.decode("utf-16-le", "surrogatepass").split(FIELD_END)
+def packed(fields: Sequence[str]) -> bytes:
+    """Return folded fields as they are stored."""
+    return FIELD_END.join(fields).encode("utf-16-le", "surrogatepass")
+
+
+def unpacked(stored: bytes) -> list[str]:
+    """Return folded fields out of what is stored."""
+    return stored.decode("utf-16-le", "surrogatepass").split(FIELD_END)
 
 
 def _worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
@@ -174,10 +180,6 @@ def _segment(row: sa.Row[Any]) -> Segment:
         np.frombuffer(row.ids, np.int64), np.frombuffer(row.seen, np.int64), np.frombuffer(row.published, np.int32)
     )
     return Segment(row.id, listed, np.frombuffer(row.directory, np.uint64))
-
-
-def _packed(fields: Sequence[str]) -> bytes:
-    return FIELD_END.join(fields).encode("utf-16-le", "surrogatepass")
 
 
 def _day(published: date | None) -> int:

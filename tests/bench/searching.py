@@ -109,7 +109,7 @@ def _like(engine: sa.Engine, rule: Rule) -> int:
 def _beside_fts5(engine: sa.Engine, words: Vocabulary, ours: float) -> tuple[str, str]:
     """Index some of the same notices with FTS5, over the same pairs, each once and without positions."""
     with snapshot(engine) as connection:
-        some = [searchable(one, words).fields[1] for one in islice(each_notice(connection, limit=BESIDE), BESIDE)]
+        some = [searchable(one, words).texts[1] for one in islice(each_notice(connection, limit=BESIDE), BESIDE)]
     lines = [" ".join({text[at : at + 2] for at in range(len(text) - 1)}) for text in some]
     with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder, "fts.db"))) as database:
         database.execute("CREATE VIRTUAL TABLE beside USING fts5(pairs, content='', detail=none, tokenize='ascii')")
@@ -129,7 +129,7 @@ def _size(engine: sa.Engine, count: int) -> Row:
         with snapshot(engine) as connection:
             return float(connection.execute(sa.select(sa.func.sum(sa.func.length(column)))).scalar_one()) / count
 
-    index, texts = length(search_blocks.c.postings), length(search_texts.c.fields)
+    index, texts = length(search_blocks.c.postings), length(search_texts.c.texts)
     with snapshot(engine) as connection:
         own = sa.func.sum(sa.func.length(sa.cast(notices.c.text, sa.LargeBinary)))
         text = float(connection.execute(sa.select(own)).scalar_one()) / count

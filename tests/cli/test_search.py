@@ -15,6 +15,7 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def archived(yaoxun: Yaoxun, database: sa.Engine) -> sa.Engine:
     """Three notices on 补贴: the newest says it once, the one before in its title, the oldest was published last."""
+    assert callable(yaoxun)  # it comes first, to see that there is no data yet
     texts = (
         ("通知", "发放补贴。", date(2026, 1, 1)),
         ("补贴办法", "补贴", None),

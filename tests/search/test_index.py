@@ -1,6 +1,7 @@
 """The index is kept: whatever changes waits, nothing is lost between two writers, small segments become one."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -43,7 +44,7 @@ def test_whatever_a_rule_may_ask_for_makes_a_notice_wait(engine: sa.Engine, voca
     file = Attachment(url="https://gov.example/a.pdf", name="附件", pages=("表",), reading=Reading.READ)
     with engine.begin() as connection:
         id_ = archive_notice(connection, notice("补贴"), now=NOW).id
-    changes = {
+    changes: dict[str, Callable[[sa.Connection], object]] = {
         "words": lambda c: archive_notice(c, notice("奖励"), now=NOW),
         "files": lambda c: archive_attachments(c, id_, [file], {}, now=NOW),
         "column": lambda c: set_section(c, id_, "政策举措"),

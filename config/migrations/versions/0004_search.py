@@ -38,7 +38,8 @@ def upgrade() -> None:
     )
     op.create_table('search_texts',
     sa.Column('notice_id', sa.Integer(), nullable=False),
-    sa.Column('fields', sa.LargeBinary(), nullable=False),
+    sa.Column('texts', sa.LargeBinary(), nullable=False),
+    sa.Column('facts', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['notice_id'], ['notices.id'], name=op.f('fk_search_texts_notice_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('notice_id', name=op.f('pk_search_texts'))
     )
