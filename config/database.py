@@ -84,8 +84,19 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 def insert_ignore(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT … ON CONFLICT DO NOTHING in the dialect of the connection."""
+    return _insert(connection, table).on_conflict_do_nothing()
+
+
+def insert_or_update(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT … ON CONFLICT DO UPDATE: where the row with this primary key is there, it says the new."""
+    insert, keys = _insert(connection, table), list(table.primary_key.columns)
+    said = {column.name: insert.excluded[column.name] for column in table.columns if column not in set(keys)}
+    return insert.on_conflict_do_update(index_elements=keys, set_=said)
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     insert: Callable[[sa.Table], Any] = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return cast("postgresql.Insert | sqlite.Insert", insert(table).on_conflict_do_nothing())
+    return cast("postgresql.Insert | sqlite.Insert", insert(table))
 
 
 def open_database(url: str) -> sa.Engine:

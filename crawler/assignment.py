@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from config.regions import Places
 from crawler.archive.notices import Outcome
 from crawler.archive.pages import Page
+from crawler.beside import Beside
 from crawler.health import Failure, Tally
 from crawler.hosts import Hosts
 from crawler.paging import Backfill
@@ -30,6 +31,7 @@ class Assignment:
     tell: Tell
     clock: Callable[[], datetime]
     reread_since: datetime  # notices first seen since then are read again, to notice changes
+    beside: Beside  # one for all crawls of a round
     hosts: Hosts = field(default_factory=lambda: Hosts({}, clock=_now))  # one for all crawls of a round
     thorough: bool  # the last crawl did not end well: read every page of a list, not only while it brings news
     sweep: bool = False  # look a few pages further for what was put in late or dated back

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from math import inf
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from config.database import metadata, open_database
 from config.regions import Places
 from config.settings import Crawl as CrawlSettings
+from crawler.beside import Beside
+from crawler.desk import Desk
 from crawler.ledger import INTERRUPTED
 from crawler.looking import Viewing, check_of, looking_spider, narrowed
 from crawler.round import AT_ONCE, by_host, quiet_process, statistics_of
@@ -111,6 +114,7 @@ def viewing_of(source: Source, places: Places, engine: sa.Engine) -> Viewing:
         tell=_silent,
         clock=_now,
         reread_since=_now(),
+        beside=Beside(Desk(places, engine), clock=_now, few=inf),
         thorough=False,
     )
 

@@ -14,11 +14,12 @@ from crawler.archive.pages import PageNotice
 from crawler.assignment import Assignment
 from crawler.families import FAMILIES
 from crawler.health import Tally, verdict_of
+from crawler.links import is_file
 from crawler.notice import Notice, Verdict
+from crawler.noticing import FetchedPage
 from crawler.reading.listing import Row
 from crawler.sources import Source
 from crawler.spiders.base import Requests, SourceSpider
-from crawler.spiders.links import is_file
 
 ROWS_KEPT = 10
 LINES_KEPT = 6
@@ -65,6 +66,10 @@ class LookingSpider(SourceSpider):
         all_files = all(is_file(listed.url) for listed in self.assignment.look.rows)
         if all_files or not is_file(row.url):
             yield from super().notice_requests(row, conditional=conditional)
+
+    async def taken(self, page: FetchedPage) -> PageNotice:
+        """Have a page read, and nothing archived yet: it is looked at on its way through the pipelines."""
+        return await self.assignment.beside.read(page)
 
     def notice_read(self, item: PageNotice) -> None:
         """Remember the notice."""

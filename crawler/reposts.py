@@ -8,8 +8,11 @@ town's name in the same template, another year, another sum.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from difflib import SequenceMatcher
+from typing import Protocol
 
+import numpy as np
 import rensa
 
 from crawler.folding import fold
@@ -23,6 +26,7 @@ SHARED = 0.85  # of the shorter text's characters stand in sentences that the ot
 ALIKE = 0.6  # two sentences that are this alike and not the same are two versions of one
 SAME_TITLE = 0.8
 MOST_DAYS_APART = 90
+LONGEST_MARKS = 500  # bytes
 
 NUMBERS = re.compile(r"\d+")
 SENTENCES = re.compile(r"[。；！？\n]+")
@@ -36,46 +40,68 @@ TURNS = re.compile(
 ORDINALS = str.maketrans("一二三四五六七八九〇零", "12345678900")
 
 
-def signature_of(notice: Notice) -> list[int]:
-    """Return the MinHash of what a notice says; empty when that is too little."""
+class Named(Protocol):
+    """What is compared of two notices before their texts."""
+
+    @property
+    def title(self) -> str: ...  # noqa: D102  a notice has them all
+    @property
+    def document_number(self) -> str: ...  # noqa: D102  as above
+    @property
+    def published(self) -> date | None: ...  # noqa: D102  as above
+    @property
+    def regions(self) -> Sequence[str]: ...  # noqa: D102  as above
+
+
+def bands_of(notice: Notice) -> tuple[int, ...]:
+    """Return what reposts of a notice have in common with it; nothing when its text says too little.
+
+    Two texts that share half of their shingles meet in some band almost surely. What must be equal in the titles of
+    reposts, numbers and turns, goes into every band: of a thousand notices from one template few are then compared.
+    """
     words = _bare(notice.text)
     if len(words) < LEAST_TEXT:
-        return []
+        return ()
     minhash = rensa.RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     minhash.update([words[start : start + SHINGLE] for start in range(len(words) - SHINGLE + 1)])
-    return [int(value) for value in minhash.digest()]
-
-
-def bands_of(signature: Sequence[int]) -> tuple[str, ...]:
-    """Return the bands of a signature: notices that have none in common are no reposts of each other."""
-    rows = PERMUTATIONS // BANDS
-    runs = (signature[start : start + rows] for start in range(0, len(signature), rows))
+    signature = np.array(minhash.digest(), np.uint64).tobytes()
+    marks = repr(_marks(notice.title)).encode()[:LONGEST_MARKS]
+    length = len(signature) // BANDS
     return tuple(
-        f"{number}:{hashlib.blake2b(repr(run).encode(), digest_size=8).hexdigest()}" for number, run in enumerate(runs)
+        _number(bytes([band]) + marks + signature[band * length : (band + 1) * length]) for band in range(BANDS)
     )
 
 
 def is_repost(one: Notice, other: Notice) -> bool:
     """Tell whether two notices are the same one, published twice."""
+    return may_be_repost(one, other) and _texts_agree(one.text, other.text)
+
+
+def may_be_repost(one: Named, other: Named) -> bool:
+    """Tell whether two notices may be the same one, by all but their texts."""
     return (
-        _numbers_agree(one, other)
-        and _days_agree(one, other)
+        _numbers_agree(one.document_number, other.document_number)
+        and _days_agree(one.published, other.published)
         and _places_agree(one.regions, other.regions)
         and _titles_agree(one.title, other.title)
-        and _texts_agree(one.text, other.text)
     )
 
 
-def issuer_first(members: Sequence[ArchivedNotice], agencies: Mapping[str, str]) -> list[ArchivedNotice]:
-    """Return the pages of one notice, that of its issuer first, then in the order in which they were found.
+def issuer_first(
+    members: Sequence[ArchivedNotice], agencies: Mapping[str, str], places: Mapping[str, str]
+) -> list[ArchivedNotice]:
+    """Return the pages of one notice: its issuer's first, then those of the issuer's place, then as they were found.
 
-    `agencies` says whose site each source is.
+    `agencies` says whose site each source is, `places` where it is.
     """
+    issuer = _issuer(members)
+    home = next((member.regions[0] for member in members if member.regions), "")
 
-    def rank(member: ArchivedNotice) -> tuple[bool, int]:
-        site, issuer = agencies.get(member.source, ""), _issuer(members)
+    def rank(member: ArchivedNotice) -> tuple[bool, int, int]:
+        site, place = agencies.get(member.source, ""), places.get(member.source, "")
         own = bool(site and issuer) and (site in issuer or issuer in site)
-        return (not own, member.id)
+        near = len(place.split("/")) if home and place and _within(home, place) else 0
+        return (not own, -near, member.id)
 
     return sorted(members, key=rank)
 
@@ -87,16 +113,17 @@ def _issuer(members: Sequence[ArchivedNotice]) -> str:
     return max(named, key=lambda name: (named.count(name), -named.index(name)), default="")
 
 
-def _numbers_agree(one: Notice, other: Notice) -> bool:
-    if one.document_number and other.document_number:
-        return _bare(one.document_number) == _bare(other.document_number)
-    return True
+def _number(band: bytes) -> int:
+    """Return a hash as a database holds it: 64 bits with a sign."""
+    return int.from_bytes(hashlib.blake2b(band, digest_size=8).digest(), "big", signed=True)
 
 
-def _days_agree(one: Notice, other: Notice) -> bool:
-    if one.published is None or other.published is None:
-        return True
-    return abs((one.published - other.published).days) <= MOST_DAYS_APART
+def _numbers_agree(one: str, other: str) -> bool:
+    return not one or not other or _bare(one) == _bare(other)
+
+
+def _days_agree(one: date | None, other: date | None) -> bool:
+    return one is None or other is None or abs((one - other).days) <= MOST_DAYS_APART
 
 
 def _places_agree(ones: Sequence[str], others: Sequence[str]) -> bool:

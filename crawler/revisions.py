@@ -21,6 +21,13 @@ COUNTER = re.compile(
 RELATED = re.compile(
     r"[【\[]?(?:相关(?:链接|阅读|新闻|文章|信息|稿件|文档|解读)|推荐阅读|延伸阅读|热门文章)[】\]]?[：:]?"
 )
+HINTS = tuple(
+    """
+    浏览 点击 阅读 访问 查看 打印 生成 当前 刷新 制作 下载 今天是 字号 字体 视力 关闭 收藏 返回 分享 上一 下一
+    相关 推荐 延伸 热门
+    """.split()  # noqa: SIM905  a table of words reads better than a list of strings
+)
+"""A line without any of these words is none of the above: most texts have few of them."""
 GAP = re.compile(r"[\s　|丨·]+")
 SENTENCE_END = tuple("。！？；：”）)")
 LONGEST_RELATED = 60  # characters of a line of links
@@ -56,8 +63,11 @@ class Piece:
 def wording(text: str) -> str:
     """Return a text without what a template prints anew each time: counters, dates of printing, links elsewhere."""
     kept: list[str] = []
-    lines = text.splitlines()
+    lines, hints = text.splitlines(), [hint for hint in HINTS if hint in text]
     for number, line in enumerate(lines):
+        if not any(hint in line for hint in hints):
+            kept += [line.rstrip()] if line and not GAP.fullmatch(line) else []
+            continue
         if RELATED.fullmatch(line.strip()) and _only_links(lines[number + 1 :]):
             break
         if not _is_noise(line):

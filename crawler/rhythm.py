@@ -18,6 +18,8 @@ LEAST_DAYS = 4  # days of publication from which a rhythm is learned
 LEAST_ROWS = 8  # a list that is usually shorter cannot collapse
 COLLAPSED = 0.3  # of the usual rows
 SURE = 2  # failures in a row before a source counts as blocked or broken: one may be a bad hour
+RECENT, BEFORE = 10, 20  # notices of late, and at least so many before them, in which a field is looked for
+USUAL, LOST = 0.8, 0.1  # a field that so many had before and so few have of late is not read any more
 LATE, STALE = (2.0, 2), (4.0, 5)  # so many usual gaps, and at least so many working days more than one
 SATURDAY = 5
 DOCUMENT_NUMBER = re.compile(r"^(?P<prefix>.*?)〔(?P<year>\d{4})〕(?P<number>\d{1,4})号$")
@@ -32,18 +34,22 @@ class State(StrEnum):
     LATE = "late"  # something was to be expected by now
     STALE = "stale"  # it has said nothing for so long that something is wrong
     BLOCKED = "blocked"  # it refuses us
-    BROKEN = "broken"  # it cannot be read, or much of its list is gone
+    BROKEN = "broken"  # it cannot be read, or much of its list, or a fact of its notices, is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """What was learned of a source. `gap` is in working days; `missing` the share of its notices without a field."""
+    """What was learned of a source. `gap` is in working days; `missing` the share of its notices without a field.
+
+    `lost` are the fields that its notices used to have, and have no longer.
+    """
 
     gap: float | None = None
     rows: int = 0
     days: int = 0
     last_published: date | None = None
     missing: Mapping[str, float] | None = None
+    lost: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the archive keeps."""
@@ -70,8 +76,11 @@ class Gap:
         return "、".join(f"{self.prefix}〔{self.year}〕{number}号" for number in self.missing)
 
 
-def learn(days: Iterable[date], rows: Sequence[int], missing: Mapping[str, float]) -> Rhythm:
-    """Learn from the days on which a source published and from the rows that its list held at good crawls."""
+def learn(days: Iterable[date], rows: Sequence[int], fields: Mapping[str, Sequence[bool]]) -> Rhythm:
+    """Learn from the days on which a source published and from the rows that its list held at good crawls.
+
+    `fields` tell for each field which of its notices have it, the newest first.
+    """
     known = sorted(set(days))
     gaps = [working_days(one, other) for one, other in pairwise(known)]
     gap = max(float(median(gaps)), 1.0) if len(known) >= LEAST_DAYS else None
@@ -81,8 +90,19 @@ def learn(days: Iterable[date], rows: Sequence[int], missing: Mapping[str, float
         rows=int(median(counted)) if counted else 0,
         days=len(known),
         last_published=known[-1] if known else None,
-        missing={name: round(share, 2) for name, share in missing.items() if share},
+        missing={name: round(1 - _share(had), 2) for name, had in fields.items() if not all(had)},
+        lost=tuple(name for name, had in fields.items() if is_lost(had)),
     )
+
+
+def is_lost(had: Sequence[bool]) -> bool:
+    """Tell whether notices used to have a field, and of late hardly any has it; the newest come first."""
+    lately, before = had[:RECENT], had[RECENT:]
+    return len(before) >= BEFORE and _share(before) >= USUAL and _share(lately) <= LOST
+
+
+def _share(had: Sequence[bool]) -> float:
+    return sum(had) / len(had)
 
 
 def health_of(  # noqa: PLR0913  each is a column of the archive
@@ -95,6 +115,8 @@ def health_of(  # noqa: PLR0913  each is a column of the archive
         return Health(State.NEW)
     if rhythm.rows >= LEAST_ROWS and 0 < rows < COLLAPSED * rhythm.rows:
         return Health(State.BROKEN, f"its list has {rows} rows, usually {rhythm.rows}")
+    if rhythm.lost:
+        return Health(State.BROKEN, f"its last {RECENT} notices have no {', no '.join(rhythm.lost)}, as they used to")
     return _punctual(rhythm, today)
 
 

@@ -14,6 +14,8 @@ from scrapy.utils.misc import load_object
 
 from config.regions import Places
 from crawler.assignment import Assignment, Tell
+from crawler.beside import Beside
+from crawler.desk import Desk
 from crawler.families import FAMILIES
 from crawler.hosts import Hosts
 from crawler.ledger import INTERRUPTED, Ledger
@@ -43,6 +45,7 @@ class Round:
     lanes: deque[deque[Source]] = field(default_factory=deque)
     running: dict[str, Running] = field(default_factory=dict)
     hosts: Hosts = field(init=False)
+    beside: Beside = field(init=False)
     stopped: bool = False
 
     def run(self, sources: Iterable[Source]) -> None:
@@ -51,12 +54,14 @@ class Round:
         if not self.lanes:
             return
         self.hosts = self.ledger.hosts()
+        self.beside = Beside(Desk(self.places, self.ledger.engine), clock=_now)
         process = quiet_process(scrapy_settings(self.ledger.settings, patient=self.ledger.since is not None))
         for _ in range(min(AT_ONCE, len(self.lanes))):
             self._start_next(process, deque())
         process.start()
         for source_id in list(self.running):  # a second signal ends Scrapy before it has closed its spiders
             self._finish(source_id, INTERRUPTED, {})
+        self.beside.close()
 
     def _start_next(self, process: AsyncCrawlerProcess, lane: deque[Source]) -> None:
         """Take the next source of a host, or the next host."""
@@ -79,6 +84,7 @@ class Round:
             tell=self.tell,
             clock=_now,
             reread_since=_now() - timedelta(days=self.ledger.settings.reread_days),
+            beside=self.beside,
             hosts=self.hosts,
             thorough=opening.thorough,
             sweep=opening.sweep,

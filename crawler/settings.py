@@ -42,6 +42,7 @@ def _limits(crawl: Crawl) -> dict[str, Any]:
         "ATTACHMENTS_MAXSIZE": crawl.max_attachment_bytes,
         "ATTACHMENTS_MOST": crawl.max_attachments,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "CONCURRENT_ITEMS": 4,  # Scrapy makes as many tasks for every page, whose notice is one
         "REDIRECT_MAX_TIMES": 5,
         "RETRY_TIMES": 2,
         "CLOSESPIDER_TIMEOUT": LONGEST_CRAWL,
@@ -63,9 +64,7 @@ def _components(crawl: Crawl) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         },
         "ITEM_PIPELINES": {
-            "crawler.pipelines.Clean": 100,
-            "crawler.pipelines.Validate": 200,
-            "crawler.fetching.attachments.Attach": 250,
+            "crawler.fetching.attachments.Attach": 200,
             "crawler.pipelines.Archive": 300,
         },
     }

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def run_demo(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         env=environment | {"COLUMNS": "120"} | variables,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -38,11 +39,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_the_mail_holds_what_sites_and_bulletin_said_each_notice_once(first: tuple[Path, str]) -> None:
     home, _ = first
-    [path] = (home / "mail").glob("*.eml")
-    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    text = mail.get_body(("plain",))
-    assert text is not None
-    lines = re.sub(r"\*", "", text.get_content()).splitlines()
+    mail, text = mails_in(home)[0]
+    lines = re.sub(r"\*", "", text).splitlines()
     for title in (FROM_A_LIST, FROM_THE_BULLETIN):
         assert len([line for line in lines if re.fullmatch(rf"\d+\. {title}", line)]) == 1
     assert mail["List-Unsubscribe"].startswith("<mailto:")
@@ -50,12 +48,34 @@ def test_the_mail_holds_what_sites_and_bulletin_said_each_notice_once(first: tup
     assert any("检查来源 5 个" in line for line in lines)
 
 
+def mails_in(home: Path) -> list[tuple[EmailMessage, str]]:
+    """The mails in the order they came, each with its text."""
+    paths = sorted((home / "mail").glob("*.eml"))
+    mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+    return [(mail, text.get_content()) for mail in mails if (text := mail.get_body(("plain",))) is not None]
+
+
+def test_a_hit_inside_a_file_names_the_file_and_its_page(first: tuple[Path, str]) -> None:
+    _, text = mails_in(first[0])[0]
+    assert "见附件《三年行动计划.pdf》第2页" in text
+    assert "见附件《招标文件.docx》" in text
+
+
+def test_the_next_day_brings_a_revision_a_withdrawal_and_a_repost_as_one(first: tuple[Path, str]) -> None:
+    home, out = first
+    _, (_, text) = mails_in(home)
+    assert "【已修订】上海市关于支持智能网联汽车示范应用和新能源汽车消费的若干" in text
+    assert "[-1.5万元-]{+2万元+}" in text
+    assert "【已撤回】昆山市2026年度外资企业绿色转型" in text
+    assert text.count("绿色算力基础设施发展的若干") == 1
+    own, also = text.index("http://www.shencheng.example/nw12344/20261121/"), text.index("另见：浙皖公告 通知公告")
+    assert own < also < text.index("http://www.zhecheng.example/tzgg/2026/1121/1005.html")
+    assert "notices show" in out
+
+
 def test_a_notice_that_two_rules_found_stands_once_with_both(first: tuple[Path, str]) -> None:
-    home, _ = first
-    [page] = (home / "mail").glob("*.html")
-    [item] = re.findall(
-        r"杭州市数字经济高质量发展专项资金管理.*?(?=杭州市数字|</body>)", page.read_text(encoding="utf-8"), re.DOTALL
-    )[:1]
+    _, text = mails_in(first[0])[0]
+    [item] = re.findall(r"关于印发《杭州市数字经济.*?/1120/1001\.html", text, re.DOTALL)
     assert "长三角新政" in item
     assert "惠企资金" in item
 

@@ -1,5 +1,6 @@
 """`yaoxun crawl`: read sources now, in a child process, and say how each ended."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from alerts.cli.opening import opened
-from alerts.cli.output import fail, print_json, print_table, progress
+from alerts.cli.output import cut, fail, print_json, print_table, progress
 from alerts.rounds import RoundError, run_round
 from crawler.archive.crawls import GOOD, Crawl
 from crawler.notice import Verdict
@@ -101,6 +102,11 @@ def as_dict(crawl: Crawl) -> dict[str, Any]:
     return {"source": crawl.source_id, "started_at": crawl.started_at, "finished_at": crawl.finished_at} | values
 
 
+def brief(reason: str) -> str:
+    """Return a reason for a table, where the source stands beside it: without the address of its list."""
+    return re.sub(r"^The list \S+ (?:could not be read: )?", "", reason)
+
+
 def coloured(verdict: Verdict | None) -> Text:
     """Return a verdict for people."""
     return Text("") if verdict is None else Text(verdict, COLOURS.get(verdict, "red"))
@@ -113,10 +119,10 @@ def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool)
     columns = ("source", "verdict", "rows", "new", "revised", "known", "failed", "reason")
     rows = [
         (
-            sources[one.source_id].name if one.source_id in sources else one.source_id,
+            cut(sources[one.source_id].name if one.source_id in sources else one.source_id),
             coloured(one.verdict),
             *(one.rows, one.added, one.revised, one.known, one.failed),
-            one.reason,
+            brief(one.reason),
         )
         for one in crawls
     ]

@@ -55,20 +55,37 @@ def _stage(folder: Path) -> Iterator[Stage]:
 
 
 def _travel(journey: Journey) -> None:
-    """Take every stage, one after another, and say what each came to."""
+    """Take every stage, one after another, for two days, and say what each came to."""
     console.print(f"Sample sites, a mailbox, a chat robot and a webhook run here now; data in {journey.stage.folder}")
+    if journey.is_over:
+        journey.stage.sites.next_day()
     journey.invite()
-    with progress() as bar:
-        journey.crawl(_watch(bar))
-    for crawl in journey.crawls:
-        colour = VERDICT_COLOURS.get(str(crawl.verdict), "red")
-        console.print(f"  crawled   {crawl.source_id}: [{colour}]{crawl.verdict}[/] {_counts(crawl)}")
+    _crawl(journey, journey.crawl)
     journey.import_bulletin()
     _say_bulletin(journey)
+    _bring(journey)
+    if not journey.is_over:
+        console.print("The next day: a measure is revised, a notice withdrawn, and two sites publish the same policy")
+        _crawl(journey, journey.crawl_next_day)
+        _bring(journey)
+
+
+def _crawl(journey: Journey, crawl: Callable[[Callable[[Mapping[str, Any]], None]], None]) -> None:
+    before = len(journey.crawls)
+    with progress() as bar:
+        crawl(_watch(bar))
+    for one in journey.crawls[before:]:
+        colour = VERDICT_COLOURS.get(str(one.verdict), "red")
+        console.print(f"  crawled   {one.source_id}: [{colour}]{one.verdict}[/] {_counts(one)}")
+
+
+def _bring(journey: Journey) -> None:
+    """Match, close and deliver."""
     journey.match()
     console.print(f"  matched   {journey.matching.notices} waiting notices: {journey.matching.matches} matches")
+    before = len(journey.digests)
     journey.close()
-    console.print(f"  closed    {len(journey.digests)} digests")
+    console.print(f"  closed    {len(journey.digests) - before} digests")
     with progress() as bar:
         outcomes = list(bar.track(journey.deliver(), description="delivering"))
     for outcome in outcomes:
@@ -87,7 +104,7 @@ def _watch(bar: Progress) -> Callable[[Mapping[str, Any]], None]:
         if event["event"] == "notice":
             bar.advance(tasks[source])
         elif event["event"] == "finished":
-            bar.remove_task(tasks[source])
+            bar.remove_task(tasks.pop(source))
 
     return on_event
 
@@ -109,8 +126,18 @@ def _show(journey: Journey) -> None:
         console.print(Panel("Nothing is new since the last run, so nothing was sent.", expand=False))
         return
     print_table(("destination", "channel", "notices", "messages", "arrived as"), summary(journey), title="What left")
-    console.print(Panel(escape(arrived(journey)), title="The digest as it arrived in the mailbox", expand=False))
+    for text in arrived(journey):
+        console.print(Panel(escape(text), title="The digest as it arrived in the mailbox", expand=False))
     _list_files(keep_pages(journey))
+    _invite_to_look(journey)
+
+
+def _invite_to_look(journey: Journey) -> None:
+    """Name the commands that show what became of the notices."""
+    settings = journey.stage.folder / "yaoxun.toml"
+    console.print("Look at it yourself:")
+    for words in (f"notices show {journey.revised} --diff", f"notices show {journey.repeated}"):
+        console.print(f"  YAOXUN_CONFIG={settings} yaoxun {words}", soft_wrap=True)
 
 
 def _list_files(paths: Iterable[Path]) -> None:

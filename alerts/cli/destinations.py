@@ -1,5 +1,6 @@
 """`yaoxun destinations`: where the readers are reached."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +12,7 @@ from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json, print_table
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.targets import as_dict, checked_target, in_words, made_secrets, read_fields
+from alerts.model import Destination
 from alerts.store.destinations import (
     NewDestination,
     add_destination,
@@ -68,8 +70,13 @@ def add(
     made = made_secrets(channel, given, target)
     if as_json:
         print_json({"destination": as_dict(added), "subscriber": reader.name, "made": made})
-        return
-    console.print(f"Destination {added.id} of {reader.name}: {channel} {in_words(added)}, daily at {at}.", markup=False)
+    else:
+        _say_added(added, reader.name, made)
+
+
+def _say_added(added: Destination, reader: str, made: Mapping[str, str]) -> None:
+    words = f"{added.channel} {in_words(added)}, daily at {added.at:%H:%M}"
+    console.print(f"Destination {added.id} of {reader}: {words}.", markup=False)
     for field, value in made.items():
         console.print(f"{field}, shown only now: {value}", markup=False, soft_wrap=True)
 

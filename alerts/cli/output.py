@@ -54,6 +54,21 @@ def print_table(
     console.print(table)
 
 
+def print_facts(facts: Iterable[tuple[str, object]]) -> None:
+    """Print names and what they are, one a line; what is long goes on below itself."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in facts:
+        grid.add_row(name, _cell(value))
+    console.print(grid)
+
+
+def cut(words: str) -> Text:
+    """Return words that are cut at the edge of their column instead of going on below."""
+    return Text(words, no_wrap=True, overflow="ellipsis")
+
+
 def local(moment: datetime | None, zone: ZoneInfo) -> str:
     """Return a UTC time as a reader in this zone sees it, to the minute; empty for none."""
     return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

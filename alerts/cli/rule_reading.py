@@ -3,8 +3,8 @@
 import typer
 
 from alerts.cli.opening import Opened
-from alerts.cli.output import print_json, warn
-from alerts.cli.rule_view import show_fault
+from alerts.cli.output import print_json
+from alerts.cli.rule_view import show_fault, show_warnings
 from alerts.rules import Rule, RuleError, parse
 
 
@@ -19,6 +19,5 @@ def read_rule(here: Opened, rule: str, *, as_json: bool) -> Rule:
         else:
             show_fault(error, language)
         raise typer.Exit(2) from error
-    for warning in parsed.warnings:
-        warn(warning.zh if language == "zh" else warning.en)
+    show_warnings(parsed, language)
     return parsed

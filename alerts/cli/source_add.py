@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from alerts.checks import CheckError, probe
+from alerts.cli.crawl import brief
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, warn
 from alerts.cli.rows import confirm
@@ -41,13 +42,7 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     """
     here = opened()
     _refuse_wrong(url, source_id, here)
-    with errors.status(f"Reading {escape(url)} …"):
-        try:
-            found = probe(here.settings, url)
-        except CheckError as error:
-            fail(str(error), code=2)
-    if found["check"]["verdict"] != Verdict.OK:
-        _refuse(found)
+    found = _found(here, url)
     if not as_json:
         _show(found)
     row = _row(url, found, name=name, region=region, here=here, yes=yes)
@@ -62,6 +57,18 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
         return
     console.print(Text.assemble("Wrote ", (source_id, "bold"), f" into {path}."))
     console.print(f"Read it now: yaoxun crawl {source_id}")
+
+
+def _found(here: Opened, url: str) -> Mapping[str, Any]:
+    """Read the page; end the command when it cannot be a source."""
+    with errors.status(f"Reading {escape(url)} …"):
+        try:
+            found: Mapping[str, Any] = probe(here.settings, url)
+        except CheckError as error:
+            fail(str(error), code=2)
+    if found["check"]["verdict"] != Verdict.OK:
+        _refuse(found)
+    return found
 
 
 def same_list(one: str, other: str) -> bool:
@@ -95,8 +102,13 @@ def _refuse(found: Mapping[str, Any]) -> NoReturn:
         fail(f"This page is no list but an article: {found['title']}", "Give the address of the page that lists it.")
     if check["rows"] == 0 and found["family"]:
         advice = "Look on it for 更多, or for a column such as 通知公告, and give the address of that page."
-        fail(f"This page is no list. {check['reason']}", advice)
-    fail(f"This page cannot be read ({check['verdict']}): {check['reason']}", "Nothing was written.")
+        fail(f"This page is no list. {_sentence(check['reason'])}", advice)
+    fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", "Nothing was written.")
+
+
+def _sentence(reason: str) -> str:
+    said = brief(reason)
+    return said[:1].upper() + said[1:]
 
 
 def _show(found: Mapping[str, Any]) -> None:

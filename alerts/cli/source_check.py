@@ -1,5 +1,6 @@
 """`yaoxun sources check`: reads the first list page and the first notice of sources, and keeps only how it went."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from alerts.checks import Check, CheckError, run_checks
-from alerts.cli.crawl import coloured
+from alerts.cli.crawl import brief, coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
 from alerts.cli.source_rows import Choice, lines_of
@@ -100,14 +101,19 @@ def _chosen(here: Opened, ids: list[str], *, every: bool, choice: Choice) -> dic
 
 
 def _print_table(checks: Mapping[str, Check]) -> None:
+    """Print the checks, those that went well first: the others are what one looks for, and a long table ends below."""
     rows = [
         (
             source_id,
             coloured(Verdict(check["verdict"])),
             check["rows"],
-            f"{check['dated']:.0%}",
-            check["reason"] or (check["notice"] or {}).get("title", ""),
+            f"{check['dated']:.0%}" if check["rows"] else "",
+            brief(check["reason"]) or (check["notice"] or {}).get("title", ""),
         )
-        for source_id, check in checks.items()
+        for source_id, check in sorted(checks.items(), key=lambda entry: entry[1]["verdict"] != Verdict.OK)
     ]
     print_table(("source", "verdict", "rows", "dated", "reason, or first notice"), rows)
+    counts = Counter(check["verdict"] for check in checks.values())
+    console.print(
+        f"{len(checks)} sources: {', '.join(f'{count} {verdict}' for verdict, count in counts.most_common())}."
+    )

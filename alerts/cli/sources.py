@@ -8,16 +8,18 @@ from rich.text import Text
 
 from alerts.cli import source_add, source_check, source_edit
 from alerts.cli.crawl import as_dict as crawl_as_dict
-from alerts.cli.crawl import coloured
+from alerts.cli.crawl import brief, coloured
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, errors, fail, local, print_json, print_table
-from alerts.cli.source_rows import Choice, Line, as_dict, counted, line_of, lines_of, said
-from crawler.archive.crawls import latest_crawls, source_records
+from alerts.cli.output import console, cut, errors, fail, local, print_facts, print_json, print_table
+from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, line_of, lines_of, said
+from crawler.archive.crawls import GOOD, latest_crawls, source_records
 from crawler.archive.healths import number_gaps
 from crawler.sources import UnknownSourceError, choose_sources
 
 app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, and how it went.")
 LAST = 5  # crawls that `show` shows
+WIDE = 100  # columns of a terminal that has room for more than the state
+STATES = {"fresh": "green", "late": "yellow", "stale": "red", "blocked": "red", "broken": "red", "disabled": "dim"}
 
 
 @app.command("list")
@@ -32,7 +34,7 @@ def list_sources(  # noqa: PLR0917  typer reads options from positional paramete
     summary: Annotated[bool, typer.Option("--summary", help="Count by region, family, state and grade")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
 ) -> None:
-    """Show the sources of config/sources with the verdict of their last crawl.
+    """Show the sources of config/sources: how each is, when it was read last, and which facts its notices lack.
 
     Without --disabled or another choice the table leaves the disabled ones out and says how many there are.
 
@@ -46,7 +48,7 @@ def list_sources(  # noqa: PLR0917  typer reads options from positional paramete
     elif as_json:
         print_json([as_dict(line, here) for line in lines])
     else:
-        _print_lines(lines, here, whole=choice != Choice())
+        _print_lines(lines, here, every=choice != Choice())
 
 
 @app.command("show")
@@ -71,13 +73,18 @@ def show_source(
         told = {"missing_numbers": missing, "crawls": [crawl_as_dict(one) for one in crawls]}
         print_json(as_dict(line, here) | told)
         return
-    for name, value in said(line, here):
-        console.print(Text.assemble((name, "bold"), f"  {value}"))
-    for numbers in missing:
-        console.print(Text.assemble(("missing numbers", "bold"), f"  {numbers}"))
+    print_facts([*said(line, here), *(("missing numbers", numbers) for numbers in missing)])
     zone = here.settings.zone
     rows = [
-        (local(one.started_at, zone), coloured(one.verdict), one.rows, one.added, one.revised, one.failed, one.reason)
+        (
+            local(one.started_at, zone),
+            coloured(one.verdict),
+            one.rows,
+            one.added,
+            one.revised,
+            one.failed,
+            brief(one.reason),
+        )
         for one in crawls
     ]
     print_table(("crawl", "verdict", "rows", "new", "revised", "failed", "reason"), rows, empty="Never crawled yet.")
@@ -89,21 +96,28 @@ app.command("enable")(source_edit.enable)
 app.command("disable")(source_edit.disable)
 
 
-def _print_lines(lines: list[Line], here: Opened, *, whole: bool) -> None:
-    """Print the table; `whole` means with the disabled ones."""
-    shown = lines if whole else [line for line in lines if line.source.enabled]
-    zone = here.settings.zone
-    rows = []
-    for line in shown:
-        last, verdict = (line.record.last_crawl_at, line.record.verdict) if line.record else (None, None)
-        rows.append(
-            (line.source.id, line.source.name, line.source.region, line.state, coloured(verdict), local(last, zone))
-        )
+def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
+    """Print the table; `every` means with the disabled ones."""
+    shown = lines if every else [line for line in lines if line.source.enabled]
+    lacking = console.width >= WIDE and any(map(lacks, shown))
+    rows = [_row(line, here, lacking=lacking) for line in shown]
     empty = f"No source in {here.settings.crawl.sources} is like that."
-    whole_id = Column("id", no_wrap=True)  # it is what one copies
-    print_table((whole_id, "name", "region", "state", "verdict", "last crawl"), rows, empty=empty)
+    whole = [Column(name, no_wrap=True) for name in ("id", "state", "last crawl")]  # names and places give way
+    columns: list[str | Column] = [whole[0], "name", "region", *whole[1:], *(["without"] if lacking else [])]
+    print_table(columns, rows, empty=empty)
     if len(shown) < len(lines):
         errors.print(f"{len(lines) - len(shown)} disabled sources are not shown; --disabled shows them.")
+
+
+def _row(line: Line, here: Opened, *, lacking: bool) -> tuple[object, ...]:
+    """Return a line of the table; the last crawl's verdict stands beside its time when the state does not say it."""
+    last, verdict = (line.record.last_crawl_at, line.record.verdict) if line.record else (None, None)
+    crawl = Text(local(last, here.settings.zone)[5:])  # the year goes without saying
+    if verdict is not None and verdict not in GOOD and str(verdict) != line.state:
+        crawl.append_text(Text.assemble(" ", coloured(verdict)))
+    state = Text(line.state, STATES.get(line.state, ""))
+    names = (cut(line.source.name), cut(line.source.region))
+    return (line.source.id, *names, state, crawl, *([lacks(line)] if lacking else []))
 
 
 def _print_summary(lines: list[Line], *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -23,7 +23,9 @@ from alerts.store.subscribers import add_subscriber, list_subscribers
 from alerts.store.subscriptions import add_subscription, list_subscriptions
 from crawler.archive.bulletins import ImportedBulletin, archive_bulletin
 from crawler.archive.crawls import Crawl
-from crawler.notice import Verdict
+from crawler.archive.notices import each_notice
+from crawler.archive.rereads import SURE, read_again_now
+from crawler.notice import ArchivedNotice, Verdict
 from crawler.reading.bulletin import split_bulletin
 
 HERE = Path(__file__).parent
@@ -37,11 +39,30 @@ class Journey:
 
     work: Workplace
     stage: Stage
-    crawls: Sequence[Crawl] = ()
+    crawls: list[Crawl] = field(default_factory=list)
     bulletin: ImportedBulletin | None = None
     matching: MatchingResult = field(default_factory=MatchingResult)
     digests: list[ClosedDigest] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether an earlier run has come to the end of the second day."""
+        return any(one.withdrawn_at for one in self._notices())
+
+    @property
+    def revised(self) -> int:
+        """The id of the notice that was revised last."""
+        return max(one.id for one in self._notices() if one.revision > 1)
+
+    @property
+    def repeated(self) -> int:
+        """The id of the last notice that stands on two sites."""
+        return max(one.id for one in self._notices() if one.cluster_id is not None)
+
+    def _notices(self) -> list[ArchivedNotice]:
+        with self.work.engine.begin() as connection:
+            return list(each_notice(connection))
 
     @property
     def sample_sources(self) -> list[str]:
@@ -56,7 +77,15 @@ class Journey:
 
     def crawl(self, on_event: Callable[[Mapping[str, Any]], None]) -> None:
         """Read the sample sites with the real spiders, in one child process."""
-        self.crawls = Round().run(self.work.settings, self.sample_sources, on_event=on_event)
+        self.crawls += Round().run(self.work.settings, self.sample_sources, on_event=on_event)
+
+    def crawl_next_day(self, on_event: Callable[[Mapping[str, Any]], None]) -> None:
+        """Let a day pass on the sites, and read them twice: a page counts as withdrawn when it was gone both times."""
+        self.stage.sites.next_day()
+        for _ in range(SURE):
+            with self.work.engine.begin() as connection:
+                read_again_now(connection, self.sample_sources, now=self.work.clock())
+            self.crawl(on_event)
 
     def import_bulletin(self) -> None:
         """Split the sample bulletin into notices."""

@@ -16,7 +16,9 @@ def summary(journey: Journey) -> list[tuple[str, str, str, str, str]]:
     with journey.work.engine.begin() as connection:
         destinations = list_destinations(connection, journey.work.vault)
     messages = Counter(outcome.delivery.destination_id for outcome in journey.outcomes)
-    notices = Counter({digest.destination_id: digest.notices for digest in journey.digests})
+    notices = Counter[int]()
+    for digest in journey.digests:
+        notices[digest.destination_id] += digest.notices
     shape = {
         "email": f"{sum(path.stat().st_size for path in stage.mailbox.messages):,} bytes of mail",
         "wecom": f"{sum(len(text.encode()) for text in stage.robot.contents):,} bytes of markdown, each ≤ 4,096",
@@ -28,10 +30,9 @@ def summary(journey: Journey) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def arrived(journey: Journey) -> str:
-    """Return the text of the last mail, as it stands in the mailbox; empty when none came."""
-    paths = journey.stage.mailbox.messages
-    return _part(_mail(paths[-1]), "plain") if paths else ""
+def arrived(journey: Journey) -> list[str]:
+    """Return the text of each mail, as it stands in the mailbox."""
+    return [_part(_mail(path), "plain") for path in journey.stage.mailbox.messages]
 
 
 def keep_pages(journey: Journey) -> list[Path]:

@@ -31,6 +31,7 @@ def gather_notices(
     notices = notices_by_id(connection, {one.match.notice_id for one in found})
     clusters = clusters_of(connection, {one.cluster_id for one in notices.values() if one.cluster_id is not None})
     agencies = {source.id: source.agency for source in sources.values()}
+    places = {source.id: source.region for source in sources.values()}
     sent = last_sent(connection, digest, notices)
     gathered = []
     for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
@@ -43,7 +44,7 @@ def gather_notices(
         elif notice.withdrawn_at is None:
             notice = _as_matched(connection, notice, max(one.match.notice_revision for one in matches))
         notice = _with_pages(connection, notice, matches)
-        pages = issuer_first(clusters.get(notice.cluster_id or 0, [notice]), agencies)
+        pages = issuer_first(clusters.get(notice.cluster_id or 0, [notice]), agencies, places)
         notice, also_at = replace(notice, url=pages[0].url), _elsewhere(connection, pages[1:], sources)
         origin = _origin(connection, pages[0], sources)
         gathered.append(FoundNotice(notice=notice, found=matches, origin=origin, since=since, also_at=also_at))

@@ -107,9 +107,9 @@ def _span(written: str) -> tuple[date, date] | None:
     found = DATE.fullmatch(written)
     if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return None
-    year, month, day = (int(part) if part else None for part in found.groups())
+    year, month, day = found.groups()
     try:
-        first = date(year or 1, month or 1, day or 1)
+        first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return None
     return first, _end_of(first, 10 if day else 7 if month else 4)

@@ -107,6 +107,17 @@ FAULTS: dict[str, Fault] = {
             'Write a term on each side; to find the characters themselves, quote them: "{operator}"',
         ),
     ),
+    "missing_word": Fault(
+        RuleSyntaxError,
+        (
+            "“{found}”后面缺少一个词。",
+            '请紧接着它写上词，例如：{found}新能源汽车；要找这个字符本身，请加引号："{found}"',
+        ),
+        (
+            "There is no term after {found}.",
+            'Write one right after it, such as {found}新能源汽车; to find the character itself, quote it: "{found}"',
+        ),
+    ),
     "missing_value": Fault(
         RuleSyntaxError,
         ("“{field}:”后面缺少内容。", "请在冒号后写上词，例如：{field}:管理办法"),

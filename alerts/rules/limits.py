@@ -16,14 +16,15 @@ def bounded(node: Node) -> Node:
     return node
 
 
-def check_limits(root: Node) -> None:
-    """Raise RuleError when there are too many terms, or nothing that a notice must hold or lie in."""
+def check_limits(root: Node) -> list[Leaf]:
+    """Return the leaves; raise RuleError when there are too many, or nothing that a notice must hold or lie in."""
     leaves = _leaves(root)
     if len(leaves) > MOST_TERMS:
         raise fault("too_many", leaves[MOST_TERMS].position, count=len(leaves), most=MOST_TERMS)
     loose = _loose(root)
     if loose is not None:
         raise fault("only_excludes", loose)
+    return leaves
 
 
 def _leaves(node: Node) -> list[Leaf]:

@@ -1,9 +1,7 @@
 """From what a reader typed to a tree, or to the fault that says where and why not."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from alerts.rules.days import read_days
 from alerts.rules.errors import RuleError, fault
 from alerts.rules.fields import FIELDS, HAVINGS, STATES, Meeting
 from alerts.rules.limits import MOST_CHARACTERS, MOST_DISTANCE, bounded, check_limits
+from alerts.rules.names import known, needles_of_written, needs_lookup, unknown_field
 from alerts.rules.patterns import EmptyPatternError, PatternError, read_pattern
 from alerts.rules.syntax import explain
 from alerts.rules.tree import (
@@ -37,9 +36,6 @@ from alerts.rules.tree import (
     rebuilt,
     walk,
 )
-from alerts.rules.warn import warnings_of
-from config.regions import Places
-from config.synonyms import Synonyms
 from config.vocabulary import Vocabulary, Words
 from crawler.folding import fold, is_word
 
@@ -54,12 +50,13 @@ def parse(rule: str, words: Words) -> Rule:
     try:
         if len(rule) > MOST_CHARACTERS:
             raise fault("too_long", MOST_CHARACTERS, length=len(rule), most=MOST_CHARACTERS)
-        root = rebuilt(_read(rule), lambda leaf: _known(leaf, vocabulary))
-        check_limits(root)
+        root = _read(rule)
+        if any(map(needs_lookup, check_limits(root))):
+            root = rebuilt(root, lambda leaf: known(leaf, vocabulary))
     except RuleError as error:
         error.rule = rule
         raise
-    return Rule(rule, root, warnings_of(root))
+    return Rule(rule, root)
 
 
 def _read(rule: str) -> Node:
@@ -112,9 +109,10 @@ class _Building(Transformer[Token, Node]):
         return Pattern(token[1:-1], source, literals, _start(token))
 
     def scoped(self, name: Token, part: Node) -> Node:
-        field = fold(name[:-1]).text
+        written = name[:-1]
+        field = written if written in FIELDS else fold(written).text
         if field not in FIELDS:
-            raise _unknown_field(name)
+            raise unknown_field(name)
         return rebuilt(part, lambda leaf: _in_field(leaf, field))
 
     def exclude(self, operator: Token, part: Node) -> Node:
@@ -144,15 +142,15 @@ def _term(  # noqa: PLR0913  a term has as many sides
     whole: bool = False,
     group: bool = False,
 ) -> Term:
-    folded = fold(written).text
-    if not folded:
+    needles = needles_of_written(str(written))
+    if not needles:
         raise fault("vanishing", _start(token))
     times = int(count[1:-1]) if count else 1
     if count is not None and times < 1:
         raise fault("count_zero", _start(count))
     return Term(
         str(written),
-        _needles(folded),
+        needles,
         _start(token),
         phrase=phrase,
         prefix=prefix,
@@ -166,16 +164,6 @@ def _signed(token: Token, count: Token | None, *, whole: bool = False, group: bo
     phrase = token[-1] in QUOTES
     written = token[2:-1] if phrase else token[1:]
     return _term(token, written, count, phrase=phrase, whole=whole, group=group)
-
-
-def _needles(folded: str) -> tuple[str, ...]:
-    """Return the ways a term may stand in folded text: as it is, closed up (a phrase), letter-spaced (A I, 5 G)."""
-    closed = folded.replace(" ", "")
-    spaced = "".join(
-        first + " " if is_word(first) and is_word(second) and not (first.isdigit() and second.isdigit()) else first
-        for first, second in zip(closed, f"{closed[1:]},", strict=True)
-    )
-    return tuple(dict.fromkeys((folded, closed, spaced)))
 
 
 def _brought_near(left: Node, operator: Token, right: Node) -> Near:
@@ -233,71 +221,6 @@ def _dated(leaf: Term, field: str) -> Dated:
     if isinstance(days[0], date) and isinstance(days[1], date) and days[0] > days[1]:
         raise fault("days_order", leaf.position, field=field, written=written)
     return Dated(field, *days, leaf.position)
-
-
-def _known(leaf: Leaf, vocabulary: Vocabulary) -> Leaf:
-    """Look up what a leaf names: a place, a group of synonyms, an agency."""
-    if isinstance(leaf, Place):
-        return _located(leaf, vocabulary.places)
-    if isinstance(leaf, Term) and leaf.group:
-        return replace(leaf, needles=_of_group(leaf, vocabulary.synonyms))
-    if isinstance(leaf, Term) and leaf.field == "agency":
-        return replace(leaf, needles=_of_agency(leaf, vocabulary.synonyms))
-    return leaf
-
-
-def _of_group(leaf: Term, synonyms: Synonyms) -> tuple[str, ...]:
-    words = synonyms.words.get(leaf.written) or synonyms.words.get(fold(leaf.written).text)
-    if words is None:
-        nearest = synonyms.nearest(leaf.written)
-        raise fault(
-            "synonym",
-            leaf.position,
-            word=leaf.written,
-            nearest=f"您要找的是“~{nearest}”吗？" if nearest else "",
-            nearest_en=f"Did you mean ~{nearest}? " if nearest else "",
-        )
-    return tuple(dict.fromkeys(needle for word in words for needle in _needles(fold(word).text)))
-
-
-def _of_agency(leaf: Term, synonyms: Synonyms) -> tuple[str, ...]:
-    """Return the term and the same with each agency that it names called by its other names."""
-    folded = fold(leaf.written).text
-    named = [name for name in synonyms.agencies if name in folded]
-    longest = max(named, key=len, default="")
-    others = synonyms.agencies.get(longest, ())
-    ways = (folded, *(folded.replace(longest, other) for other in others))
-    return tuple(dict.fromkeys(needle for way in ways for needle in _needles(way)))
-
-
-def _located(leaf: Place, places: Places) -> Place:
-    found = places.find(leaf.written) or places.find(fold(leaf.written).text)
-    if found:
-        return Place(leaf.written, found, leaf.position, leaf.phrase)
-    nearest = places.nearest(leaf.written)
-    raise fault(
-        "region",
-        leaf.position,
-        region=leaf.written,
-        nearest=f"您要找的是“{nearest}”吗？" if nearest else "请写省、市、区县的名称，例如：region:江苏",
-        nearest_en=f"Did you mean {nearest}?" if nearest else "Name a province, city or district, such as region:江苏",
-    )
-
-
-def _unknown_field(name: Token) -> RuleError:
-    written = name[:-1]
-    labels = {field.label: field.name for field in FIELDS.values()}
-    known: Sequence[str] = [*FIELDS, *labels]
-    nearest = next(iter(get_close_matches(fold(written).text, known, n=1, cutoff=0.5)), "")
-    nearest = labels.get(nearest, nearest)
-    every = list(FIELDS)
-    return fault(
-        "field",
-        _start(name),
-        field=written,
-        nearest=f"您要找的是“{nearest}:”吗？" if nearest else f"可用的字段是 {'、'.join(every)}。",
-        nearest_en=f"Did you mean {nearest}:? " if nearest else f"The fields are {', '.join(every)}. ",
-    )
 
 
 def _start(token: Token) -> int:

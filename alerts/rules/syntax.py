@@ -11,7 +11,7 @@ FAULTS_OF_CHARACTERS = {
     **dict.fromkeys("*＊", "star"),
     **dict.fromkeys("{｛}｝", "count_place"),
     **dict.fromkeys("/／", "open_pattern"),
-    **dict.fromkeys("=＝~～", "missing_term"),
+    **dict.fromkeys("=＝~～", "missing_word"),
 }
 
 
@@ -19,7 +19,7 @@ def explain(unexpected: UnexpectedInput, rule: str, parser: Lark) -> RuleError:
     """Name the fault at which the parser stopped."""
     if isinstance(unexpected, UnexpectedCharacters):
         at = unexpected.pos_in_stream or 0
-        return fault(FAULTS_OF_CHARACTERS.get(rule[at], "stray"), at, found=rule[at], operator=rule[at])
+        return fault(FAULTS_OF_CHARACTERS.get(rule[at], "stray"), at, found=rule[at])
     if not isinstance(unexpected, UnexpectedToken):
         raise TypeError(f"the parser raised {unexpected!r}")
     return _at_token(unexpected.token, _tokens_before(unexpected.token, rule, parser))

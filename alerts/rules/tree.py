@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from alerts.rules.days import Day, Days, printed
 
@@ -69,6 +69,7 @@ class Place:
     paths: tuple[str, ...]
     position: int = field(default=0, compare=False)
     phrase: bool = False
+    around: tuple[str, ...] = field(default=(), compare=False, repr=False)  # the same, of a group its members
 
     depth = 0
 
@@ -198,6 +199,15 @@ class Warned:
     position: int
     zh: str
     en: str
+    kind: str = "spelling"  # or never, idle, places, short
+
+    def said(self, language: str) -> str:
+        """Return the warning in a language."""
+        return self.zh if language == "zh" else self.en
+
+    def as_dict(self, language: str) -> dict[str, Any]:
+        """Return what --json prints."""
+        return {"position": self.position, "kind": self.kind, "message": self.said(language)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +216,6 @@ class Rule:
 
     text: str
     root: Node
-    warnings: tuple[Warned, ...] = ()
 
     def __str__(self) -> str:
         return str(self.root)
@@ -223,6 +232,13 @@ class Rule:
         return any(about_them) or any(
             node.field in {"", "attachment"} for node in walk(self.root) if isinstance(node, Sought)
         )
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """Return what is probably not meant so, in the order of the rule; worked out when asked."""
+        from alerts.rules.warn import warnings_of  # noqa: PLC0415  it builds on this module
+
+        return warnings_of(self.root)
 
     @property
     def windows(self) -> tuple[Dated, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from alerts.rules.lint import lint
 from alerts.rules.tree import Node, Term, Warned, walk
 
 OPERATOR = re.compile(r"(and|or|not|(?:near|before)(?:[/／]\d+)?)", re.IGNORECASE)
@@ -10,13 +11,15 @@ MINUS = re.compile(r"(?<=[㐀-鿿])[-－−–](?=\S)")
 HIDDEN = re.compile(
     r"(?<=[㐀-鿿])(?:AND|OR|NOT|NEAR|BEFORE)(?![A-Za-z])|(?<![A-Za-z])(?:AND|OR|NOT|NEAR|BEFORE)(?=[㐀-鿿])"
 )
-COMMA = re.compile(r"[,，、;；](?=\S)")
+JOINED = re.compile(r"(?<=[㐀-鿿]{2})[或且](?=[㐀-鿿]{2})")
+COMMA = re.compile(r"[,，、;；](?=\S)|(?<=[㐀-鿿])[/／](?=[㐀-鿿])")
 
 
 def warnings_of(root: Node) -> tuple[Warned, ...]:
-    """Return a warning for each term that looks like an operator, or hides one."""
+    """Return what looks like an operator or hides one, and what is said in vain, in the order of the rule."""
     terms = (node for node in walk(root) if isinstance(node, Term) and not node.phrase)
-    return tuple(warning for term in terms for warning in _about(term))
+    spelling = (warning for term in terms for warning in _about(term))
+    return tuple(sorted((*spelling, *lint(root)), key=lambda warning: warning.position))
 
 
 def _about(term: Term) -> Iterator[Warned]:
@@ -27,7 +30,7 @@ def _about(term: Term) -> Iterator[Warned]:
             f"“{term.written}”被当作要查找的词。要用作运算符，请写大写的 {capitals}。",
             f"{term.written} is taken as a term to look for. As an operator it is written {capitals}.",
         )
-    if hidden := HIDDEN.search(term.written):
+    if hidden := HIDDEN.search(term.written) or JOINED.search(term.written):
         yield Warned(
             term.position + hidden.start(),
             f"{hidden[0]} 紧挨着汉字，被当作词的一部分。要用作运算符，请在它两边各留一个空格。",

@@ -85,8 +85,8 @@ def _rhythm(connection: sa.Connection, source_id: str, now: datetime) -> Rhythm:
     rows = connection.execute(recent.limit(MOST_NOTICES)).all()
     today = now.astimezone(CHINA).date()
     days: set[date] = {row.published for row in rows if row.published is not None and row.published <= today}
-    missing = {name: sum(not getattr(row, name) for row in rows) / len(rows) for name in FIELDS} if rows else {}
+    fields = {name: [bool(getattr(row, name)) for row in rows] for name in FIELDS} if rows else {}
     good = sa.select(crawls.c.rows).where(crawls.c.source_id == source_id, crawls.c.rows > 0)
     good = good.where(crawls.c.verdict.in_((Verdict.OK, Verdict.UNCHANGED))).order_by(crawls.c.id.desc())
     counts = connection.execute(good.limit(MOST_CRAWLS)).scalars().all()
-    return learn(days, counts, missing)
+    return learn(days, counts, fields)

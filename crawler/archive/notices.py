@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from config.database import insert_ignore
 from crawler.archive.facts import facts_as_columns
-from crawler.archive.reposts import join_cluster
+from crawler.archive.reposts import join_clusters
 from crawler.archive.rereads import next_reread, note_present
 from crawler.archive.rows import archived_notice
 from crawler.archive.tables import notices, revisions
@@ -20,6 +20,7 @@ from crawler.revisions import wording
 
 T = TypeVar("T")
 SLICE = 500  # ids in one IN (…)
+WORDS = ("title", "text", "content_hash")  # the columns that a revision keeps
 
 
 class Outcome(StrEnum):
@@ -48,21 +49,26 @@ def archive_notice(
     connection: sa.Connection, notice: Notice, *, now: datetime, bulletin_id: int | None = None
 ) -> Archived:
     """Add a notice, or revise the one with its key when title or text changed, or note that it was seen again."""
-    added = _add(connection, notice, now=now, bulletin_id=bulletin_id)
-    if added is not None:
-        _remember(connection, added, 1, notice, now)
-        if bulletin_id is None:
-            join_cluster(connection, added, notice)
-        return Archived(added, Outcome.ADDED)
-    row = connection.execute(_locked(notice.key)).one()
+    return archive_notices(connection, [notice], now=now, bulletin_id=bulletin_id)[0]
+
+
+def archive_notices(
+    connection: sa.Connection, read: Sequence[Notice], *, now: datetime, bulletin_id: int | None = None
+) -> list[Archived]:
+    """Archive several notices, each as `archive_notice` does, in few statements; return what became of each."""
+    said = [_columns(notice) for notice in read]
+    new = _add(connection, read, said, now=now, bulletin_id=bulletin_id)
+    ids = [new.pop(notice.key, None) for notice in read]
+    added = [(notice_id, place) for place, notice_id in enumerate(ids) if notice_id is not None]
+    _remember(connection, [(notice_id, 1, said[place]) for notice_id, place in added], now=now)
     if bulletin_id is None:
-        note_present(connection, notice.key, now=now)
-    if content_hash(row.title, row.text) == content_hash(notice.title, notice.text):
-        stated = facts_as_columns(notice.facts) if notice.facts != Facts() else {}  # 有效性 changes without the text
-        connection.execute(sa.update(notices).where(notices.c.id == row.id).values(last_seen_at=now, **stated))
-        return Archived(row.id, Outcome.KNOWN)
-    _revise(connection, row.id, row.revision + 1, notice, now)
-    return Archived(row.id, Outcome.REVISED)
+        join_clusters(connection, {notice_id: read[place] for notice_id, place in added})
+    return [
+        Archived(notice_id, Outcome.ADDED)
+        if notice_id is not None
+        else _meet_again(connection, notice, columns, now=now, reread=bulletin_id is None)
+        for notice_id, notice, columns in zip(ids, read, said, strict=True)
+    ]
 
 
 def touch_notices(connection: sa.Connection, keys: Iterable[str], *, now: datetime) -> None:
@@ -145,28 +151,56 @@ def revisions_of(connection: sa.Connection, notice_id: int) -> list[Revision]:
     ]
 
 
-def _add(connection: sa.Connection, notice: Notice, *, now: datetime, bulletin_id: int | None) -> int | None:
-    """Insert unless the key is taken, so that two crawls at once cannot add one notice twice."""
-    values = _columns(notice) | {"key": notice.key, "source_id": notice.source, "bulletin_id": bulletin_id}
-    values |= {"first_seen_at": now, "last_seen_at": now}
-    if bulletin_id is None:
-        values["next_reread_at"] = next_reread(now, now)
-    insert = insert_ignore(connection, notices).values(values).returning(notices.c.id)
-    return connection.execute(insert).scalar_one_or_none()
+def _add(
+    connection: sa.Connection,
+    read: Sequence[Notice],
+    said: Sequence[dict[str, Any]],
+    *,
+    now: datetime,
+    bulletin_id: int | None,
+) -> dict[str, int]:
+    """Insert those whose keys are free, so that two crawls at once cannot add one notice twice; return their ids."""
+    common = {"bulletin_id": bulletin_id, "first_seen_at": now, "last_seen_at": now}
+    common["next_reread_at"] = next_reread(now, now) if bulletin_id is None else None
+    rows = [
+        columns | common | {"key": notice.key, "source_id": notice.source}
+        for notice, columns in zip(read, said, strict=True)
+    ]
+    insert = insert_ignore(connection, notices).returning(notices.c.key, notices.c.id)
+    return {row.key: row.id for row in connection.execute(insert, rows)} if rows else {}
 
 
-def _revise(connection: sa.Connection, notice_id: int, number: int, notice: Notice, now: datetime) -> None:
-    values = _columns(notice) | {"revision": number, "revised_at": now, "last_seen_at": now, "matching": "waiting"}
-    if not notice.section:
+def _meet_again(
+    connection: sa.Connection, notice: Notice, columns: dict[str, Any], *, now: datetime, reread: bool
+) -> Archived:
+    """Revise a notice whose words changed, or note that it was seen again."""
+    row = connection.execute(_locked(notice.key)).one()
+    if reread:
+        note_present(connection, notice.key, now=now)
+    if content_hash(row.title, row.text) != columns["content_hash"]:
+        _revise(connection, row.id, row.revision + 1, columns, now=now)
+        return Archived(row.id, Outcome.REVISED)
+    stated = facts_as_columns(notice.facts) if notice.facts != Facts() else {}  # 有效性 changes without the text
+    connection.execute(sa.update(notices).where(notices.c.id == row.id).values(last_seen_at=now, **stated))
+    return Archived(row.id, Outcome.KNOWN)
+
+
+def _revise(connection: sa.Connection, notice_id: int, number: int, columns: dict[str, Any], *, now: datetime) -> None:
+    values = columns | {"revision": number, "revised_at": now, "last_seen_at": now, "matching": "waiting"}
+    if not values["section"]:
         del values["section"]  # the column it was filed under stays until matching files it anew
     connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(values))
-    _remember(connection, notice_id, number, notice, now)
+    _remember(connection, [(notice_id, number, columns)], now=now)
 
 
-def _remember(connection: sa.Connection, notice_id: int, number: int, notice: Notice, now: datetime) -> None:
-    values = {"notice_id": notice_id, "number": number, "seen_at": now, "title": notice.title, "text": notice.text}
-    values["content_hash"] = content_hash(notice.title, notice.text)
-    connection.execute(sa.insert(revisions).values(values))
+def _remember(connection: sa.Connection, said: Sequence[tuple[int, int, dict[str, Any]]], *, now: datetime) -> None:
+    """Keep what notices said: (id, number of the revision, columns)."""
+    rows = [
+        {"notice_id": notice_id, "number": number, "seen_at": now} | {name: columns[name] for name in WORDS}
+        for notice_id, number, columns in said
+    ]
+    if rows:
+        connection.execute(sa.insert(revisions), rows)
 
 
 def _columns(notice: Notice) -> dict[str, Any]:

@@ -1,32 +1,30 @@
 """Clusters in the archive: the pages on which one notice stands, named after the first that was found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from crawler.archive.rows import archived_notice
-from crawler.archive.tables import notices, signature_bands, signatures
+from crawler.archive.tables import notices, signature_bands
 from crawler.notice import ArchivedNotice, Notice
-from crawler.reposts import bands_of, is_repost, signature_of
+from crawler.reposts import bands_of, is_repost, may_be_repost
 
-MOST_CANDIDATES = 40  # of one template there may be thousands: the latest are looked at
+MOST_CANDIDATES = 40  # of one template there may be thousands: the latest are looked at, and only they are kept
+SLICE = 400  # bands in one IN (…)
 
 
-def join_cluster(connection: sa.Connection, notice_id: int, notice: Notice) -> int | None:
-    """Look among notices with a band in common for one that this is a repost of; return its cluster."""
-    signature = signature_of(notice)
-    if not signature:
-        return None
-    bands = bands_of(signature)
-    original = next((one for one in _candidates(connection, notice_id, bands) if is_repost(one, notice)), None)
-    connection.execute(sa.insert(signatures).values(notice_id=notice_id, signature=signature))
-    connection.execute(sa.insert(signature_bands), [{"notice_id": notice_id, "band": band} for band in bands])
-    if original is None:
-        return None
-    cluster = original.cluster_id or original.id
-    joined = notices.c.id.in_((notice_id, original.id))
-    connection.execute(sa.update(notices).where(joined).values(cluster_id=cluster))
-    return cluster
+def join_clusters(connection: sa.Connection, added: Mapping[int, Notice]) -> None:
+    """Look for notices that new ones are reposts of; what is one notice gets one cluster. `added` is by id."""
+    bands = {notice_id: bands_of(notice) for notice_id, notice in added.items()}
+    rows = [{"notice_id": notice_id, "band": band} for notice_id, its in bands.items() for band in its]
+    if not rows:
+        return
+    connection.execute(sa.insert(signature_bands), rows)
+    shared = _shared(connection, {row["band"] for row in rows})
+    waiting = sorted(notice_id for notice_id, its in bands.items() if not shared.keys().isdisjoint(its))
+    for place, notice_id in enumerate(waiting):
+        _join(connection, notice_id, added[notice_id], bands[notice_id], later=waiting[place + 1 :])
+    _forget_older(connection, [band for band, count in shared.items() if count >= 2 * MOST_CANDIDATES])
 
 
 def clusters_of(connection: sa.Connection, cluster_ids: Collection[int]) -> dict[int, list[ArchivedNotice]]:
@@ -38,16 +36,60 @@ def clusters_of(connection: sa.Connection, cluster_ids: Collection[int]) -> dict
     return found
 
 
-def _candidates(connection: sa.Connection, notice_id: int, bands: Collection[str]) -> list[ArchivedNotice]:
-    shared = sa.func.count().label("shared")
-    nearest = (
-        sa.select(signature_bands.c.notice_id, shared)
-        .where(signature_bands.c.band.in_(bands), signature_bands.c.notice_id != notice_id)
-        .group_by(signature_bands.c.notice_id)
-        .order_by(shared.desc(), signature_bands.c.notice_id.desc())
+def _shared(connection: sa.Connection, bands: Collection[int]) -> dict[int, int]:
+    """Return the bands that more than one notice has, and how many have each."""
+    column, times = signature_bands.c.band, sa.func.count()
+    counted = sa.select(column, times.label("times")).group_by(column).having(times > 1)
+    rows = (row for part in _slices(sorted(bands)) for row in connection.execute(counted.where(column.in_(part))))
+    return {row.band: row.times for row in rows}
+
+
+def _join(
+    connection: sa.Connection, notice_id: int, notice: Notice, bands: Sequence[int], *, later: Sequence[int]
+) -> None:
+    """Put a notice into the cluster of the one it is a repost of, if there is one."""
+    nearest = _nearest(connection, notice_id, bands, later)
+    original = next((one for one in _candidates(connection, nearest, notice) if is_repost(one, notice)), None)
+    if original is not None:
+        joined = notices.c.id.in_((notice_id, original.id))
+        cluster = original.cluster_id or original.id
+        connection.execute(sa.update(notices).where(joined).values(cluster_id=cluster))
+
+
+def _nearest(connection: sa.Connection, notice_id: int, bands: Sequence[int], later: Sequence[int]) -> list[int]:
+    """Return the ids of notices with bands in common, those with most of them first, then the latest.
+
+    Those that come `later` will themselves look for this one.
+    """
+    column = signature_bands.c.notice_id
+    query = (
+        sa.select(column)
+        .where(signature_bands.c.band.in_(bands), column.not_in((notice_id, *later)))
+        .group_by(column)
+        .order_by(sa.func.count().desc(), column.desc())
         .limit(MOST_CANDIDATES)
-        .subquery()
     )
-    query = sa.select(notices).join(nearest, nearest.c.notice_id == notices.c.id)
-    rows = connection.execute(query.order_by(nearest.c.shared.desc(), notices.c.id))
-    return [archived_notice(row) for row in rows]
+    return list(connection.execute(query).scalars())
+
+
+def _candidates(connection: sa.Connection, nearest: Sequence[int], notice: Notice) -> Iterator[ArchivedNotice]:
+    """Yield the notices that may be the same by all but their texts, which are read of these alone."""
+    columns = (notices.c.id, notices.c.title, notices.c.document_number, notices.c.published, notices.c.regions)
+    rows = {row.id: row for row in connection.execute(sa.select(*columns).where(notices.c.id.in_(nearest)))}
+    for notice_id in nearest:
+        if may_be_repost(rows[notice_id], notice):
+            yield archived_notice(connection.execute(sa.select(notices).where(notices.c.id == notice_id)).one())
+
+
+def _forget_older(connection: sa.Connection, bands: Sequence[int]) -> None:
+    """Keep the latest of the notices that have these bands: the others would not be looked at again."""
+    for band in bands:
+        same = signature_bands.c.band == band
+        latest = sa.select(signature_bands.c.notice_id).where(same).order_by(signature_bands.c.notice_id.desc())
+        oldest = latest.offset(MOST_CANDIDATES - 1).limit(1).scalar_subquery()
+        connection.execute(sa.delete(signature_bands).where(same, signature_bands.c.notice_id < oldest))
+
+
+def _slices(bands: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(bands), SLICE):
+        yield bands[start : start + SLICE]

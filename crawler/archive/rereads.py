@@ -43,6 +43,12 @@ def due_rereads(
     return [Reread(key=row.key, url=row.url, title=row.title, published=row.published) for row in rows]
 
 
+def read_again_now(connection: sa.Connection, source_ids: Collection[str], *, now: datetime) -> None:
+    """Have the notices of these sources that are still looked after read again in their next crawl."""
+    planned = notices.c.source_id.in_(source_ids) & notices.c.next_reread_at.is_not(None)
+    connection.execute(sa.update(notices).where(planned).values(next_reread_at=now))
+
+
 def note_present(connection: sa.Connection, key: str, *, now: datetime) -> None:
     """Note that the page of a notice was there: it is withdrawn no longer, and its next reading is further off."""
     row = connection.execute(sa.select(notices.c.first_seen_at).where(notices.c.key == key)).one_or_none()

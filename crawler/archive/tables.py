@@ -43,6 +43,7 @@ pages = sa.Table(
     sa.Column("last_modified", sa.Text),
     sa.Column("content_hash", sa.Text),
     sa.Column("fetched_at", UtcDateTime, nullable=False),
+    sa.Column("names", sa.JSON),  # what a list page says of where its rows are
 )
 """What a conditional request needs: the validators of each page as it was last read whole."""
 
@@ -151,17 +152,10 @@ attachments = sa.Table(
 )
 """The files that notices link to, and what stands in them."""
 
-signatures = sa.Table(
-    "signatures",
-    metadata,
-    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), primary_key=True),
-    sa.Column("signature", sa.JSON, nullable=False),  # MinHash of the folded text
-)
-
 signature_bands = sa.Table(
     "signature_bands",
     metadata,
     sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id"), primary_key=True),
-    sa.Column("band", sa.Text, primary_key=True, index=True),
+    sa.Column("band", sa.BigInteger, primary_key=True, index=True),
 )
 """What notices that may be reposts of each other have in common."""

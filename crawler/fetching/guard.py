@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Self, cast
 
@@ -90,6 +91,7 @@ async def _resolve(host: str) -> None:
         await maybe_deferred_to_future(cast("ReactorBase", reactor).resolve(host))
 
 
+@lru_cache(maxsize=1024)
 def is_local(host: str) -> bool:
     """Tell whether a host is local, or no proper address at all, by its spelling alone."""
     host = host.rstrip(".")

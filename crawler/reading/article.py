@@ -1,23 +1,29 @@
 """An article page: title, text, attachments, and its official facts."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
-from crawler.reading.attachments import attachments_of
-from crawler.reading.body import Body, find_body, hidden_parts
+from crawler.reading.attachments import attachments_of, may_be_file
+from crawler.reading.body import Body, find_body, hidden_parts, may_hide
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
 from crawler.reading.head import length_of_head
 from crawler.reading.markup import stream
 from crawler.reading.page import Page, UnreadablePage, open_page
+from crawler.reading.shown import files_shown, words_shown
 from crawler.reading.titles import find_title
 
 __all__ = ["Article", "UnreadablePage", "read_article"]
 
 _LEVELS_ABOVE = 3  # how far above the body its attachments may stand
+_OTHERS = re.compile(
+    r">\s*[【\[]?(?:相关(?:文件|文章|链接|阅读|信息|新闻|内容|政策|资讯|推荐|解读)|推荐阅读|[上下]一[篇条]|热点推荐|延伸阅读)\s*[】\]：:<]"
+)
+_TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
 
 
@@ -43,9 +49,10 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
             "no title: the page has no ArticleTitle, no heading, and no <title> besides the site's name"
         )
     found = find_body(page, body_selector)
+    shown = files_shown(page) if found is None else ()
     if found is None:
-        raise UnreadablePage("no body: nothing on the page reads like an article")
-    attachments = attachments_of(_links(page, found), url)
+        found = _shown_instead(page, title, shown)
+    attachments = tuple({file.url: file for file in (*shown, *attachments_of(_links(page, found), url))}.values())
     stated = Stated.of(page, title, found, stream(_around(page, found), fields=True))
     facts = facts_of(stated)
     return Article(
@@ -59,16 +66,27 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
     )
 
 
+def _shown_instead(page: Page, title: str, files: tuple[Attachment, ...]) -> Body:
+    """Return the body of an article that is a file or a picture: what it is said to show, else its title."""
+    words = words_shown(page)
+    if words is None and not files:
+        raise UnreadablePage("no body: nothing on the page reads like an article")
+    return Body(words or [title], "")
+
+
 def _links(page: Page, body: Body) -> list[LexborNode]:
-    """Return the links of the body, then those of the frame round it: many templates list attachments below."""
+    """Return the links to files in the body and the frame round it: many templates list attachments below."""
     if body.node is None:
         scope = LexborHTMLParser(body.markup).body if body.markup else page.body
     else:
         scope = _frame(body.node)
     if scope is None:
         return []
+    links = [link for link in scope.css("a[href]") if may_be_file(link.attributes.get("href") or "")]
+    if not links:
+        return []
     elsewhere = {link.mem_id for part in scope.css(ELSEWHERE) for link in part.css("a[href]")}
-    return [link for link in scope.css("a[href]") if link.mem_id not in elsewhere]
+    return [link for link in links if link.mem_id not in elsewhere]
 
 
 def _frame(node: LexborNode) -> LexborNode:
@@ -83,9 +101,28 @@ def _frame(node: LexborNode) -> LexborNode:
 
 def _around(page: Page, body: Body) -> str:
     """Return the page without the article's body and what is hidden; this takes both out of the page's tree."""
-    if body.node is None:
-        return page.html.replace(body.markup, "", 1) if body.markup else page.html
+    at = _place_of(body.markup, page.html)
+    without = page.html[:at] + _own(page.html[at + len(body.markup) :]) if at >= 0 else page.html
+    if body.node is None or (at >= 0 and not may_hide(without)):
+        return without
     body.node.decompose()
     for hidden in hidden_parts(page.body):
         hidden.decompose()
     return page.body.html or ""
+
+
+def _own(markup: str) -> str:
+    """Return what stands below the article up to where others begin: their numbers and days are not its own."""
+    others = _OTHERS.search(markup)
+    return markup[: others.start()] if others else markup
+
+
+def _place_of(part: str, whole: str) -> int:
+    """Return where a long part of the page begins, -1 when it is no longer there as it was: found by its first tag."""
+    if not part:
+        return -1
+    beginning = part[:_TELLING]
+    at = whole.find(beginning)
+    while at >= 0 and not whole.startswith(part, at):
+        at = whole.find(beginning, at + 1)
+    return at

@@ -16,6 +16,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:点击|文件|附件|立即|全文)?(?:下载|查看|打开|浏览)(?:全文|附件|原文|文件)?(?:pdf|word)?(?:版|文档)?",
     re.IGNORECASE,
 )
+_MAY_BE_FILE = re.compile(rf"\.(?:{_KINDS})(?![a-z])|%2e|{_DOWNLOAD.pattern.lower()}")  # of lower case
 _MOST = 200
 
 
@@ -36,6 +37,11 @@ def attachments_of(links: Iterable[LexborNode], url: str) -> tuple[Attachment, .
     return tuple(found.values())
 
 
+def may_be_file(href: str) -> bool:
+    """Tell whether it is worth to look whether an address is one of a file: most of a page's links lead elsewhere."""
+    return _MAY_BE_FILE.search(href.lower()) is not None
+
+
 def absolute(base: str, href: str) -> str:
     """Return the address that a link leads to, or nothing when it leads to no page."""
     href = href.strip()
@@ -47,6 +53,11 @@ def absolute(base: str, href: str) -> str:
     except ValueError:  # [ without ] in the host
         return ""
     return address if scheme in ("http", "https", "") else ""
+
+
+def is_file_name(name: str) -> bool:
+    """Tell whether a name or path ends as those of files do: 名单.xls."""
+    return _FILE.search(unquote(name)) is not None
 
 
 def _is_file(address: str, names: Iterable[str]) -> bool:

@@ -22,7 +22,9 @@ _KNOWN = """
 .text_content .content_text .con_text .txt_con .txtcon .news_txt #js_content #artibody #rwb_zw
 .rich_media_content .entry-content .post-content
 """  # what the systems of government sites call the container of an article, the surest first
-_CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with the word to look for first
+_CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with its name in Page.names
+CONTAINER_NAMES = tuple(name for selector, name in _CONTAINERS if selector[0] in "#.")
+_OWN_ELEMENT = "ucapcontent"
 _MARKS = (
     ("<!--<$[信息内容]>begin-->", "<!--<$[信息内容]>end-->"),
     ('<meta name="ContentStart">', '<meta name="ContentEnd">'),
@@ -37,7 +39,10 @@ _PLAIN = {"n": "\n", "t": " ", "r": " "}
 _HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"isplay\s*:\s*none|ISPLAY\s*:\s*(?:none|NONE)")
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
+_ENOUGH_TITLE = 6  # characters: the name of a column is shorter
+_DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
 _ENOUGH_MARKS = 5  # of sentences: a text with fewer may be a footer
 _SENTENCE = re.compile("[。，；！？]")
 _LARGEST_FOR_TRAFILATURA = 1_000_000
@@ -55,7 +60,7 @@ class Body:
 
 def find_body(page: Page, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    ways = (_known, _marked, _densest, _by_trafilatura, _shortest, _table, _scripted)
+    ways = (_known, _marked, _densest, _shortest, _by_trafilatura, _table, _scripted)
     found = (body for way in ways if (body := way(page)))
     return _chosen(page, selector) or next(found, None)
 
@@ -73,12 +78,13 @@ def _joined(nodes: Iterable[LexborNode]) -> Body | None:
 
 
 def _known(page: Page) -> Body | None:
-    for selector, word in _CONTAINERS:
-        if word in page.html:
+    for selector, name in _CONTAINERS:
+        if name in page.names or (name == _OWN_ELEMENT and f"<{name}" in page.html):
             seen = [node for node in page.tree.css(selector) if not _is_hidden(node)]
             for node in seen:
                 if body := _body_of(node):
-                    return _joined(_neighbours(node, seen)) or body
+                    beside = _neighbours(node, seen)
+                    return (_joined(beside) if len(beside) > 1 else body) or body
     return None
 
 
@@ -108,7 +114,7 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _body_of(node: LexborNode) -> Body | None:
     markup = node.html or ""
-    hidden = hidden_parts(node)
+    hidden = hidden_parts(node) if may_hide(markup) else []
     if hidden:
         for part in hidden:
             part.decompose()
@@ -117,9 +123,20 @@ def _body_of(node: LexborNode) -> Body | None:
     return Body(text, markup, node) if sum(map(len, text)) >= _ENOUGH else None
 
 
+def may_hide(markup: str) -> bool:
+    """Tell whether it is worth to look for hidden parts."""
+    if " hidden" in markup:
+        return True
+    return ("isplay" in markup or "ISPLAY" in markup) and _MAY_HIDE.search(markup) is not None
+
+
 def hidden_parts(node: LexborNode) -> list[LexborNode]:
     """Return the outermost elements below this one that no reader sees."""
-    return [part for part in node.css("[style*=none], [hidden]") if part.mem_id != node.mem_id and _hides(part)]
+    return [
+        part
+        for part in node.css("[style*=none], [style*=NONE], [hidden]")
+        if part.mem_id != node.mem_id and _hides(part)
+    ]
 
 
 def _marked(page: Page) -> Body | None:
@@ -158,11 +175,27 @@ def _without_frame(node: LexborNode) -> Body | None:
 
 def _table(page: Page) -> Body | None:
     """Return the largest table of a page that says it is an article: a paper may be nothing else."""
-    if "articletitle" not in page.metas:
+    stated = "articletitle" in page.metas
+    if not stated and not _shows_its_title(page):
         return None
     tables = [node for node in page.tree.css("table") if len(node.css("table")) == 1 and len(node.css("tr")) > 1]
-    best = max(tables, key=lambda node: len(node.text()) - len("".join(a.text() for a in node.css("a"))), default=None)
-    return _body_of(best) if best is not None else None
+    best = max(tables, key=_unlinked, default=None)
+    if best is None or (not stated and _unlinked(best) < _DATA_SHARE * len(best.text())):
+        return None
+    return _body_of(best)
+
+
+def _shows_its_title(page: Page) -> bool:
+    """Tell whether a heading says what <title> says: a list has the name of its column there, and other pages none."""
+    title = page.tree.css_first("title")
+    words = title.text().strip() if title is not None else ""
+    shown = (node.text().strip() for node in page.tree.css("h1, h2, h3"))
+    return any(len(heading) > _ENOUGH_TITLE and words.startswith(heading) for heading in shown)
+
+
+def _unlinked(node: LexborNode) -> int:
+    """Count the characters of an element that stand in no link."""
+    return len(node.text()) - sum(len(link.text()) for link in node.css("a"))
 
 
 def _scripted(page: Page) -> Body | None:

@@ -13,6 +13,7 @@ _MOST_LOST = 20  # one character in so many
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "hz", "x-gbk", "gb_2312-80", "csgb2312", "cp936"})
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})  # in none of these codings part of a character
+_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 _UNTRUSTED = frozenset({"iso8859-1", "ascii", "cp1252"})  # what servers say when nobody has told them anything
 
 
@@ -63,7 +64,7 @@ def _codec(name: str) -> str:
     except (LookupError, ValueError):
         return ""
     text_codec = getattr(codec, "_is_text_encoding", True)
-    return codec.name if text_codec and codec.name not in _UNTRUSTED else ""
+    return codec.name if text_codec and codec.name not in _UNTRUSTED | _NO_CHARSETS else ""
 
 
 def _damage(text: str) -> int:

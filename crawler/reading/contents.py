@@ -1,12 +1,12 @@
 """The table of contents of a bulletin: columns, titles and pages; and where in the body each title stands."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.reading.paragraphs import joined, squeezed
 from crawler.reading.standing import MOST_LINES, NoContents, Titles, without_bullet
+from crawler.reading.width import nfkc
 
 _HEADING = re.compile(
     r"[【\[\s]*(?:本\s*期\s*)?(?:目\s*[录錄次]|要\s*目|导\s*读|内\s*容\s*提\s*要|contents)[】\]:：\s]*", re.IGNORECASE
@@ -222,7 +222,7 @@ def column_name(line: str) -> str:
 
 def _page(line: str) -> tuple[str, int | None]:
     """Part a line of the contents into title and page number; the leaders go."""
-    match = _PAGE.fullmatch(unicodedata.normalize("NFKC", line))
+    match = _PAGE.fullmatch(nfkc(line))
     if match is None or not squeezed(match["title"]):
         return line.strip(), None
     kept = line[: _original_length(line, match["title"])]
@@ -235,5 +235,5 @@ def _original_length(line: str, folded_title: str) -> int:
     for index, character in enumerate(line):
         if length >= len(folded_title):
             return index
-        length += len(unicodedata.normalize("NFKC", character))
+        length += len(nfkc(character))
     return len(line)

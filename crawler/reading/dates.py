@@ -1,8 +1,9 @@
 """The forms in which Chinese official pages write dates."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
+
+from crawler.reading.width import nfkc
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -33,7 +34,7 @@ def find_date(text: str, *, year: int | None = None) -> date | None:
     `year` completes a date without a year (08-28, 8月28日), when there is no full one. A text that is nothing but a
     number of seconds, or a short date such as 20-09-25, counts as well.
     """
-    folded = unicodedata.normalize("NFKC", text)
+    folded = nfkc(text)
     full = min(_full_dates(folded), key=lambda found: found[0], default=None)
     if full:
         return full[1]

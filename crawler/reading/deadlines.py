@@ -6,7 +6,6 @@ built doesn't, nor a rule for every year, nor a day before the notice's own.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
@@ -14,6 +13,7 @@ from itertools import islice
 from crawler.notice import Deadline
 from crawler.reading.days import NOISE, TO, Day, days_in
 from crawler.reading.periods import periods_in
+from crawler.reading.width import nfkc
 
 _WHAT = {
     "征求意见": (
@@ -39,6 +39,7 @@ _RANGE_FROM_NOW = re.compile(
     rf"(?:即日|现在|(?:本)?\S{{0,4}}?(?:发布|公布|公告|公示|印发|发文)之?日){NOISE}起?\s*,?\s*{TO}$"
 )
 _RANGE = re.compile(rf"{NOISE}\s*,?\s*{TO}")
+_PUT_OFF = re.compile(rf"{NOISE},?\s*(?:延长|延期|推迟|顺延|调整|延后|变更)(?:至|到|为)\s*")
 _LABELLED = re.compile(r"截[止至](?:时间|日期|日)?(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|:|\t)*\s*$")
 _PERIOD_LABEL = re.compile(r"(?:^|[\t\n、.)])\s*(?:起止|公示)?(?:时间|期限|日期)\s*[:\t]?\s*$")
 _OTHER_DAY = re.compile(
@@ -59,8 +60,8 @@ _MOST_DAYS = 2_000
 
 def deadlines_in(title: str, text: str, base: date | None) -> tuple[Deadline, ...]:
     """Return what a notice says to end, the earliest first. `base` is its own day: periods are counted from it."""
-    folded = unicodedata.normalize("NFKC", text)
-    head = unicodedata.normalize("NFKC", title)
+    folded = nfkc(text)
+    head = nfkc(title)
     named = [(found, what) for found, what in _named(head, folded, base) if _lies_ahead(found, base)]
     kinds = {what for _, what in named}
     counted = [(day, what) for day, what in periods_in(head, folded, base) if what not in kinds]
@@ -72,7 +73,7 @@ def deadlines_of_fields(values: Iterable[tuple[str, str, str]], title: str, base
     """Return the deadlines that labelled fields state, each given as label, value and where it was read."""
     found = []
     for label, value, where in values:
-        days = list(days_in(unicodedata.normalize("NFKC", value), base))
+        days = list(days_in(_SENTENCE.split(nfkc(value), maxsplit=1)[0], base))
         if days and _lies_ahead(days[-1], base):
             what = _nearest(label, "") or _nearest(title, "") or "截止"
             found.append(Deadline(day=days[-1].day, what=_as_titled(what, title), where=where))
@@ -94,6 +95,9 @@ def _named(title: str, text: str, base: date | None) -> Iterator[tuple[Day, str]
         if earlier and _RANGE.fullmatch(text[earlier.stop : found.start]):
             before = text[max(0, earlier.start - _REACH) : earlier.start]
             what = _of_period(title, before, after)
+        elif earlier and _PUT_OFF.fullmatch(text[earlier.stop : found.start]):
+            own = _SENTENCE.split(text[max(0, earlier.start - _REACH) : earlier.start])[-1]
+            what = _last(own) or _first(title)
         elif _RANGE_FROM_NOW.search(before):
             what = _of_period(title, before, after)
         elif _BEFORE.match(after) or _LABELLED.search(before):

@@ -1,16 +1,16 @@
 """From which day a paper is in force: 自2027年1月1日起施行, 自发布之日起施行."""
 
 import re
-import unicodedata
 from datetime import date, timedelta
 
 from crawler.reading.days import days_in
+from crawler.reading.width import nfkc
 
 _FORCE = r"(?:开始|正式|同步)?(?:施行|实施|执行|生效|试行|起效)(?!以来|后|前|之|的|方案|办法|意见|细则|情况|期|阶段)"
 _DATE = r"(?:(?:20\d\d|今|明|本)\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*日|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
 _IN_FORCE = re.compile(
     rf"(?:(?P<own>(?:发布|公布|印发|颁布|公告|发文|下发)之?日)|(?P<named>{_DATE}))"
-    rf"\s*起?\s*(?:满?(?P<later>\d{{1,3}})\s*日之?后|满?(?P<months>\d{{1,2}})个月后)?\s*起?\s*,?\s*{_FORCE}"
+    rf"\s*(?:零时|零点|\d{{1,2}}\s*(?:时|点|:\s*\d\d))?\s*起?\s*(?:满?(?P<later>\d{{1,3}})\s*日之?后|满?(?P<months>\d{{1,2}})个月后)?\s*起?\s*,?\s*{_FORCE}"
 )
 _QUOTED = re.compile("《([^《》]{2,80})》")
 _OWN = re.compile(
@@ -24,7 +24,7 @@ _REACH = 120
 
 def effective_on(title: str, text: str, published: date | None) -> date | None:
     """Return the day from which the notice's own rules hold; a day on which a cited paper came into force is not it."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = nfkc(text)
     hints = _HINT.finditer(folded)
     matches = (_IN_FORCE.search(folded, max(0, hint.start() - _DAY_REACH), hint.end() + _DAY_REACH) for hint in hints)
     found = [

@@ -1,6 +1,5 @@
 """The official facts of an article, each with where it was read: what the page states, then what the paper says."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +16,10 @@ from crawler.reading.labels import Fields
 from crawler.reading.markup import ROW
 from crawler.reading.official import number_in_first_lines, number_in_title, number_of_field
 from crawler.reading.page import Page
-from crawler.reading.posting import agency_name, posted_on, poster_of
+from crawler.reading.posting import agency_name, lines_below_title, posted_on, poster_of
 from crawler.reading.signature import Signature, is_office, issuer_in_title, letterhead_of, signature_of
 from crawler.reading.validity import validity_of
+from crawler.reading.width import nfkc
 
 _FIRST_LINES = 8
 _LONGEST_INDEX, _LONGEST_TOPIC, _LONGEST_KIND = 60, 60, 8
@@ -41,7 +41,7 @@ class Stated:
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
         marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
-        folded = unicodedata.normalize("NFKC", "\n".join(body.lines))
+        folded = nfkc("\n".join(body.lines))
         return cls(page, title, body, around, Fields(marked), signature_of(folded.split("\n")), folded)
 
 
@@ -88,7 +88,8 @@ def _document_number(stated: Stated) -> Fact | None:
     for field in stated.fields.of(labels.NUMBER):
         if number := number_of_field(field.value):
             return Fact(value=number, where=field.where)
-    return _fact(number_in_first_lines(stated.body.lines), "letterhead")
+    below = number_in_first_lines(lines_below_title(stated.title, stated.around))
+    return _fact(below, "title") or _fact(number_in_first_lines(stated.body.lines), "letterhead")
 
 
 def _written(stated: Stated) -> Fact | None:

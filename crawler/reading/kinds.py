@@ -1,7 +1,8 @@
 """The kind of document that a title names: 通知, 意见, 办法, 公示 …."""
 
 import re
-import unicodedata
+
+from crawler.reading.width import nfkc
 
 _KINDS = """
 决议 决定 命令 令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 复函 函 会议纪要 纪要
@@ -16,12 +17,13 @@ _BEHIND = (
 )
 _AT_END = re.compile(rf"(?P<kind>{_LONGEST_FIRST})(?:稿|\s*[_|-].{{0,20}})?{_BEHIND}\s*$")
 _AT_FRONT = re.compile(rf"^(?:\[|【|[(])?(?P<kind>{_LONGEST_FIRST})\s*(?:[\]】)]|:)")
+_IN_ENGLISH = re.compile(r"(?<=[\u4e00-\u9fff)])\s+[A-Za-z][ -~]{8,}$")  # the title again, in another language
 _ALONE = re.compile(r"(?:指令|号令|司令|法令|责令|信函|夏令|时令|口令|律令)$")  # ends like a kind and names none
 
 
 def kind_in_title(title: str) -> str:
     """Return the kind of document that a title ends with; empty when it names none."""
-    folded = unicodedata.normalize("NFKC", title).strip().rstrip("。;")
+    folded = _IN_ENGLISH.sub("", nfkc(title).strip().rstrip("。;"))
     match = _AT_END.search(folded)
     if match and _ALONE.search(folded[: match.end("kind")]):
         match = None

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.notice import Fact
 from crawler.reading.dates import find_date
@@ -10,11 +10,24 @@ from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, tidy
 
 ISSUER = tuple(
     """
-    发文机关 发文机构 发文单位 制发机关 发布机构 发布机关 发布单位 发布部门 制定机关 公开主体 信息公开责任单位
+    发文机关 发文机构 发文单位 制发机关 发布机构 发布机关 发布单位 发布部门 制定机关
+    公开主体 公开机构 公开机关 公开单位 公开部门 信息公开责任单位
+    责任部门 发文部门 制发单位 印发单位 印发机关
     """.split()  # noqa: SIM905  a table of words reads better than a list of strings
 )
 POSTER = ("信息来源", "文章来源", "稿件来源", "来源", "稿源", "文章出处")
-PUBLISHED = ("发布时间", "发布日期", "公示日期", "公示时间", "公开日期", "公开时间", "公布日期", "发稿时间", "发文时间")
+PUBLISHED = (
+    "发布时间",
+    "发布日期",
+    "公示日期",
+    "公示时间",
+    "公开日期",
+    "公开时间",
+    "公布日期",
+    "发稿时间",
+    "发文时间",
+    "信息时间",
+)
 WRITTEN_ITSELF = ("成文日期", "成文时间")
 SIGNED = ("印发日期", "发文日期", "生成日期")
 DATED = ("更新时间", "更新日期", *SIGNED, *WRITTEN_ITSELF, "日期", "时间")
@@ -48,8 +61,10 @@ _ALL = (
     *ISSUER, *POSTER, *PUBLISHED, *DATED, *NUMBER, *INDEX_NUMBER, *TOPIC, *VALIDITY, *REPEALED, *EFFECTIVE, *KIND,
     *DEADLINE, *_OTHER,
 )  # fmt: skip
+_KNOWN = frozenset(_ALL)
 _UNMISTAKABLE = frozenset({*INDEX_NUMBER, *ISSUER, *WRITTEN_ITSELF, "发文字号", "发布日期", "主题分类", "有效性"})
 _LONGEST = 120  # characters of a value; more is running text
+_LONGEST_ROWS = 800  # characters of a row of labels and the two below it
 _GAP = rf"[ {PIECE}]*"
 _EDGES = f"{PIECE}{BLOCK}{CELL}{ROW}"
 _NEAR = 12  # characters before a label among which its cell begins
@@ -62,8 +77,11 @@ def _spaced(label: str) -> str:
 
 def _pattern(labels: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(_spaced(label) for label in sorted(set(labels), key=len, reverse=True))
+    first = "".join(sorted({label[0] for label in labels}))  # looked at before a hundred names are tried
     # The label begins a cell, a block, an inline element or follows a blank; a colon ends it, or the edge of its cell.
-    return re.compile(rf"[{_EDGES} 【\[|](?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))")
+    return re.compile(
+        rf"[{_EDGES} 【\[|](?=[{first}])(?P<label>{names}){_GAP}(?P<end>[]】]?{_GAP}[:：]|[]】]|(?=[{_EDGES}]))"
+    )
 
 
 _ANY_LABEL = _pattern(_ALL)
@@ -94,6 +112,8 @@ class Fields:
         """Return what follows a label, and whether a cell held it: the rest of its cell, or else the next one."""
         rest = self._marked[match.end() : match.end() + _LONGEST]
         own = re.split(f"[{BLOCK}{CELL}{ROW}]", rest, maxsplit=1)[0]
+        if (under := self._in_row_below(match)) is not None:
+            return under, True
         if tidy(own.replace(PIECE, "")):
             before = self._marked[max(0, match.start("label") - _NEAR) : match.start("label")]
             return own, before.rstrip(f" {PIECE}{BLOCK}").endswith(CELL)
@@ -102,6 +122,33 @@ class Fields:
             return beside[1].replace(BLOCK, " "), True
         below = re.match(rf"[ {PIECE}{BLOCK}{ROW}]*([^{BLOCK}{CELL}{ROW}]*)", rest)
         return (below[1] if below is not None and (match["end"] or label in _UNMISTAKABLE) else ""), False
+
+    def _in_row_below(self, match: re.Match[str]) -> str | None:
+        """Return the cell below a label that stands in a row of labels, over the only row of values."""
+        start = self._marked.rfind(ROW, 0, match.start("label")) + 1
+        head, *rows = self._marked[start : start + _LONGEST_ROWS].split(ROW)
+        names = _cells(head)
+        if not _are_labels(names):
+            return None
+        values, following = ([cells for row in rows if any(cells := _cells(row))] + [[], []])[:2]
+        if len(values) != len(names) or _are_labels(values):
+            return None
+        if len(following) == len(values) and not _are_labels(following):
+            return None  # a table of several papers
+        at = len(_cells(self._marked[start : match.end("label")])) - 1
+        return values[at]
+
+
+def _cells(row: str) -> list[str]:
+    """Return the cells of a row; those of a page begin with CELL, those of an article's line are parted by it."""
+    cells = [tidy(re.sub(f"[{PIECE}{BLOCK}]", " ", cell)) for cell in row.split(CELL)]
+    return cells[1:] if not cells[0] else cells
+
+
+def _are_labels(cells: Sequence[str]) -> bool:
+    """Tell whether a row is one of labels: none empty, most of them known. Of labels beside values at most half are."""
+    known = sum(cell.rstrip(":：").replace(" ", "") in _KNOWN for cell in cells)
+    return known > 1 and known * 2 > len(cells) and all(cells)
 
 
 def _until_label(text: str) -> str:

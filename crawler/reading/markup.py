@@ -2,26 +2,32 @@
 
 import html
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 BLOCK, CELL, ROW, PIECE = "\v", "\t", "\n", "\x1f"
 """What the stream puts for markup: the edge of a block, of a table cell, of a table row, of an inline element."""
 
-_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*+)(?:[^\">]++|\"[^\"]*+\")*+>|([^<]++)|<", re.DOTALL)
+_TAG = re.compile(r"<(?:(/?[a-zA-Z][^\s/>]*+)(?:[^\">]++|\"[^\"]*+\")*+|!--.*?--)>", re.DOTALL)
 _BLOCK_NAMES = """
 address article aside blockquote body center caption dd details div dl dt fieldset figcaption figure footer form
 h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary ul ucapcontent ucaptitle table tbody
 """
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_CELLS = frozenset({"td", "th"})
-_PIECES = frozenset({"a", "b", "em", "font", "i", "label", "span", "strong"})
-_SPACE = re.compile("[ \r\n\f\t\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_BLOCKS = ("br", *_BLOCK_NAMES.split())
+_PIECES = ("a", "b", "em", "font", "i", "label", "span", "strong")
+# The marks while the text between them still holds the tabs and line breaks of its source.
+_BLOCK, _CELL, _ROW = "\x01", "\x02", "\x03"
+_BLANKS = " \r\n\f\t\v\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_SPACE = re.compile(f"[{_BLANKS}]+")
 _NOTHING = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2026"
-_BROKEN_SOURCE_LINE = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
+_BROKEN_SOURCE_LINE = re.compile(
+    rf"[ \t\r\n](?<=[{_CJK}][ \t\r\n])(?:(?<=[\r\n])|[ \t]*[\r\n])[{_BLANKS}]*(?=[{_CJK}])"
+)  # begins with what it consumes: the search for a look-behind alone would stop at every character
 _SHORT_CELL = 16
 _LONG_CELL = 400  # characters: a cell with more, in several blocks, is layout and no table of data
 
 _JUNK = re.compile(
+    r"(?=[\s【\[(（扫微用分字大中小加打关收您你现当所的位版©C主技网上下返阅浏点访语责])(?:"
     r"扫一扫|扫描?(?:下方|左侧|右侧)?二维码|微信扫|用手机扫|分享(?:到|至)|分享\s*[:：]?\s*$"
     r"|[【\[(（]?\s*字\s*[号体](?:大小)?\s*[:：]|[【\[(（]\s*(?:大|中|小|加大)\s*(?:[】\])）]|中|小)"
     r"|[【\[(（]?\s*打\s*印\s*(?:本页|此页|本文|正文)?\s*[】\])）|]?\s*(?:$|[【\[(（]?\s*(?:关\s*闭|收藏|分享))"
@@ -29,8 +35,9 @@ _JUNK = re.compile(
     r"|(?:您|你)?(?:现在|当前)?(?:所在的?|的)?位置\s*(?:是\s*)?[:：]|当前位置"
     r"|版权所有(?![者人权])|©|Copyright|主办单位.*(?:版权|运维|运行维护|备案|网站|标识码)|技术支持\s*[:：]|网站标识码"
     r"|(?:【\d{1,3}】\s*)+$|[上下]一[篇条]\s*[:：]|返回(?:顶部|首页|列表|上一页)\s*$|(?:阅读|浏览|点击|访问)(?:次数|量|数)\s*[:：]"
-    r"|语[音言]播报|[(（\[【]?\s*(?:责任编辑|责编)\s*[:：]|.*(?:ICP备|公网安备)"
+    r"|语[音言]播报|[(（\[【]?\s*(?:责任编辑|责编)\s*[:：])"
 )
+_REGISTERED = re.compile("ICP备|公网安备")
 _LONGEST_JUNK = 80
 
 
@@ -39,18 +46,30 @@ def stream(markup: str, *, fields: bool = False) -> str:
 
     With `fields` the values of a <dl> count as cells beside their labels.
     """
-    return "".join(_marks(markup, frozenset({"td", "th", "dd"}) if fields else _CELLS))
+    marks = _FIELD_MARKS if fields else _CELL_MARKS
+    if "<table" not in markup:
+        for tag in _FREQUENT:
+            markup = markup.replace(f"<{tag}>", marks[tag])
+    parts = _TAG.split(markup)  # texts and tags by turns
+    tags = parts[1::2]
+    if "pre" in tags:
+        parts[::2] = _with_line_breaks(parts)
+    parts[1::2] = _marks(tags, marks)
+    text = _plain("".join(parts))
+    return text.replace(_BLOCK, BLOCK).replace(_CELL, CELL).replace(_ROW, ROW)
 
 
 def lines(markup: str) -> list[str]:
     """Return the paragraphs and table rows of mended markup, without lines that only a screen needs."""
-    rows = stream(markup).replace(PIECE, "").split(ROW)
-    return [line for row in rows for line in _lines_of_row(row) if line and not is_junk(line)]
+    rows = _NOTHING.sub("", stream(markup).replace(PIECE, "")).split(ROW)
+    return [line for row in rows if len(row) > 1 for line in _lines_of_row(row) if line and not is_junk(line)]
 
 
 def is_junk(line: str) -> bool:
     """Tell whether a line belongs to the page and not to its article: 扫一扫, 分享到, 打印, 当前位置."""
-    return len(line) <= _LONGEST_JUNK and _JUNK.match(line) is not None
+    if len(line) > _LONGEST_JUNK:
+        return False
+    return _JUNK.match(line) is not None or ("备" in line and _REGISTERED.search(line) is not None)
 
 
 def tidy(text: str) -> str:
@@ -58,44 +77,69 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", _NOTHING.sub("", text)).strip()
 
 
-def _marks(markup: str, cells: frozenset[str]) -> list[str]:
-    marks: list[str] = []
-    tables = preformatted = 0
-    for match in _TOKEN.finditer(markup):
-        closing, name, text = match.groups()
-        if text:
-            marks.append(_text(text, preformatted=preformatted > 0))
-        elif name == "br":
-            marks.append(BLOCK if tables else ROW)
-        elif name in _PIECES:
-            marks.append(PIECE)
-        elif name in cells or (closing and name == "dt" and "dd" in cells):
-            marks.append("" if closing else CELL)
-        elif name in ("tr", "table"):
-            tables = max(0, tables + (-1 if closing else 1)) if name == "table" else tables
-            marks.append(ROW)
-        elif name in _BLOCKS:
-            preformatted += (-1 if closing else 1) if name == "pre" else 0
-            marks.append(BLOCK if tables else ROW)
+def _marks_of(cells: Iterable[str]) -> dict[str | None, str]:
+    """Return the mark of each tag, by its name with / before it when it closes; a tag without one parts nothing."""
+    marks: dict[str | None, str] = {f"{slash}{name}": _ROW for name in (*_BLOCKS, "tr") for slash in ("", "/")}
+    marks |= {f"{slash}{name}": PIECE for name in _PIECES for slash in ("", "/")}
+    for name in cells:
+        marks |= {name: _CELL, f"/{name}": ""}
     return marks
 
 
-def _text(raw: str, *, preformatted: bool) -> str:
-    """Return a text node as it reads: a line break of the source is no word break between Chinese characters."""
-    text = html.unescape(raw) if "&" in raw else raw
-    if text.isspace():
-        return " "
-    if preformatted:
-        return BLOCK.join(_SPACE.sub(" ", line) for line in text.splitlines())
+_CELL_MARKS = _marks_of(("td", "th"))
+_FIELD_MARKS = _marks_of(("td", "th", "dd")) | {"/dt": ""}
+_FREQUENT = ("/a", "/li", "/p", "/span", "/div", "p", "li", "span")
+"""Tags that a plain replacement spares the way through the pattern; one inside a value or a comment goes with it."""
+
+_ROWS_OF_TABLES = frozenset({"tr", "/tr", "table", "/table"})
+
+
+def _marks(tags: Sequence[str | None], marks: Mapping[str | None, str]) -> list[str]:
+    """Return the marks of tags; inside a table only its rows part rows."""
+    if "table" not in tags:
+        return [marks.get(tag, "") for tag in tags]
+    found, tables = [], 0
+    for tag in tags:
+        mark = marks.get(tag, "")
+        if tag == "table":
+            tables += 1
+        elif tag == "/table":
+            tables = max(0, tables - 1)
+        elif tables and mark is _ROW and tag not in _ROWS_OF_TABLES:
+            mark = _BLOCK
+        found.append(mark)
+    return found
+
+
+def _with_line_breaks(parts: Sequence[str]) -> list[str]:
+    """Return the texts between tags, those inside <pre> with their line breaks as marks."""
+    texts, preformatted = [parts[0]], 0
+    for tag, text in zip(parts[1::2], parts[2::2], strict=True):
+        preformatted += (tag == "pre") - (tag == "/pre")
+        texts.append(_BLOCK.join(text.splitlines()) if preformatted > 0 and text.strip() else text)
+    return texts
+
+
+def _plain(text: str) -> str:
+    """Return text as it reads: a line break of the source is no word break between Chinese characters."""
+    if "&" in text:
+        text = html.unescape(text.replace("&nbsp;", "\u00a0"))
     return _SPACE.sub(" ", _BROKEN_SOURCE_LINE.sub("", text))
 
 
 def _lines_of_row(row: str) -> list[str]:
-    cells = [[tidy(block) for block in cell.split(BLOCK)] for cell in row.split(CELL)]
+    if BLOCK not in row and CELL not in row:
+        return [_trimmed(row)]
+    cells = [[_trimmed(block) for block in cell.split(BLOCK)] for cell in row.split(CELL)]
     full = [blocks for cell in cells if (blocks := [block for block in cell if block])]
     if len(full) <= 1 or any(_is_layout(blocks) for blocks in full):
         return [block for blocks in full for block in blocks]
     return [CELL.join(_cell(blocks) for blocks in full)]
+
+
+def _trimmed(text: str) -> str:
+    """Return a text of a stream without blanks round it, and two where an inline element ended as one."""
+    return (_SPACE.sub(" ", text) if "  " in text else text).strip()
 
 
 def _cell(blocks: list[str]) -> str:

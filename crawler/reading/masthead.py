@@ -1,13 +1,13 @@
 """The head of a bulletin: its title, issue number, date and publisher; and the words at its very end."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.notice import Bulletin
 from crawler.reading.dates import chinese_number, find_date
 from crawler.reading.paragraphs import Line, ends_sentence, squeezed
+from crawler.reading.width import nfkc
 
 _ORDINAL = r"第\s*([\d〇零○一二三四五六七八九十百]{1,6})\s*期"
 _TOTAL = re.compile(rf"总\s*(?:{_ORDINAL}|([\d]{{1,6}})\s*期)")
@@ -36,7 +36,7 @@ _LONGEST_MASTHEAD = 8  # lines
 
 def read_masthead(head: Sequence[str]) -> Bulletin:
     """Return what a bulletin's first lines say of it."""
-    folded = unicodedata.normalize("NFKC", "\n".join(head))
+    folded = nfkc("\n".join(head))
     names = [name for line in head for name in _names(line)]
     labelled = [_LABEL.sub("", _without_issue(line)) for line in head if _LABEL.match(line)]
     publishers = [name for name in names if _is_publisher(name)]
@@ -55,7 +55,7 @@ def end_of_masthead(lines: Sequence[Line]) -> int:
     for at, line in enumerate(lines[:_LONGEST_MASTHEAD]):
         if len(line.text) > _LONGEST_MASTHEAD_LINE or ends_sentence(line.text):
             break
-        folded = unicodedata.normalize("NFKC", line.text)
+        folded = nfkc(line.text)
         said = _ISSUE.search(folded) or _DATE_WORDS.search(folded) or _LABEL.match(folded) or _LEFT_OUT.match(folded)
         if said or (_is_publisher(folded) and len(folded) <= _LONGEST_OFFICE):
             ends = at + 1
@@ -64,7 +64,7 @@ def end_of_masthead(lines: Sequence[Line]) -> int:
 
 def without_running_heads(lines: Sequence[Line], bulletin: Bulletin, head: Sequence[str]) -> list[Line]:
     """Leave out the lines that repeat the bulletin's title or issue at the top of each page."""
-    issues = [line for line in head if _ISSUE.search(unicodedata.normalize("NFKC", line))]
+    issues = [line for line in head if _ISSUE.search(nfkc(line))]
     repeated = {squeezed(bulletin.title), *map(squeezed, issues)}
     repeated |= {squeezed(bulletin.title + issue) for issue in issues} | {
         squeezed(issue + bulletin.title) for issue in issues

@@ -1,8 +1,9 @@
 """What official papers call themselves: the document number (发文字号), from where a paper states its own."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from crawler.reading.width import nfkc
 
 _OPEN, _CLOSE = "〔\\[［【(（﹝", "〕\\]］】)）﹞"
 _OFFICE = "[\u4e00-\u9fffA-Za-z]{2,24}?"
@@ -19,12 +20,13 @@ _KIND_BEFORE = re.compile(
 )
 _CITING = re.compile("关于|转发|印发|废止|根据|按照|贯彻|落实|执行|修改|修订|解读")
 _WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
+_ORDER_OVER_NUMBER = re.compile(rf"{_OFFICE}(?:令|公告|通告)\s*\n\s*{_ORDINAL}\s*")
 _FIRST_LINES = 8
 
 
 def normal_number(text: str) -> str:
     """Return a document number as it is compared and shown: 〔〕, no blanks, no 第 after the year; "" when none."""
-    match = _NUMBER.search(unicodedata.normalize("NFKC", text))
+    match = _NUMBER.search(nfkc(text))
     if match is None:
         return ""
     if match["order"]:
@@ -34,7 +36,9 @@ def normal_number(text: str) -> str:
 
 def number_in_title(title: str) -> str:
     """Return the number that a title ends or begins with; one inside 《》 or in the middle is another paper's."""
-    own = _QUOTED.sub("》", unicodedata.normalize("NFKC", title)).strip()
+    own = _QUOTED.sub("》", nfkc(title)).strip()
+    if "号" not in own:
+        return ""
     for match in _YEARED_NUMBER.finditer(own):
         before, after = own[: match.start()].rstrip("( [【").strip(), own[match.end() :].strip(" )]】。")
         number = normal_number(_without_kind(match[0]))
@@ -51,10 +55,17 @@ def number_of_field(value: str) -> str:
 
 def number_in_first_lines(lines: Iterable[str]) -> str:
     """Return the number of a first line that is nothing else (or 某某文件 before it): the number under a letterhead."""
+    before, folded = "", ""
     for _, line in zip(range(_FIRST_LINES), lines, strict=False):
-        folded = unicodedata.normalize("NFKC", line)
+        before, folded = folded, nfkc(line)
+        if line.startswith("附件"):
+            break  # below stands another paper
+        if "号" not in line:
+            continue
         inside = _WRAPPED.match(re.sub(r"^\S{2,30}文件\s+", "", folded))
         if match := _NUMBER.fullmatch(inside["inside"].strip() if inside else folded):
+            return normal_number(match[0])
+        if match := _ORDER_OVER_NUMBER.fullmatch(f"{before}\n{folded}"):
             return normal_number(match[0])
         if match := re.fullmatch(rf"(?:发文字号|文号|文件编号)\s*:\s*({_YEARED})", folded.strip()):
             return normal_number(match[1])

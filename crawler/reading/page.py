@@ -14,6 +14,7 @@ _MOST_OPEN_FORMATS = 1_000  # and its memory with that of the formats left open:
 
 _INVISIBLE = ["script", "style", "noscript", "template", "iframe", "object", "svg", "select", "textarea", "canvas"]
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NAMED = re.compile(r' (?:id|class)="([^"]*)"')
 _FORMATS = frozenset({"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr"})
 _CLOSED_BY_THE_NEXT = frozenset({"p", "li", "dd", "dt", "td", "th", "tr", "option", "html", "head", "body"})
@@ -38,6 +39,7 @@ class Page:
     metas: dict[str, str]
     body: LexborNode
     html: str  # the mended <body>, without what no reader sees
+    names: frozenset[str]  # the ids and classes in it: what isn't there need not be looked for
 
 
 class SelectorError(ValueError):
@@ -67,7 +69,8 @@ def open_page(body: bytes, url: str, *, charset: str = "") -> Page:
     root = tree.body
     if root is None:
         raise UnreadablePage("the page has no body")
-    return Page(url, source, tree, metas, root, root.html or "")
+    markup = root.html or ""
+    return Page(url, source, tree, metas, root, markup, frozenset(" ".join(_NAMED.findall(markup)).split()))
 
 
 def clean_source(body: bytes, *, charset: str = "") -> str:
@@ -85,8 +88,7 @@ def clean_source(body: bytes, *, charset: str = "") -> str:
 def refuse_deep(source: str) -> None:
     """Raise UnreadablePage when the elements of a page lie deeper in each other than any real page's."""
     tags = source.count("<")
-    few_closed = source.count("</") * 4 < tags
-    if tags < _MOST_OPEN_FORMATS or (tags < _MANY_TAGS and not few_closed):
+    if tags < _MOST_OPEN_FORMATS or (tags < _MANY_TAGS and source.count("</") * 4 >= tags):
         return
     if too_deep(source):
         raise UnreadablePage("the elements of the page are nested too deeply to be read")

@@ -1,9 +1,10 @@
 """The lines of a paged text, and the paragraphs that its pages have cut."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from crawler.reading.width import nfkc
 
 _PAGE_LINE = re.compile(
     r"[-–—~·\s]*(?:第\s*|page\s*)?(?P<page>\d{1,3})(?:\s*页)?(?:\s*[/,、]?\s*(?:共\s*)?\d{1,3}\s*页?)?[-–—~·\s]*",
@@ -52,7 +53,7 @@ def lines_of(text: str) -> list[Line]:
 
 def _is_page(line: str) -> bool:
     """Tell whether a line is a page number that is marked as one: - 3 -, 第3页, Page 3."""
-    folded = unicodedata.normalize("NFKC", line)
+    folded = nfkc(line)
     return not folded.isdigit() and _PAGE_LINE.fullmatch(folded) is not None
 
 
@@ -67,7 +68,7 @@ def _bare_pages(lines: Sequence[str]) -> set[int]:
     offset = 0
     for at, line in enumerate(lines):
         offsets.append(offset)
-        number = unicodedata.normalize("NFKC", line)
+        number = nfkc(line)
         if not (number.isascii() and number.isdigit() and len(number) <= _MOST_PAGE_DIGITS):
             offset += len(line)
             continue
@@ -82,7 +83,7 @@ def _bare_pages(lines: Sequence[str]) -> set[int]:
 
 def squeezed(text: str) -> str:
     """Return what is compared of a title: width, blanks and punctuation make no difference."""
-    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _NOT_WORDS.sub("", nfkc(text)).casefold()
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -36,6 +36,7 @@ _SHOWING = re.compile(r"予以?公示|进行公示|现将.{0,60}公示")
 _MOST = 100
 _FEWEST_RULE = re.compile(r"(?:不少于|不得少于|不低于|至少|一般)[^。]{0,4}$")
 _REACH = 60
+_BEFORE_HINT, _BEHIND_HINT = 16, 60
 
 
 def periods_in(title: str, text: str, base: date | None) -> Iterator[tuple[date, str]]:
@@ -46,9 +47,9 @@ def periods_in(title: str, text: str, base: date | None) -> Iterator[tuple[date,
     """
     if kind_in_title(title) in _RULE_KINDS:
         return
-    shown = _SHOWN.search(title) or _SHOWING.search(text)
-    for pattern in (_FOR_PUBLIC, _SINCE):
-        for match in islice(pattern.finditer(text), _MOST):
+    shown = _SHOWN.search(title) or ("公示" in text and _SHOWING.search(text))
+    for pattern, found in ((_FOR_PUBLIC, _FOR_PUBLIC.finditer(text)), (_SINCE, _periods_since(text))):
+        for match in islice(found, _MOST):
             before, after = (
                 text[max(0, match.start() - _REACH) : match.start()],
                 text[match.end() : match.end() + _REACH],
@@ -59,6 +60,17 @@ def periods_in(title: str, text: str, base: date | None) -> Iterator[tuple[date,
                     continue
                 if day := _last_day(match, before, after, base):
                     yield day, what
+
+
+def _periods_since(text: str) -> Iterator[re.Match[str]]:
+    """Yield what _SINCE finds, looked for where 日起 stands: the pattern has no beginning of its own to search by."""
+    stop, hint = 0, text.find("日起")
+    while hint >= 0:
+        match = _SINCE.search(text, max(stop, hint - _BEFORE_HINT), hint + _BEHIND_HINT)
+        if match:
+            stop = match.end()
+            yield match
+        hint = text.find("日起", hint + 1)
 
 
 def _what(before: str, after: str, title: str) -> str:

@@ -21,6 +21,7 @@ _DATE_METAS = _DATED.split()
 _NO_AGENCY = frozenset({"无", "暂无", "本网", "本站", "原创", "网络", "互联网", "null", "其他", "管理员", "admin"})
 _LONGEST_AGENCY = 60
 _NEAR_TITLE = 300  # characters between a title and the line that dates it
+_LINES_BELOW = 2
 _TODAY = re.compile("今天|今日|现在|星期|当前时间")
 _SIGNATURE_LINES = 15
 _LONGEST_SIGNATURE = 24  # characters of a line that is a date and perhaps its place
@@ -75,6 +76,14 @@ def _beside_title(title: str, around: str) -> date | None:
     plain = re.sub(f"[{PIECE}{BLOCK}{CELL}{ROW}]+", " ", around)
     at = plain.rfind(title)
     return find_date(plain[at + len(title) : at + len(title) + _NEAR_TITLE]) if at >= 0 else None
+
+
+def lines_below_title(title: str, around: str) -> list[str]:
+    """Return the first lines under the title, where a number may stand before the text begins."""
+    at = around.rfind(title)
+    below = around[at + len(title) : at + len(title) + _NEAR_TITLE] if at >= 0 else ""
+    pieces = (tidy(line.replace(PIECE, "")) for line in re.split(f"[{ROW}{BLOCK}{CELL}]", below))
+    return [line for line in pieces if line][:_LINES_BELOW]
 
 
 def _signed(lines: list[str]) -> date | None:

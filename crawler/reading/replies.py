@@ -17,6 +17,7 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"""\\(?!["\\/bfnrtu])""")
 _LINK = re.compile(r"(?=<a\s)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b(?:.*?<title[^>]*>([^<]*))?", re.IGNORECASE | re.DOTALL)
 _FILLED = re.compile(r"\{([\w.]+)\}")
 _PLAIN_MOMENT = re.compile(r"(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)")
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?:\d{4}|\d{6})?")
@@ -33,6 +34,10 @@ def parse_reply(text: str) -> Any:  # noqa: ANN401  JSON is anything
             return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
+    if page := _PAGE.match(bare):
+        raise UnreadablePage(
+            f"the answer is no JSON but a page: {' '.join((page[1] or '').split())[:60] or 'untitled'}"
+        )
     raise UnreadablePage(f"the answer is no JSON: {' '.join(bare[:60].split())}")
 
 

@@ -20,6 +20,9 @@ _ALONE = re.compile(
     r"(?:20\d\d\s*[-/.年]\s*[01]?\d\s*[-/.月]\s*[0-3]?\d\s*日?(?:\s*\d\d:\d\d(?::\d\d)?)?"
     r"|[01]\d[-/][0-3]\d|[01]?\d月[0-3]?\d日|\d\d-\d\d-\d\d)\s*[\])）】]?"
 )
+_LABELLED_TITLE = re.compile(
+    r"^\s*(?:标题|信息标题|名称)\s*[:：]\s*(.+?)\s*(?:(?:发布|更新|公开)(?:日期|时间)\s*[:：].*)?$", re.DOTALL
+)  # `title` with all that a system knows of the notice
 _LONGEST_AHEAD = dt.timedelta(days=366)
 _TWO_DIGIT_YEAR = re.compile(r"(?<![\d/-])\d\d-\d\d-\d\d(?![\d/-])")
 _LEAP_YEAR = 2000  # any date without a year is valid in it
@@ -55,7 +58,7 @@ def title_of(node: LexborNode) -> str:
     """Return a link's title: its heading or its words without a date, or its `title` when that says more."""
     heading = node.css_first("h1, h2, h3, h4, h5, h6") or node
     shown = _DATE_AT_END.sub("", text_of(heading)).strip()
-    whole = tidy(node.attributes.get("title") or "")
+    whole = tidy(_LABELLED_TITLE.sub(r"\1", node.attributes.get("title") or ""))
     holds_summary = whole and shown.startswith(whole) and len(shown) > len(whole) + _SUMMARY
     return whole if len(whole) > len(shown) or holds_summary or (whole and _CUT_SHORT.search(shown)) else shown
 

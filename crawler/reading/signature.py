@@ -1,12 +1,12 @@
 """Who issued a paper and on which day, as the paper itself says: its signature, its letterhead, its title."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from crawler.reading.dates import find_date
+from crawler.reading.width import nfkc
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9()·“”\"—-]"
 _OFFICE = (
@@ -48,27 +48,27 @@ class Signature:
 
 def signature_of(lines: Sequence[str]) -> Signature:
     """Return the last signature with a date before what is attached; without any, a last line that is an office."""
-    folded = [line.strip() for line in unicodedata.normalize("NFKC", "\n".join(lines)).split("\n")]
+    folded = [line.strip() for line in nfkc("\n".join(lines)).split("\n")]
     attached = next((at for at, line in enumerate(folded) if at and line[:1] == "附" and _ATTACHED.fullmatch(line)), 0)
     return (_last_dated(folded[:attached]) if attached else None) or _last_dated(folded) or _undated(folded)
 
 
 def letterhead_of(lines: Sequence[str]) -> str:
     """Return the office of a first line such as 示例市人民政府文件."""
-    first = (unicodedata.normalize("NFKC", line).strip() for line in lines[:_FIRST_LINES])
+    first = (nfkc(line).strip() for line in lines[:_FIRST_LINES])
     heads = (_LETTERHEAD.fullmatch(line) for line in first if len(line) <= _LONGEST_LINE)
     return next((head["who"] for head in heads if head), "")
 
 
 def issuer_in_title(title: str) -> str:
     """Return the office that a title begins with: 示例市财政局关于…的通知."""
-    match = _IN_TITLE.match(unicodedata.normalize("NFKC", title).strip())
+    match = _IN_TITLE.match(nfkc(title).strip())
     return re.sub(r"[ 、]+", "、", match["who"]) if match else ""
 
 
 def is_office(name: str) -> bool:
     """Tell whether a name is that of a public office and not of a newspaper or a site."""
-    folded = unicodedata.normalize("NFKC", name).strip()
+    folded = nfkc(name).strip()
     return _OFFICE_NAME.fullmatch(folded) is not None and not _MEDIA.search(folded)
 
 

@@ -2,20 +2,29 @@
 
 import re
 
-from crawler.reading.markup import PIECE, stream, tidy
+from crawler.reading.kinds import kind_in_title
+from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, stream, tidy
 from crawler.reading.page import Page
 
 _STATED = ("articletitle", "ucaptitle", "article:title")
-_ELEMENTS = (
-    "#ivs_title, ucaptitle, .con-title, .article-title, .article_title, .articleTitle, #articleTitle, .wenzhang-title, "
-    ".wzbt, .xl_title, .news-title, .news_title, .newstitle, .detail-title, .detail_title, .content-title, "
-    ".content_title, .arti_title, .arti-title, .info-title, .bt-title, .title-article, .rich_media_title"
-)
+_NAMED = """
+#ivs_title .con-title .article-title .article_title .articleTitle #articleTitle .wenzhang-title .wzbt .xl_title
+.news-title .news_title .newstitle .detail-title .detail_title .content-title .content_title .arti_title .arti-title
+.info-title .bt-title .title-article .rich_media_title
+""".split()  # noqa: SIM905  a table of words reads better than a list of strings
 _HEADINGS = "h1, h2, h3"
-_PARTING = re.compile(r"\s*(?:[_|｜»＞>]|--+|[—–]+|\s[-·]\s|(?<=[\u4e00-\u9fff”》）)])-(?=[\u4e00-\u9fff]))\s*")
+_PARTING = re.compile(
+    r"\s*(?:[_|｜»＞>]|--+|(?<!\d)[—–]+|[—–]{2,}|[—–](?!\d)|\s[-·]\s|(?<=[\u4e00-\u9fff”》）)])-(?=[\u4e00-\u9fff]))\s*"
+)
 _SURE_PARTING = re.compile(r"\s*(?:_+|[|｜»])\s*")
 _OF_SITE = re.compile(
-    r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻)$"
+    r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻"
+    r"|\.(?:cn|com|org|net))$"
+)
+_COLUMN = re.compile(
+    r"[\u4e00-\u9fff]{2,14}(?:人民政府|门户网站|政府网站?|政务网|官网|官方网站|信息网|政务公开网)"
+    r"|通知|公告|公示|(?:通知|公告|公示|政策|信息|工作|政务|新闻|要闻|文件|内容|文章|详细|法定|规范性|政府|部门|最新){1,3}"
+    r"(?:公告|公示|通知|文件|解读|公开|动态|信息|中心|资讯|详情|内容|正文|页面?|列表|目录)|正文|详情页?|首页|无标题(?:文档)?"
 )
 _BLANK_IN_DATE = re.compile(r"(?<=\d) (?=[年月日号期])|(?<=[年月第]) (?=\d)")
 _DATE_BEHIND = re.compile(
@@ -28,10 +37,33 @@ _LONGEST = 200
 def find_title(page: Page) -> str:
     """Return the title, or nothing when the page has none."""
     stated = next((_clean(page.metas[name]) for name in _STATED if _clean(page.metas.get(name, ""))), "")
-    if stated:
+    if stated and not _names_no_article(stated, page):
         return _whole(page, stated)
     whole = _page_title(page)
-    return _on_page(page, whole) or _without_site(whole, page) or _clean(page.metas.get("og:title", ""))
+    found = _on_page(page, whole) or _without_site(whole, page) or _clean(page.metas.get("og:title", ""))
+    shared = _clean(page.metas.get("og:title", ""))
+    if found == whole and _OF_SITE.search(found) and len(shared) > len(found):
+        return shared
+    if _names_no_article(found, page) and _squeezed(found) == _squeezed(whole):
+        return _headline(page, found) or found
+    return found
+
+
+def _names_no_article(title: str, page: Page) -> bool:
+    """Tell whether a title is the name of a column or of the whole site, as templates put it on all their pages."""
+    squeezed = _squeezed(title)
+    if not title:
+        return True
+    named = {_squeezed(page.metas.get(name, "")) for name in ("sitename", "columnname")}
+    return squeezed in named or _COLUMN.fullmatch(squeezed) is not None
+
+
+def _headline(page: Page, besides: str) -> str:
+    """Return the first heading that can only be a notice's: it names a kind of document, or begins 关于."""
+    shown = _texts(page, f"{_elements(page)}, {_HEADINGS}, [class*=title], [class*=Title]")
+    return next(
+        (text for text in shown if text != besides and ("关于" in text or kind_in_title(text) not in ("", text))), ""
+    )
 
 
 def _whole(page: Page, stated: str) -> str:
@@ -39,7 +71,9 @@ def _whole(page: Page, stated: str) -> str:
     if not stated.endswith(("…", "...")):
         return stated
     beginning = stated.rstrip("….")
-    return next((text for text in _texts(page, f"{_ELEMENTS}, {_HEADINGS}") if text.startswith(beginning)), stated)
+    return next(
+        (text for text in _texts(page, f"{_elements(page)}, {_HEADINGS}") if text.startswith(beginning)), stated
+    )
 
 
 def _page_title(page: Page) -> str:
@@ -50,7 +84,7 @@ def _page_title(page: Page) -> str:
 def _on_page(page: Page, whole: str) -> str:
     """Return the heading or title element that <title> repeats; without <title>, the only one there is."""
     squeezed = _squeezed(whole)
-    named = _texts(page, _ELEMENTS)
+    named = _texts(page, _elements(page))
     headings = _texts(page, _HEADINGS)
     shown = [bare for text in (*named, *headings) for bare in (text, _DATE_BEHIND.sub("", text))]
     repeated = [text for text in shown if len(text) >= _SHORTEST and _is_stated(_squeezed(text), squeezed)]
@@ -69,20 +103,41 @@ def _is_stated(heading: str, whole: str) -> bool:
 
 def _as_spelled_in(whole: str, heading: str) -> str:
     """Return the heading with the blanks it has in <title>, where no line break has put any."""
-    pattern = r"\s*".join(map(re.escape, _squeezed(heading)))
-    match = re.search(pattern, whole)
-    return min(heading, match[0], key=len) if match else heading
+    squeezed = _squeezed(heading)
+    at = _squeezed(whole).find(squeezed)
+    if heading in whole or at < 0:
+        return heading
+    places = [place for place, character in enumerate(whole) if not character.isspace()]
+    return min(heading, whole[places[at] : places[at + len(squeezed) - 1] + 1], key=len)
 
 
 def _texts(page: Page, selector: str) -> list[str]:
-    texts = (_clean(stream(node.html or "").replace(PIECE, "")) for node in page.tree.css(selector))
+    texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in page.tree.css(selector))
     return [text for text in texts if 1 < len(text) <= _LONGEST]
+
+
+def _elements(page: Page) -> str:
+    """Return the selector of the elements for titles that the page may have."""
+    return ", ".join(["ucaptitle", *(selector for selector in _NAMED if selector[1:] in page.names)])
+
+
+def _on_one_line(text: str) -> str:
+    """Join the lines of a heading: without a blank where only the last one ends as titles do (…的通知)."""
+    lines = [line for line in map(str.strip, re.split(f"[{BLOCK}{CELL}{ROW}]", text)) if line]
+    is_one = len(lines) > 1 and kind_in_title(lines[-1]) and not any(map(kind_in_title, lines[:-1]))
+    return ("" if is_one else " ").join(lines)
 
 
 def _without_site(whole: str, page: Page) -> str:
     """Cut the names of site and column off the end (or the front) of <title>."""
+    *others, last = whole.split() or [""]
+    if others and all(_OF_SITE.search(part) or _COLUMN.fullmatch(part) for part in others) and f">{last}<" in page.html:
+        whole = last  # the site and the column stand before it, parted by blanks only
     site = {_squeezed(page.metas.get(name, "")) for name in ("sitename", "columnname")} - {""}
     surely = [part for part in _SURE_PARTING.split(whole) if part]
+    while len(surely) > 1 and _COLUMN.fullmatch(_squeezed(surely[0])):
+        surely.pop(0)
+        whole = whole[whole.index(surely[0]) :]
     if len(surely) > 1 and len(surely[0]) > 2 * _SHORTEST:
         whole = surely[0]
     parts = [part for part in _PARTING.split(whole) if part]

@@ -1,12 +1,12 @@
 """Whether a paper still holds, as its page says: 有效, 失效, 废止."""
 
 import re
-import unicodedata
 
 from crawler.notice import Fact
 from crawler.reading import labels
 from crawler.reading.dates import find_date
 from crawler.reading.labels import Fields
+from crawler.reading.width import nfkc
 
 _STATES = {
     "失效": "失效|无效|过期",
@@ -23,7 +23,7 @@ def validity_of(title: str, fields: Fields) -> Fact | None:
     for field in fields.of(labels.VALIDITY):
         if len(field.value) <= _LONGEST and field.value.strip("-—/无 "):
             return Fact(value=_state(field.value), where=field.where)
-    if match := _IN_TITLE.search(unicodedata.normalize("NFKC", title)):
+    if match := _IN_TITLE.search(nfkc(title)):
         return Fact(value=match["state"], where="title")
     repealed = next((field for field in fields.of(labels.REPEALED) if find_date(field.value)), None)
     return Fact(value=f"{find_date(repealed.value)} 失效", where=repealed.where) if repealed else None

@@ -11,10 +11,10 @@ from crawler.archive.notices import first_seen_times, touch_notices
 from crawler.assignment import Assignment
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
+from crawler.links import is_web, key_of
 from crawler.paging import Backward, Course, Forward
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
-from crawler.spiders.links import is_web, key_of
 from crawler.spiders.notices import NOT_MODIFIED, NoticeSpider, Requests
 from crawler.spiders.responses import address_of, charset_of, text_of
 
@@ -112,12 +112,13 @@ class SourceSpider(NoticeSpider):
         event = {"event": "page", "source": self.source.id, "number": number, "day": str(day or "")}
         self.assignment.tell(event)
 
-    def list_failed(self, failure: TwistedFailure) -> None:
+    def list_failed(self, failure: TwistedFailure) -> list[Request] | None:
         """Count a list page that could not be had; the page after the last is often simply not there."""
         request: Request = failure.request  # type: ignore[attr-defined]
         failed = failure_of(request.url, failure)
         if not failed.gone or request.cb_kwargs["number"] == 1:
             self.tally.list_failures.append(failed)
+        return None
 
     def unique(self, rows: Iterable[Row]) -> dict[str, Row]:
         """Return rows by key, without doubles and without links that are no pages."""

@@ -3,10 +3,10 @@
 import html
 from urllib.parse import urljoin
 
-from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.archive.pages import PageNotice
-from crawler.health import Failure, Fault
+from crawler.noticing import FetchedPage
 from crawler.reading.charset import decode
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
@@ -14,7 +14,6 @@ from crawler.reading.replies import html_at, parse_reply
 from crawler.spiders.base import Requests, SourceSpider, charset_of
 from crawler.spiders.templates import filled, names_of_address
 
-OK = 200
 PAGE = (
     '<html><head><title>{title}</title><meta name="ArticleTitle" content="{title}"></head>'
     '<body><h1>{title}</h1><div id="zoom">{content}</div></body></html>'
@@ -35,15 +34,9 @@ class JsonDetailSpider(SourceSpider):
             headers = {"X-Requested-With": "XMLHttpRequest", "Referer": row.url}
             yield asked.replace(url=url, headers=headers, meta={**asked.meta, "data": True})
 
-    def read_notice(self, response: Response, row: Row) -> Requests:
-        """Read the data of a notice as a page with a title and a text."""
-        if "detail" in self.source.options and isinstance(response, TextResponse) and response.status == OK:
-            try:
-                response = self._page(response, row)
-            except UnreadablePage as problem:
-                self.failed(Failure(row.url, Fault.BROKEN, str(problem)), row)
-                return
-        yield from super().read_notice(response, row)
+    def fetched(self, response: TextResponse, row: Row) -> FetchedPage:
+        """Return the data of a notice as a page with a title and a text."""
+        return super().fetched(self._page(response, row) if "detail" in self.source.options else response, row)
 
     def _page(self, response: TextResponse, row: Row) -> HtmlResponse:
         path = str(self.source.options.get("content", "content"))

@@ -1,7 +1,7 @@
 """Lists that come as data: a source, or its family, says what to ask for and where the rows are in the answer."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
@@ -16,31 +16,36 @@ from crawler.reading.page import UnreadablePage
 from crawler.reading.replies import day_in, field_of, html_at, parse_reply, rows_at, rows_of_html, text_in
 from crawler.spiders.base import Requests, address_of, charset_of
 from crawler.spiders.json_detail import JsonDetailSpider
+from crawler.spiders.signpost import SignpostSpider
 from crawler.spiders.templates import PAGING, filled, found_names, names_in, names_of_address, with_query
 
 OK = 200
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
-class JsonListSpider(JsonDetailSpider):
+class JsonListSpider(JsonDetailSpider, SignpostSpider):
     """Asks the endpoint of a list page by page; first the list page itself where that has names or rows to give.
 
     Totals are not believed: the end is a page without rows, or with none that stood on no earlier page.
     """
 
-    async def start(self) -> AsyncIterator[Request]:
+    def first_requests(self, url: str) -> Iterable[Request]:
         """Ask for the data at once when everything is known, else for the page that says it."""
-        for url in self.source.lists:
-            names = names_of_address(url)
-            if "initial" not in self.source.options and not self.missing(names):
-                yield self.list_request(self.data_request(url, names, 1), number=1)
-                continue
-            page = urljoin(url, self.text("find_at")) if self.text("find_at") else url
-            request = self.list_request(Request(page, headers={"Referer": url}, meta={"list": url}), number=1)
-            request.meta["conditional"] = (
-                "initial" in self.source.options
-            )  # its names are needed even if it is as it was
-            yield request
+        names = names_of_address(url)
+        if "initial" not in self.source.options and not self.missing(names):
+            return self.requests_by(url, names)
+        return super().first_requests(url)
+
+    def requests_by(self, url: str, names: Mapping[str, str]) -> Iterable[Request]:
+        """Return the request for the first page of data."""
+        return [self.list_request(self.data_request(url, names, 1), number=1)]
+
+    def page_request(self, url: str) -> Request:
+        """Return the request for the page that says what to ask for; unless it has rows itself it must come whole."""
+        page = urljoin(url, self.text("find_at")) if self.text("find_at") else url
+        request = self.list_request(Request(page, headers={"Referer": url}, meta={"list": url}), number=1)
+        request.meta["conditional"] = "initial" in self.source.options
+        return request
 
     def read_list(self, response: Response, number: int) -> Requests:
         """Read a page of rows, or take the names from a page that has none."""
@@ -66,7 +71,8 @@ class JsonListSpider(JsonDetailSpider):
             reason = f"the page does not say {', '.join(missing)}"
             self.tally.list_failures.append(Failure(response.url, Fault.BROKEN, reason))
             return
-        yield self.list_request(self.data_request(response.meta["list"], names, 1), number=1)
+        self.remember(response.meta["list"], names)
+        yield from self.requests_by(response.meta["list"], names)
 
     def rows_of(self, response: TextResponse) -> Iterable[Row]:
         """Return the rows of a page of data, or those that stand on the list page."""

@@ -1,7 +1,6 @@
 """Second half of a spider: from the row of a list, through the page of a notice, to the notice."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -13,19 +12,17 @@ from crawler.archive.notices import Outcome
 from crawler.archive.pages import PageNotice
 from crawler.archive.rereads import due_rereads, note_failed, note_present
 from crawler.assignment import Assignment
+from crawler.desk import Kept
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
-from crawler.notice import Attachment, Notice
-from crawler.reading.article import Article, read_article
+from crawler.links import is_file, key_of
+from crawler.noticing import FetchedPage, file_notice
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
-from crawler.reading.place import places_of
-from crawler.spiders.links import is_file, key_of
 from crawler.spiders.responses import address_of, charset_of, words_of
 
 Requests = Iterator[Request | PageNotice]
 MOST_REREAD = 200
-FURTHEST_AHEAD = timedelta(days=366)
 NOT_MODIFIED = 304
 
 
@@ -47,7 +44,6 @@ class NoticeSpider(Spider):
         """Hear of whatever goes wrong behind the spider's back."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.item_scraped, signals.item_scraped)
-        crawler.signals.connect(spider.item_dropped, signals.item_dropped)
         crawler.signals.connect(spider.item_error, signals.item_error)
         crawler.signals.connect(spider.spider_error, signals.spider_error)
         return spider
@@ -76,7 +72,7 @@ class NoticeSpider(Spider):
         self.asked.add(key)
         self.assignment.tell({"event": "row", "source": self.source.id, "title": row.title, "url": row.url})
         if is_file(row.url):
-            yield self.file_notice(row)
+            yield from self.file_notice(row)
             return
         yield Request(
             row.url,
@@ -87,22 +83,48 @@ class NoticeSpider(Spider):
             dont_filter=True,
         )
 
-    def read_notice(self, response: Response, row: Row) -> Requests:
-        """Read the page of a notice."""
+    async def read_notice(self, response: Response, row: Row) -> AsyncIterator[PageNotice]:
+        """Have the page of a notice read and archived; what has files goes on to the pipelines, which fetch them."""
         if response.status == NOT_MODIFIED:
             self.unchanged(row)
             return
         if not isinstance(response, TextResponse):
-            yield self.file_notice(row)
+            for item in self.file_notice(row):
+                yield item
             return
         try:
-            article = read_article(
-                response.body, response.url, charset=charset_of(response), body_selector=self.source.body
-            )
+            taken = await self.taken(self.fetched(response, row))
         except UnreadablePage as problem:
-            self.failed(Failure(row.url, Fault.BROKEN, str(problem)), row)
+            self.failed(Failure(row.url, Fault.BROKEN, problem.reason), row)
             return
-        yield PageNotice(notice=self.notice(row, article), url=address_of(response), page=response.meta["page"])
+        if isinstance(taken, PageNotice):
+            yield taken
+        else:
+            self.assignment.count(taken.outcome, taken.title, taken.address)
+            self.settle(key_of(row.url))
+
+    async def taken(self, page: FetchedPage) -> Kept | PageNotice:
+        """Hand a page to the desk."""
+        return await self.assignment.beside.take(page)
+
+    def file_notice(self, row: Row) -> Iterator[PageNotice]:
+        """Take a file as a notice of its own."""
+        try:
+            yield file_notice(self.source, row, self.assignment.places)
+        except UnreadablePage as problem:
+            self.failed(Failure(row.url, Fault.BROKEN, problem.reason), row)
+
+    def fetched(self, response: TextResponse, row: Row) -> FetchedPage:
+        """Return the page of a notice as it came; raise UnreadablePage when there is none."""
+        return FetchedPage(
+            source=self.source,
+            row=row,
+            address=address_of(response),
+            url=response.url,
+            body=response.body,
+            charset=charset_of(response),
+            page=response.meta["page"],
+        )
 
     def unchanged(self, row: Row) -> None:
         """Count a notice whose page says what it said."""
@@ -127,51 +149,6 @@ class NoticeSpider(Spider):
         self.assignment.fail(failure, row.title, archived=archived)
         self.settle(key)
 
-    def notice(self, row: Row, article: Article) -> Notice:
-        """Put together what the list, the page and the source say."""
-        return Notice(
-            key=key_of(row.url),
-            source=self.source.id,
-            title=article.title,
-            text=article.text,
-            url=row.url,
-            agency=article.agency or self.source.agency,
-            document_number=article.document_number,
-            regions=self.regions(article),
-            section=self.source.section,
-            published=self.past(article.published) or row.date,
-            attachments=article.attachments,
-            facts=article.facts,
-        )
-
-    def past(self, published: date | None) -> date | None:
-        """Return a day of publication, unless it is so far ahead that it must be another or a slip."""
-        latest = (self.assignment.clock() + FURTHEST_AHEAD).date()
-        return published if published is not None and published <= latest else None
-
-    def regions(self, article: Article) -> tuple[str, ...]:
-        """Return where a notice belongs: to its issuer's place first."""
-        issuer = article.facts.issuer.value if article.facts.issuer else ""
-        places, region = self.assignment.places, self.source.region
-        return places_of(article.title, article.text, places, issuer=issuer, fallback=region)
-
-    def file_notice(self, row: Row) -> PageNotice:
-        """Return a notice that is a file: all that can be said of it stands on the list."""
-        name = row.url.rpartition("/")[2]
-        notice = Notice(
-            key=key_of(row.url),
-            source=self.source.id,
-            title=row.title,
-            text=row.title,
-            url=row.url,
-            agency=self.source.agency,
-            regions=places_of(row.title, "", self.assignment.places, fallback=self.source.region),
-            section=self.source.section,
-            published=row.date,
-            attachments=(Attachment(url=row.url, name=name),),
-        )
-        return PageNotice(notice=notice, url=row.url)
-
     def item_scraped(self, item: PageNotice) -> None:
         """Note that a notice is safe in the archive."""
         self.settle(item.notice.key)
@@ -180,11 +157,6 @@ class NoticeSpider(Spider):
         """Note that a notice needs nothing more in this crawl."""
         if self.assignment.backfill is not None:
             self.assignment.backfill.settle(key)
-
-    def item_dropped(self, item: PageNotice, exception: Exception) -> None:
-        """Count what the pipelines refused."""
-        self.assignment.fail(Failure(item.url, Fault.BROKEN, str(exception)), item.notice.title)
-        self.settle(item.notice.key)
 
     def item_error(self, item: PageNotice, failure: TwistedFailure) -> None:
         """Count what the pipelines failed on."""

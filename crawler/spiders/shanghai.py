@@ -1,6 +1,7 @@
 """上海's own system: some columns are a page of years, each with a list of its own."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -10,22 +11,30 @@ from crawler.reading.attachments import absolute
 from crawler.reading.charset import decode
 from crawler.reading.page import UnreadablePage, mended
 from crawler.spiders.base import Requests, charset_of
+from crawler.spiders.signpost import SignpostSpider
 from crawler.spiders.static import StaticSpider
 
 OK = 200
 YEAR = re.compile(r"((?:19|20)\d\d)/?(?:index\.s?html?)?$")
 
 
-class ShanghaiSpider(StaticSpider):
+class ShanghaiSpider(StaticSpider, SignpostSpider):
     """Reads the newest year of a column that is parted by years; when that has only begun, the one before it too."""
 
     def read_list(self, response: Response, number: int) -> Requests:
-        """Go on to the years, when the list is one of years; that page itself is asked for anew in every crawl."""
+        """Go on to the years, when the list is one of years."""
         years = self.years_of(response) if number == 1 else []
-        for url in years:
-            yield self.list_request(Request(url, meta={"list": url}), number=1)
-        if not years:
+        if years:
+            names = {f"year {at}": url for at, url in enumerate(years)}
+            self.remember(response.meta["list"], names)
+            yield from self.requests_by(response.meta["list"], names)
+        else:
             yield from super().read_list(response, number)
+
+    def requests_by(self, url: str, names: Mapping[str, str]) -> list[Request]:
+        """Return the requests for the lists of the years."""
+        del url
+        return [self.list_request(Request(year, meta={"list": year}), number=1) for year in names.values()]
 
     def years_of(self, response: Response) -> list[str]:
         """Return the addresses of the lists to read instead of a page of years, the newest first."""

@@ -158,3 +158,53 @@ def test_a_bad_notice_among_many(line: str, yaoxun: Yaoxun, workload: tuple[Path
     ran = yaoxun("rules", "match", "--rules", rules, "--notices", notices, "--json", code=2)
     assert "notice 1" in ran.errors.lower()
     assert not ran.out
+
+
+def test_a_rule_is_explained(yaoxun: Yaoxun) -> None:
+    shown = yaoxun("rules", "explain", "补贴 OR 购置补贴").out
+    assert "找出这样的通知：有“补贴”或“购置补贴”。" in shown
+    assert "understood as 补贴 OR 购置补贴" in shown
+    assert "! position 6: “购置补贴”是多余的" in shown
+    answer = yaoxun("rules", "explain", "deadline:<14d or", "--english", "--json").json
+    assert answer == {
+        "canonical": "deadline:<14d or",
+        "explained": "Finds every notice that has a deadline within 14 days from today, and has “or”.",
+        "warnings": [
+            {
+                "position": 14,
+                "kind": "spelling",
+                "message": "or is taken as a term to look for. As an operator it is written OR.",
+            }
+        ],
+    }
+    assert yaoxun("rules", "explain", "-招聘", "--json", code=2).json["error"]["position"] == 0
+    assert "^" in yaoxun("rules", "explain", "补贴 (", code=2).errors
+
+
+def test_rules_are_looked_through(yaoxun: Yaoxun, tmp_path: Path) -> None:
+    assert yaoxun("rules", "lint", "补贴 -招聘").out == ""
+    assert "不会有通知" in yaoxun("rules", "lint", "补贴 -补贴", code=1).out
+    path = tmp_path / "rules.txt"
+    path.write_text("补贴\n\n补贴 补贴\n", encoding="utf-8")
+    lines = yaoxun("rules", "lint", "--rules", path, "--json", code=1).out.splitlines()
+    [row] = [json.loads(line) for line in lines]
+    assert (row["rule"], [warning["kind"] for warning in row["warnings"]], row["error"]) == (2, ["idle"], None)
+    path.write_text("补贴\n补贴 (\n", encoding="utf-8")
+    assert "rule 1, position 3" in yaoxun("rules", "lint", "--rules", path, code=2).errors
+    assert yaoxun("rules", "lint", code=2).errors
+    assert yaoxun("rules", "lint", "补贴", "--rules", path, code=2).errors
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "matches"),
+    [
+        ("=京东", ["--text", "京东集团"], True),
+        ("=京东", ["--text", "北京东路"], False),
+        ("~补贴", ["--text", "发放补助"], True),
+        ("/招标.{0,8}失败/", ["--text", "招标项目失败"], True),
+        ("published:2020", ["--text", "招标项目失败"], False),
+        ("招标 -deadline:<7d", ["--text", "招标项目失败"], True),
+    ],
+)
+def test_every_form_is_evaluated(rule: str, words: list[str], matches: bool, yaoxun: Yaoxun) -> None:  # noqa: FBT001
+    assert yaoxun("rules", "test", rule, *words, "--json").json["matches"] is matches

@@ -168,3 +168,13 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     assert "sample.toml: cannot be written: Permission denied." in "".join(ran.errors.split("\n"))
     assert "YAOXUN_CRAWL_SOURCES" in ran.errors
     assert folder.is_dir()
+
+
+def test_what_some_notices_lack_is_shown(yaoxun: Yaoxun, sites: SampleSites, folder: Path) -> None:
+    assert folder.is_dir()
+    assert sites.requests == []
+    yaoxun("crawl", "sample_zhecheng")
+    missing = yaoxun("sources", "show", "sample_zhecheng", "--json").json["missing"]
+    assert missing == {"document_number": 0.75}
+    assert "notices without    number 75%" in yaoxun("sources", "show", "sample_zhecheng").out
+    assert "number 75%" in yaoxun("sources", "list", "--disabled").out

@@ -1,5 +1,6 @@
 """Saved pages: what the spider of a source makes of them, without a network."""
 
+import asyncio
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,9 +14,11 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.misc import load_object
 
 from config.regions import Places
-from crawler.archive.pages import Page, PageNotice
+from crawler.archive.pages import Page
 from crawler.archive.tables import notices
 from crawler.assignment import Assignment
+from crawler.beside import Beside
+from crawler.desk import Desk
 from crawler.families import FAMILIES
 from crawler.reading.listing import Row
 from crawler.sources import Source
@@ -36,6 +39,7 @@ def spider_of(source: Source, places: Places) -> SourceSpider:
         tell=print,
         clock=lambda: NOW,
         reread_since=NOW,
+        beside=Beside(Desk(places, engine), clock=lambda: NOW),
         thorough=True,
     )
     spider: SourceSpider = load_object(FAMILIES[source.family].spider.replace(":", "."))(assignment=assignment)
@@ -60,8 +64,7 @@ def read_saved(folder: Path, source: Source, places: Places) -> dict[str, Any]:
     url = expected["notice"]["url"]
     row = next((row for row in rows if row.url == url), Row(title="", url=url))
     answer = response(url, _body(folder, "notice"), expected["notice"]["kind"])
-    (found,) = spider.read_notice(answer, row)
-    assert isinstance(found, PageNotice)
+    found = asyncio.run(spider.assignment.beside.read(spider.fetched(answer, row)))
     notice = asdict(found.notice) | {"kind": expected["notice"]["kind"]}
     del notice["key"], notice["page"], notice["source"], notice["section"]
     return {

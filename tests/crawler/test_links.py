@@ -2,8 +2,8 @@
 
 import pytest
 
+from crawler.links import is_file, is_web, key_of
 from crawler.reading.next_page import numbered
-from crawler.spiders.links import is_file, is_web, key_of
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -88,8 +89,10 @@ def test_the_crawl_delay_of_robots_txt_is_kept_over_all_sources_of_a_host(place:
         assert host_records(connection)[HOST].crawl_delay == 0.4
 
 
-def test_retry_after_is_respected_by_this_round_and_later_ones(place: Place, rough: RoughSites) -> None:
-    rough.say[HOST] = lambda asked: NOT_FOUND if "robots" in asked.path else answer("", "503 Busy", retry_after="7200")
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_retry_after_is_respected_by_this_round_and_later_ones(place: Place, rough: RoughSites, form: str) -> None:
+    later = "7200" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+    rough.say[HOST] = lambda asked: NOT_FOUND if "robots" in asked.path else answer("", "503 Busy", retry_after=later)
     place.add("one")
     place.add("two", path="/b")
     crawls = place.run()

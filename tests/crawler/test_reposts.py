@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crawler.archive.notices import archive_notice, notices_by_id
 from crawler.archive.reposts import clusters_of
 from crawler.notice import ArchivedNotice, Notice
-from crawler.reposts import bands_of, is_repost, issuer_first, signature_of
+from crawler.reposts import bands_of, is_repost, issuer_first
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SUBSIDY = """各区人民政府，市各有关部门：
@@ -118,15 +118,15 @@ def test_reposts_are_recognised() -> None:
 
 def test_reposts_have_a_band_in_common_and_strangers_none() -> None:
     for _, one, other in SAME:
-        assert set(bands_of(signature_of(one))) & set(bands_of(signature_of(other)))
-    first, second, third = (set(bands_of(signature_of(notice))) for notice in NOTICES)
+        assert set(bands_of(one)) & set(bands_of(other))
+    first, second, third = (set(bands_of(notice)) for notice in NOTICES)
     assert not first & second
     assert not second & third
 
 
 def test_too_little_text_says_nothing() -> None:
     short = replace(NOTICES[0], text="详见附件。")
-    assert signature_of(short) == []
+    assert bands_of(short) == ()
     assert not is_repost(short, short)
 
 
@@ -154,5 +154,12 @@ def test_the_page_of_the_issuer_comes_first(connection: sa.Connection) -> None:
     notice = replace(NOTICES[0], agency="昆山市商务局")
     pages = archived(connection, at(notice, "province"), at(notice, "town"), at(notice, "city"))
     agencies = {"province": "江苏省人民政府", "town": "昆山市商务局", "city": "苏州市人民政府"}
-    assert [page.source for page in issuer_first(pages, agencies)] == ["town", "province", "city"]
-    assert [page.source for page in issuer_first(pages, {})] == ["province", "town", "city"]
+    assert [page.source for page in issuer_first(pages, agencies, {})] == ["town", "province", "city"]
+    assert [page.source for page in issuer_first(pages, {}, {})] == ["province", "town", "city"]
+
+
+def test_without_its_issuers_page_that_of_the_issuers_place_comes_first(connection: sa.Connection) -> None:
+    notice = replace(NOTICES[0], agency="昆山市商务局", regions=("江苏/苏州/昆山",))
+    pages = archived(connection, at(notice, "nation"), at(notice, "neighbour"), at(notice, "city"), at(notice, "town"))
+    places = {"nation": "全国", "neighbour": "浙江/嘉兴", "city": "江苏/苏州", "town": "江苏/苏州/昆山"}
+    assert [page.source for page in issuer_first(pages, {}, places)] == ["town", "city", "nation", "neighbour"]

@@ -76,6 +76,28 @@ def test_a_short_list_does_not_collapse() -> None:
     assert state(learn(WEEKLY, [7, 7], {}), MONDAY, rows=1).state is State.FRESH
 
 
+@pytest.mark.parametrize(
+    ("lately", "before", "expected"),
+    [
+        (0, 20, State.BROKEN),
+        (1, 18, State.BROKEN),  # some will still have it
+        (0, 15, State.FRESH),  # it was never there in every notice
+        (2, 20, State.FRESH),
+        (10, 20, State.FRESH),
+    ],
+)
+def test_a_field_that_notices_lose_is_a_fault(lately: int, before: int, expected: State) -> None:
+    had = [number < lately for number in range(10)] + [number < before for number in range(20)]
+    health = state(learn(WEEKLY, [], {"published": had, "agency": [True] * 30}), MONDAY)
+    said = "its last 10 notices have no published, as they used to" if expected is State.BROKEN else ""
+    assert (health.state, health.reason) == (expected, said)
+
+
+def test_few_notices_lose_nothing() -> None:
+    assert learn([], [], {"published": [False] * 10 + [True] * 19}).lost == ()
+    assert learn([], [], {"published": [False] * 10 + [True] * 20}).lost == ("published",)
+
+
 def test_gaps_in_document_numbers() -> None:
     numbers = [f"示府发〔2026〕{number}号" for number in (9, 10, 11, 13, 14)] + [
         "示府办〔2026〕1号",

@@ -15,6 +15,8 @@ from config.regions import Places, load_places
 from config.sections import load_sections
 from config.settings import HERE, Settings
 from crawler.assignment import Assignment
+from crawler.beside import Beside
+from crawler.desk import Desk
 from crawler.families import FAMILIES
 from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, interval_of, load_sources
 from crawler.spiders.base import SourceSpider
@@ -72,11 +74,12 @@ def test_every_source_builds_its_spider_and_asks_for_its_lists(shipped: dict[str
 
 
 def first_requests(source: Source, places: Places) -> list[Request]:
-    now = datetime.now(UTC)
+    now, engine = datetime.now(UTC), sa.create_engine("sqlite://")
     assignment = Assignment(
         source=source,
         places=places,
-        engine=sa.create_engine("sqlite://"),
+        engine=engine,
+        beside=Beside(Desk(places, engine), clock=lambda: now),
         tell=print,
         clock=lambda: now,
         reread_since=now,

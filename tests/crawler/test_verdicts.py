@@ -21,6 +21,10 @@ ARTICLE = """<html><head><title>关于事项的通知公告</title><meta name="A
 <body><div id="zoom"><p>现将有关事项通知如下，请各单位遵照执行，并于月底前报送落实情况。</p></div></body></html>"""
 SCRIPT = "<html><head><script>var $_ts=window['$_ts'];</script></head><body onload='x()'></body></html>"
 RELOAD = "<html><head></head><body><script>document.cookie='a=1';location.reload();</script></body></html>"
+LOGIN = "<html><title>统一身份认证登录</title><body><form><input type='password'>登录</form></body></html>"
+ONE = '<li><a href="/info.do?{query}">关于{title}的通知公告</a><span>2026-11-02</span></li>'
+LINKS = {"id=1&utm_source=wx": "供水", "spm=a.b&id=1": "供水", "id=2&from=timeline": "供电"}
+TRACKED = LIST.format(rows="".join(ONE.format(query=query, title=title) for query, title in LINKS.items()))
 NO_ARTICLE = "<html><head><title>出错了</title></head><body><div></div></body></html>"
 
 LISTING = 'family = "listing"\nrows = "ul.l li"\n'
@@ -49,6 +53,11 @@ SOURCES = {
     "in_circles": LISTING,
     "too_large": LISTING,
     "no_host": LISTING,
+    "asks_for_login": LISTING,
+    "to_login": LISTING,
+    "maintenance": LISTING,
+    "soft_404": LISTING,
+    "tracked": LISTING,
 }
 
 EXPECTED = {
@@ -76,6 +85,11 @@ EXPECTED = {
     "in_circles": (Verdict.BROKEN, "max redirections reached"),
     "too_large": (Verdict.BROKEN, "the download was stopped"),
     "no_host": (Verdict.BROKEN, "status 502"),
+    "asks_for_login": (Verdict.BLOCKED, "it asks for a login"),
+    "to_login": (Verdict.BLOCKED, "it leads to a login page"),
+    "maintenance": (Verdict.BROKEN, "the site is being worked on"),
+    "soft_404": (Verdict.BROKEN, "status 200, but it says"),
+    "tracked": (Verdict.OK, ""),
 }
 
 
@@ -106,10 +120,17 @@ def prepare(sites: SampleSites) -> None:
         "to-metadata": {"status": 301, "location": "http://169.254.169.254/latest/meta-data/"},
         "to-file": {"status": 302, "location": "file:///etc/passwd"},
         "in-circles": {"status": 302, "location": "/"},
+        "asks-for-login": {"body": LOGIN},
+        "to-login": {"status": 302, "location": "/sso/login.jsp"},
+        "maintenance": {"body": "<html><title>提示</title><body><p>系统维护中，请稍后访问。</p></body></html>"},
+        "soft-404": {"body": "<html><title>提示</title><body><p>您访问的页面不存在</p></body></html>"},
+        "tracked": {"body": TRACKED},
         "too-large": {"body": ROWS + " " * 300_000},
     }
     for host, answer in answers.items():
         sites.change(f"{host}.example", "/", **answer)  # type: ignore[arg-type]
+    sites.change("to-login.example", "/sso/login.jsp", LOGIN)
+    sites.change("tracked.example", "/info.do", ARTICLE)
     sites.change("robots-all.example", "/robots.txt", "User-agent: *\nDisallow: /\n", kind="text/plain")
     for number in range(1, 5):
         sites.change("no-articles.example", f"/{number}.html", NO_ARTICLE)
@@ -143,7 +164,7 @@ def test_each_source_has_its_own_verdict(verdicts: tuple[dict[str, Crawl], Sampl
 
 def test_what_could_be_read_is_in_the_archive(verdicts: tuple[dict[str, Crawl], SampleSites]) -> None:
     crawls, _ = verdicts
-    assert {source for source, crawl in crawls.items() if crawl.added} == {"sound", "half_blocked"}
+    assert {source for source, crawl in crawls.items() if crawl.added} == {"sound", "half_blocked", "tracked"}
     assert crawls["sound"].added == 4
     assert (crawls["half_blocked"].added, crawls["half_blocked"].failed) == (2, 2)
 
@@ -160,3 +181,11 @@ def test_nothing_behind_the_guard_was_asked_for(verdicts: tuple[dict[str, Crawl]
     urls = {request.url for request in verdicts[1].requests}
     assert not any("127.0.0.1" in url or "169.254" in url for url in urls)
     assert "http://robots-all.example/" not in urls
+
+
+def test_who_passed_a_link_on_makes_no_second_notice_and_the_id_makes_one(
+    verdicts: tuple[dict[str, Crawl], SampleSites],
+) -> None:
+    crawls, sites = verdicts
+    assert crawls["tracked"].added == 2
+    assert len([url for _, url, _ in sites.requests if url.startswith("http://tracked.example/info.do?")]) == 2

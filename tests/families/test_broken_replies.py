@@ -86,7 +86,7 @@ CASES: dict[str, tuple[str, Callable[[Asked], Answer], Verdict, str]] = {
     "wide": (LIST, _wide, Verdict.OK, ""),
     "few": (LIST, _few, Verdict.OK, ""),
     "reload": (LIST, _always(Answer("<script>location.reload();</script>")), Verdict.BLOCKED, "a short page of script"),
-    "login": (LIST, _always(Answer(LOGIN)), Verdict.BROKEN, ""),
+    "login": (LIST, _always(Answer(LOGIN)), Verdict.BROKEN, "the answer is no JSON but a page: 统一身份认证"),
     "words": (LIST, _always(Answer("system error", JSON)), Verdict.BROKEN, "the answer is no JSON: system error"),
     "refusal": (
         LIST,

@@ -37,6 +37,7 @@ class Read:
     second: dict[str, Crawl]
     notices: dict[str, dict[str, ArchivedNotice]]  # by source and address
     asked: dict[str, list[Asked]]  # for lists, in the first round
+    asked_again: dict[str, list[Asked]]  # for anything, in the second
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +56,16 @@ def _read(home: Path, folder: Path, sites: FamilySites) -> Read:
     engine = ready_database(settings.database)
     first = run_round(settings, list(SITES))
     asked = {site.id: sites.lists_asked(site) for site in SITES.values()}
-    second = run_round(settings, [*SITES, "no_list"])
+    sites.asked.clear()
+    second = run_round(settings, list(SITES))
+    again = {site.id: [one for one in sites.asked if one.host == site.host] for site in SITES.values()}
+    second += run_round(settings, ["no_list"])
     notices: dict[str, dict[str, ArchivedNotice]] = {name: {} for name in SITES}
     with engine.begin() as connection:
         for notice in each_notice(connection):
             notices[notice.source][notice.url] = notice
     engine.dispose()
-    return Read({c.source_id: c for c in first}, {c.source_id: c for c in second}, notices, asked)
+    return Read({c.source_id: c for c in first}, {c.source_id: c for c in second}, notices, asked, again)
 
 
 def test_every_family_has_a_site() -> None:
@@ -101,6 +105,11 @@ def test_no_page_is_asked_for_beyond_the_end(read: Read, name: str) -> None:
 @pytest.mark.parametrize("name", SITES)
 def test_a_second_round_brings_nothing(read: Read, name: str) -> None:
     assert (read.second[name].verdict, read.second[name].added) == (Verdict.UNCHANGED, 0)
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_second_round_makes_one_request_and_asks_for_no_notice(read: Read, name: str) -> None:
+    assert len(read.asked_again[name]) == 1, [asked.url for asked in read.asked_again[name]]
 
 
 def test_a_page_that_is_no_list_is_said_to_be_none(read: Read) -> None:

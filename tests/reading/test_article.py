@@ -47,10 +47,94 @@ def test_a_page_of_links_is_no_article() -> None:
         ("关于开展检查的通知_通知公告_示例网", "关于开展检查的通知"),
         ("1-10月全县投资平稳增长 | 统计局", "1-10月全县投资平稳增长"),
         ("调整2007 年末限额的决议", "调整2007年末限额的决议"),
+        ("关于开展检查的通知 - 示例市人民政府办公室网站 - www.shili.example.cn", "关于开展检查的通知"),
+        ("示例市人民政府门户网站_通知公告_关于开展检查的通知", "关于开展检查的通知"),
+        ("市领导调研市财政局_要闻动态_示例市人民政府", "市领导调研市财政局"),
+        ("示例市2026—2030年发展规划_示例市发改委", "示例市2026—2030年发展规划"),
+        ("2026-2027学年示例市招生通知_教育局", "2026-2027学年示例市招生通知"),
     ],
 )
 def test_title_without_the_site(title: str, expected: str) -> None:
     assert read_article(page(head=f"<title>{title}</title>"), URL).title == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        ("<title>示例市人民政府</title>", "<h1>示例市人民政府</h1><h2>关于印发方案的通知</h2>"),
+        ("<title>通知公告</title>", "<h2>关于印发方案的通知</h2>"),
+        ("<title>示例市人民政府门户网站</title>", "<div class='article-bt title'>关于印发方案的通知</div>"),
+        ("<meta name=ArticleTitle content=通知公告><title>关于印发方案的通知_示例市</title>", ""),
+        (
+            "<meta name=ArticleTitle content=文件><meta name=ColumnName content=文件><title>关于印发方案的通知</title>",
+            "",
+        ),
+        ("<title>示例市教育局 通知公告 关于印发方案的通知</title>", "<div class=bt>关于印发方案的通知</div>"),
+        ("<title>示例市人民政府</title>", "<h1>关于印发<br>方案的通知</h1>"),
+    ],
+)
+def test_the_name_of_a_site_or_a_column_is_no_title(head: str, above: str) -> None:
+    assert read_article(page(head, above + BODY), URL).title == "关于印发方案的通知"
+
+
+def test_the_title_that_a_page_gives_to_others_counts_before_the_name_of_its_site() -> None:
+    head = "<title>示例市教育局</title><meta property=og:title content=关于开展检查的通知>"
+    assert read_article(page(head), URL).title == "关于开展检查的通知"
+
+
+def test_a_short_notice_in_a_cell_keeps_its_lines() -> None:
+    cell = "各单位：<br>现将工作通知如下，请遵照执行。<br>示例市财政局<br>2026年11月18日"
+    table = f"<table><tr><td>作者：甲 时间：2026-11-22</td></tr><tr><td class=c>{cell}</td></tr></table>"
+    article = read_article(page(body=table), URL)
+    assert article.text.split("\n") == cell.split("<br>")
+    assert article.facts.written is not None
+
+
+def test_what_is_hidden_in_capitals_is_hidden() -> None:
+    hidden = (
+        '<div style="DISPLAY: none">发布日期：2001-01-01 文号：别府〔2001〕1号</div><div>发布日期：2026-11-22</div>'
+    )
+    article = read_article(page(body=hidden + BODY), URL)
+    assert (article.published, article.document_number) == (date(2026, 11, 22), "")
+
+
+def test_a_title_on_two_lines_and_one_with_a_subtitle() -> None:
+    named = page("<title>示例市人民政府</title>", f"<h1>示例市财政局<br>关于印发方案的通知</h1>{BODY}")
+    assert read_article(named, URL).title == "示例市财政局关于印发方案的通知"
+    subtitled = page("", f"<h1>把工作做到家<br>示例市开展走访活动</h1>{BODY}")
+    assert read_article(subtitled, URL).title == "把工作做到家 示例市开展走访活动"
+
+
+@pytest.mark.parametrize(
+    ("shown", "text", "files"),
+    [
+        (
+            "<iframe src='/js/viewer.html?file=/f/a.pdf'></iframe>",
+            "关于开展检查的通知",
+            ["http://www.shili.example/f/a.pdf"],
+        ),
+        ("<embed src='b.pdf' type=application/pdf>", "关于开展检查的通知", ["http://www.shili.example/a/b.pdf"]),
+        (
+            "<object data='/f/%E8%A1%A8.ofd'></object>",
+            "关于开展检查的通知",
+            ["http://www.shili.example/f/%E8%A1%A8.ofd"],
+        ),
+        ("<p><img src=c.jpg alt='一图读懂检查工作要点'></p>", "一图读懂检查工作要点", []),
+        ("<p><img src=c.jpg></p>", "关于开展检查的通知", []),
+    ],
+)
+def test_a_notice_that_is_a_file_or_a_picture_is_a_notice(shown: str, text: str, files: list[str]) -> None:
+    article = read_article(page(body=f"<h1>关于开展检查的通知</h1><div id=zoom>{shown}</div>"), URL)
+    assert (article.text, [file.url for file in article.attachments]) == (text, files)
+
+
+def test_a_table_of_prices_is_an_article_where_a_heading_says_so_and_a_table_of_links_is_none() -> None:
+    rows = "".join(f"<tr><td>蔬菜{n}</td><td>元/500克</td><td>{n}.50</td></tr>" for n in range(9))
+    head, above = "<title>11月20日蔬菜价格监测表</title>", "<h1>11月20日蔬菜价格监测表</h1>"
+    assert read_article(page(head, f"{above}<table>{rows}</table>"), URL).text.split("\n")[3] == "蔬菜3\t元/500克\t3.50"
+    links = "".join(f"<tr><td><a href=/{n}>关于第{n}批项目的通知</a></td><td>{n}</td></tr>" for n in range(9))
+    with pytest.raises(UnreadablePage, match="no body"):
+        read_article(page(head, f"{above}<table>{links}</table>"), URL)
 
 
 def test_a_stated_title_that_is_cut_short_is_completed_from_the_page() -> None:

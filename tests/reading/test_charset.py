@@ -29,3 +29,9 @@ def test_a_character_cut_at_the_end_does_not_change_the_coding() -> None:
 
 def test_control_characters_go() -> None:
     assert decode(b"a\x00b\x1fc\td\n") == "abc\td\n"
+
+
+@pytest.mark.parametrize("declared", ["idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "rot13"])
+def test_codings_that_are_no_charsets_are_not_believed(declared: str) -> None:
+    page = f"<meta charset={declared}>{WORDS * 3}"
+    assert decode(page.encode("gb18030"), declared) == page

@@ -22,8 +22,8 @@ def page_of(case: dict[str, Any]) -> bytes:
     told = "".join(f"<p>{line}</p>" for line in case.get("text", "").strip().splitlines())
     own = f'<meta name="PubDate" content="{case["published"]}">' if "published" in case else ""
     return f"""<html><head><meta charset="utf-8"><meta name="ArticleTitle" content="{case["title"]}">{own}
-        {case.get("head", "")}</head><body>{case.get("above", "")}<h1>{case["title"]}</h1>
-        <div id="zoom">{case.get("inside", "")}{told}</div></body></html>""".encode()
+        {case.get("head", "")}</head><body>{case.get("above", "")}<h1>{case["title"]}</h1>{case.get("under", "")}
+        <div id="zoom">{case.get("inside", "")}{told}</div>{case.get("below", "")}</body></html>""".encode()
 
 
 def told(facts: Facts, name: str) -> object:

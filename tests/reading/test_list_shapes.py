@@ -67,6 +67,26 @@ SHAPES: dict[str, tuple[str, Shape]] = {
         "<ul>{}</ul>",
         lambda n, r, d: f"<li><a href={r.url} title='{r.title}'>{r.title[:8]}...</a><i>{d}</i></li>",
     ),
+    "all that is known in the link's title": (
+        "<ul>{}</ul>",
+        lambda n, r, d: (
+            f"<li><a href={r.url} title='标题：{r.title}&#10;发布日期：{d}'>{r.title[:9]}</a><i>{d}</i></li>"
+        ),
+    ),
+    "index tables in the rows": (
+        "<ul>{}</ul>",
+        lambda n, r, d: (
+            f"<li><a href={r.url}>{r.title}</a><i>{d}</i><div><table><tr><td>索引号</td><td>12</td><td>生成日期</td>"
+            "<td>2020-01-01</td></tr></table></div></li>"
+        ),
+    ),
+    "tables in tables with dashed rows": (
+        "<table><tr><td><table>{}</table></td></tr></table>",
+        lambda n, r, d: (
+            f"<tr><td><table><tr><td>·<a href={r.url}>{r.title}</a></td><td>[{d:%Y/%m/%d}]</td></tr></table></td></tr>"
+            "<tr><td class=dash></td></tr>"
+        ),
+    ),
     "years of two digits": (
         "<ul>{}</ul>",
         lambda n, r, d: f"<li><a href={r.url}>{r.title}</a><i>{d:%y-%m-%d}</i></li>",

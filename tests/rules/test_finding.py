@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
+from alerts.rules.tree import Term, walk
 from config.vocabulary import Vocabulary
 from crawler.folding import fold
 from crawler.notice import ArchivedNotice, Attachment, Facts, Notice, Reading
@@ -162,3 +163,72 @@ def test_near_in_a_long_attachment_takes_no_time_by_the_square() -> None:
     assert holds(rule, text)
     assert evidence(rule, text)
     assert time.process_time() - began < 20
+
+
+TERMS = (
+    "补贴",
+    "補 貼",
+    '"补 贴"',
+    "=补贴",
+    "~补助",
+    "补贴{1}",
+    "ＡＩ",
+    "A I",
+    "m2",
+    "㎡",
+    "№",
+    "no",
+    "㈠",
+    "(一)",
+    "½",
+    "1⁄2",
+    "é",
+    "ガ",
+    "ｶﾞ",
+    "〔2020〕",
+    "(2020)12号",
+    "e-CAC",
+    "@RFB",
+    "a*",
+    "...",
+    "…",
+    "补贴 NEAR/2 AI",
+    "title:AI BEFORE/9 m2",
+)
+odd = st.lists(
+    st.sampled_from(
+        [
+            *"补補贴貼ＡＩAIai 　\n㎡m2№½㈠é…ガ。-@",
+            "e\u0301",
+            "ｶﾞ",
+            "(一)",
+            "〔2020〕",
+            "[2020]12号",
+            "ｅ－CAC",
+            "@rfb",
+            "\u200b",
+        ]
+    ),
+    max_size=25,
+).map("".join)
+
+
+@settings(deadline=None, max_examples=25)
+@given(odd, odd)
+@pytest.mark.parametrize("term", TERMS)
+def test_every_span_of_every_kind_of_term_folds_to_it(term: str, title: str, body: str) -> None:
+    quoted = f'"{term}"' if term == "(一)" else term
+    rule, notice = parse(quoted, VOCABULARY), make_notice(title, body)
+    needles = {part.label: part.needles for part in walk(rule.root) if isinstance(part, Term)}
+    text = NoticeText.of(notice, VOCABULARY)
+    hits = evidence(rule, text)
+    assert bool(hits) is holds(rule, text)
+    for hit in hits:
+        original = title if hit.field == "title" else body
+        for start, end in hit.spans:
+            piece = original[start:end]
+            closed = fold(piece).text.replace(" ", "")
+            whole = [needle for needle in needles[hit.term] if needle.replace(" ", "") in closed]
+            assert whole
+            if len(fold(piece[0]).text) == len(fold(piece[-1]).text) == 1:  # no end inside of a character like ㎡
+                assert closed in {needle.replace(" ", "") for needle in whole}

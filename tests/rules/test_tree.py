@@ -50,12 +50,15 @@ def test_terms_know_where_they_stand(parsed: Parsed) -> None:
         ("上海AND江苏", [2]),
         ("上海 OR江苏", [3]),
         ("补贴ORACLE", []),
+        ("补贴或奖励 汽车且消费", [2, 8]),
+        ("或者 且末县 补贴或 南非", []),
+        ("补贴/奖励 1/2 a/b", [2]),
         ("补贴，奖励、资助", [2]),
         ("title:(补贴；奖励)", [9]),
         ('补贴 "or" 奖励 e-CAC 2020-09 "补贴，奖励" 完。', []),
     ],
 )
 def test_warns(rule: str, positions: list[int], parsed: Parsed) -> None:
-    warnings = parsed(rule).warnings
+    warnings = [warning for warning in parsed(rule).warnings if warning.kind == "spelling"]
     assert [warning.position for warning in warnings] == positions
     assert all(warning.zh and warning.en for warning in warnings)

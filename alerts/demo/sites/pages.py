@@ -12,10 +12,12 @@ from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from alerts.demo.sites.files import file_of
+
 HERE = Path(__file__).parent
 CHINA = timezone(timedelta(hours=8))
 SHORT = 22  # characters of a title in a list, before it is cut
-HTML, XML, PLAIN, PDF = "text/html; charset=utf-8", "text/xml; charset=utf-8", "text/plain", "application/pdf"
+HTML, XML, PLAIN = "text/html; charset=utf-8", "text/xml; charset=utf-8", "text/plain"
 EMPTY_REPLY = "<datastore><recordset></recordset>".ljust(42) + "</datastore>"  # 54 bytes, as it is met in the field
 FORM = {"col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype"}
 
@@ -38,19 +40,20 @@ class SamplePage:
 Pages = dict[str, SamplePage]
 
 
-def sample_pages() -> dict[str, Pages]:
-    """Return every page of every sample site, by host and path."""
+def sample_pages(*, later: bool = False) -> dict[str, Pages]:
+    """Return every page of every sample site, by host and path, as they are on the first day or on the next."""
     found = {}
     for name, pages in SITES.items():
-        site = load_site(name)
+        site = load_site(name, later=later)
         robots = SamplePage((HERE / name / "robots.txt").read_bytes(), PLAIN)
-        found[site.host] = {"/robots.txt": robots, **pages(site)}
+        files = {file.path: SamplePage(*file_of(file.path, file.pages), etag=True) for file in site.files}
+        found[site.host] = {"/robots.txt": robots, **pages(site), **files}
     return found
 
 
-def dataproxy(query: str, form: str) -> SamplePage:
+def dataproxy(query: str, form: str, *, later: bool = False) -> SamplePage:
     """Answer as dataproxy.jsp does: records of a unit, or the empty reply to a form that is not the script's."""
-    site = load_site("suzhong")
+    site = load_site("suzhong", later=later)
     asked = {name: values[0] for name, values in parse_qs(form, keep_blank_values=True).items()}
     numbers = {name: int(values[0]) for name, values in parse_qs(query).items()}
     column = next((column for column in site.columns if asked.get("unitid") in column.units), None)
@@ -62,12 +65,15 @@ def dataproxy(query: str, form: str) -> SamplePage:
     return SamplePage(reply.encode(), XML)
 
 
-def load_site(name: str) -> Entry:
-    """Read a site.toml."""
+def load_site(name: str, *, later: bool = False) -> Entry:
+    """Read a site.toml; on the next day some notices are new, some say something else, and some are gone."""
     table = tomllib.loads((HERE / name / "site.toml").read_text(encoding="utf-8"))
-    notices = [_notice(row) for row in table.pop("notices")]
+    other_day = "first day" if later else "next day"
+    rows = [row for row in table.pop("notices") if row.pop("only", "") != other_day]
+    notices = [_notice(row | (row.get("next_day", {}) if later else {})) for row in rows]
+    files = [Entry(**row) for row in table.pop("files", [])]
     columns = [Entry(**{"encoded": False, "total": 0} | row) for row in table.pop("columns", [])]
-    site = Entry(**table, folder=name, notices=notices, columns=columns)
+    site = Entry(**table, folder=name, notices=notices, columns=columns, files=files)
     for column in columns:
         column.total = column.total or len(_of_column(site, column))
     return site
@@ -82,8 +88,10 @@ def _shencheng(site: Entry) -> Pages:
         page = _render(site, "list.html.j2", notices=notices, number=number + 1, total=len(groups))
         found[path] = SamplePage(page.encode(), modified=_newest(notices), etag=True)
     for notice in site.notices:
-        body = b"%PDF-1.4\n%%EOF\n" if notice.file else _render(site, "detail.html.j2", notice=notice).encode()
-        found[notice.path] = SamplePage(body, PDF if notice.file else HTML, modified=notice.moment, etag=True)
+        body, kind = _render(site, "detail.html.j2", notice=notice).encode(), HTML
+        if notice.file:
+            body, kind = file_of(notice.path, [f"{notice.title}\n{notice.text.strip()}"])
+        found[notice.path] = SamplePage(body, kind, modified=notice.moment, etag=True)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Serves the sample sites as an HTTP proxy, so that they keep their own names and need no ports."""
+"""Serves the sample sites, as they are or as a test wants them."""
 
 import hashlib
 import threading
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from alerts.demo.sites.pages import HTML, SamplePage, dataproxy, sample_pages
+from alerts.demo.sites.proxy import Proxy, Reply
 
 DATAPROXY = "/module/web/jpage/dataproxy.jsp"
 
@@ -40,9 +40,9 @@ class SampleSites:
         self.requests: list[Request] = []
         self.agents: set[str] = set()
         self._pages = sample_pages()
+        self._later = False
         self._gates: dict[tuple[str, str], Gate] = {}
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._proxy = Proxy(self._reply)
 
     def __enter__(self) -> Self:
         """Start serving."""
@@ -55,20 +55,23 @@ class SampleSites:
 
     def start(self) -> None:
         """Serve in a thread."""
-        self._thread.start()
+        self._proxy.start()
 
     def stop(self) -> None:
         """Let go whatever is held back, end the thread and free the port."""
         for gate in self._gates.values():
             gate.opened.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._proxy.stop()
+
+    def next_day(self) -> None:
+        """Let a day pass: something new stands on the sites, something else, and something no more."""
+        self._later = True
+        self._pages = sample_pages(later=True)
 
     @property
     def proxy_url(self) -> str:
         """What YAOXUN_CRAWL_PROXY must be."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._proxy.url
 
     def page(self, host: str, path: str) -> bytes:
         """Return the body at an address."""
@@ -107,48 +110,20 @@ class SampleSites:
         self.requests.append(Request(method, url, int(page.status)))
         return page
 
+    def _reply(self, method: str, url: str, headers: Mapping[str, str], form: str) -> Reply:
+        page = self.answer(method, url, headers, form)
+        return Reply(int(page.status), page.body, _headers(page))
+
     def _find(self, method: str, host: str, path: str, query: str, form: str) -> SamplePage:
         if method == "POST" and path == DATAPROXY:
-            return dataproxy(query, form)
+            return dataproxy(query, form, later=self._later)
         if host not in self._pages:
             return SamplePage(b"no such host", status=HTTPStatus.BAD_GATEWAY)
         return self._pages[host].get(path, SamplePage(b"<html><title>404</title></html>", status=HTTPStatus.NOT_FOUND))
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # an idle connection of a client must not hold up the end
-
-    def __init__(self, sites: SampleSites) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
-        self.sites = sites
-
-
-class _Connection(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def do_GET(self) -> None:
-        self._answer("")
-
-    def do_POST(self) -> None:
-        self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
-
-    def _answer(self, form: str) -> None:
-        url = self.path if self.path.startswith("http") else f"http://{self.headers['Host']}{self.path}"
-        page = self.server.sites.answer(self.command, url, dict(self.headers), form)
-        self.send_response(page.status)
-        for name, value in _headers(page).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(page.body)
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  the name that http.server gives
-        """Stay silent: `requests` is the log."""
-
-
 def _headers(page: SamplePage) -> dict[str, str]:
-    headers = {"Content-Type": page.kind, "Content-Length": str(len(page.body))}
+    headers = {"Content-Type": page.kind}
     if page.location:
         headers["Location"] = page.location
     if page.etag:

@@ -1,13 +1,14 @@
 """Makes the files that the tests of reading need: tiny, and with words of our own."""
 
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
 import docx
 import openpyxl
+
+from alerts.demo.sites.files import pdf_file, pdf_stream, pdf_words
 
 DOC = Path(__file__).with_name("notice.doc").read_bytes()
 """A Word 97 file, since nothing in the tests can write one: 关于组织申报的通知, a paragraph, and a table."""
@@ -77,6 +78,43 @@ def ofd_of(pages: Sequence[Sequence[str]]) -> bytes:
     return zip_of({name: text.encode() for name, text in members.items()})
 
 
+def printed_ofd(pages: Sequence[Sequence[str]], letterhead: str) -> bytes:
+    """An OFD as printers make it: a template under every page, its pages out of order, characters placed by steps.
+
+    Each text is `left top words`, with `|` before what stands 10 mm lower in the same object.
+    """
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    listed = "".join(
+        f'<ofd:Page ID="{20 - n}" BaseLoc="/Doc_0/Pages/Page_{20 - n}/Content.xml"/>' for n in range(len(pages))
+    )
+    members = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocInfo><ofd:Title>x</ofd:Title></ofd:DocInfo>"
+        "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f'<ofd:Document {space}><ofd:CommonData><ofd:TemplatePage ID="2" '
+        f'BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>',
+        "Doc_0/Tpls/Tpl_0/Content.xml": f"<ofd:Page {space}>{_printed(letterhead)}</ofd:Page>",
+        "Doc_0/Signs/Sign_0/Signature.xml": "<x/>",
+    }
+    for number, texts in enumerate(pages):
+        layer = "".join(map(_printed, texts))
+        members[f"Doc_0/Pages/Page_{20 - number}/Content.xml"] = (
+            f'<ofd:Page {space}><ofd:Template TemplateID="2" ZOrder="Background"/><ofd:Content><ofd:Layer>'
+            f'<ofd:PageBlock ID="5">{layer}</ofd:PageBlock></ofd:Layer></ofd:Content></ofd:Page>'
+        )
+    return zip_of({name: text.encode() for name, text in members.items()})
+
+
+def _printed(text: str) -> str:
+    left, top, words = text.split(" ", 2)
+    codes = "".join(
+        f'<ofd:TextCode X="0" Y="{5 + 10 * at}" DeltaX="{"g 3 6 " if len(line) > 3 else ""}6 6">{line}</ofd:TextCode>'
+        for at, line in enumerate(words.split("|"))
+    )
+    return (
+        f'<ofd:TextObject Boundary="{left} {top} 150 8" Size="6"><ofd:FillColor Value="0 0 0"/>{codes}</ofd:TextObject>'
+    )
+
+
 def pdf_of(*pages: str, pictured: bool = False, count: int | None = None) -> bytes:
     """A PDF whose font says nothing but how its codes are read; `count` is the number of pages that it claims."""
     font, picture, first = 3, 4, 6
@@ -87,8 +125,8 @@ def pdf_of(*pages: str, pictured: bool = False, count: int | None = None) -> byt
         font: b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/Identity-H/ToUnicode 5 0 R/DescendantFonts["
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
         b"/Supplement 0>>/DW 1000>>]>>",
-        picture: _stream(bytes(64), "/Subtype/Image/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 8"),
-        5: _stream(_unicode_map("".join(pages))),
+        picture: pdf_stream(bytes(64), "/Subtype/Image/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 8"),
+        5: pdf_stream(_unicode_map("".join(pages))),
     }
     for number, text in enumerate(pages):
         drawn = b"q 400 0 0 600 50 50 cm /I Do Q " if pictured else b""
@@ -96,13 +134,8 @@ def pdf_of(*pages: str, pictured: bool = False, count: int | None = None) -> byt
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {first + 2 * number + 1} 0 R"
             f"/Resources<</Font<</F {font} 0 R>>/XObject<</I {picture} 0 R>>>>>>"
         ).encode()
-        objects[first + 2 * number + 1] = _stream(drawn + _shown(text))
-    return _pdf(objects)
-
-
-def _shown(text: str) -> bytes:
-    lines = (f"<{line.encode('utf-16-be').hex()}> Tj 0 -20 Td" for line in text.split("\n"))
-    return f"BT /F 12 Tf 50 750 Td {' '.join(lines)} ET".encode()
+        objects[first + 2 * number + 1] = pdf_stream(drawn + pdf_words(text))
+    return pdf_file(objects)
 
 
 def _unicode_map(text: str) -> bytes:
@@ -113,19 +146,3 @@ def _unicode_map(text: str) -> bytes:
         f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(codes)} beginbfchar\n{pairs}endbfchar\n"
         "endcmap CMapName currentdict /CMap defineresource pop end end"
     ).encode()
-
-
-def _stream(content: bytes, entries: str = "") -> bytes:
-    packed = zlib.compress(content)
-    return f"<</Length {len(packed)}/Filter/FlateDecode{entries}>>stream\n".encode() + packed + b"\nendstream"
-
-
-def _pdf(objects: Mapping[int, bytes]) -> bytes:
-    body, places = b"%PDF-1.7\n", {}
-    for number, content in objects.items():
-        places[number] = len(body)
-        body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
-    table = "".join(f"{places[number]:010d} 00000 n \n" for number in sorted(objects))
-    size = len(objects) + 1
-    end = f"trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n"
-    return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()

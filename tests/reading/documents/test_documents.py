@@ -7,7 +7,7 @@ import pytest
 
 from crawler.notice import Reading
 from crawler.reading.documents import document, read_document, xlsx
-from tests.reading.documents.making import DOC, docx_of, ofd_of, pdf_of, xlsx_of, zip_of
+from tests.reading.documents.making import DOC, docx_of, ofd_of, pdf_of, printed_ofd, xlsx_of, zip_of
 
 PDF = pdf_of("关于印发办法的通知\n补贴资金按季度拨付。", "第二页：附表")
 READ = {
@@ -32,6 +32,25 @@ def test_each_kind_gives_its_pages_whatever_it_is_called(kind: str, name: str) -
     body, pages = READ[kind]
     found = read_document(body, name)
     assert (found.kind, found.reading, found.pages, found.reason) == (kind, Reading.READ, pages, "")
+
+
+def test_an_ofd_is_read_as_it_is_printed() -> None:
+    first = [
+        "30 80 现将",
+        "42 80.4 有关事项",
+        "66 80 通知如下。",
+        "120 100 20万元",
+        "20 100 示例公司",
+        "120 90 金额",
+        "20 90 单位",
+        "40 60 关于组织申报的通知|各镇人民政府：",
+    ]
+    found = read_document(printed_ofd([first, ["20 30 第二页 A&lt;B"]], "50 20 示例市财政局文件"), "a.wps")
+    assert (found.kind, found.reason) == ("ofd", "")
+    assert found.pages == (
+        "示例市财政局文件\n关于组织申报的通知\n各镇人民政府：\n现将有关事项通知如下。\n单位\t金额\n示例公司\t20万元",
+        "示例市财政局文件\n第二页 A<B",
+    )
 
 
 def test_a_doc_is_read_by_antiword_and_so_is_a_wps_stored_like_one() -> None:

@@ -1,0 +1,135 @@
+"""Work beside the fetching: the first pages in a thread, the many of a long round in a process of their own."""
+
+import asyncio
+import pickle
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, cast
+
+from crawler.archive.pages import PageNotice
+from crawler.desk import Desk, Failed, Kept, Read, Unread, Written
+from crawler.noticing import FetchedPage
+from crawler.reading.page import UnreadablePage
+from crawler.together import Together
+
+FEW = 24  # pages are read before a process would have started
+COMMAND = (sys.executable, "-m", "crawler.beside_child")
+LENGTH = 8  # bytes that say how long a message is
+BROKE = "the process that read it came to its end over it"
+
+
+class DeskError(Exception):
+    """A page or notice was not dealt with, through no fault of its own."""
+
+
+class Beside:
+    """The desk as spiders and pipelines see it: each page and notice waits only for itself."""
+
+    def __init__(self, desk: Desk, *, clock: Callable[[], datetime], few: float = FEW) -> None:
+        self._desk, self._clock, self._few = desk, clock, few
+        self._begun = 0
+        self._child: Child | None = None
+        self._take, self._read, self._archive = (self._together(task) for task in ("take", "read", "archive"))
+
+    async def take(self, page: FetchedPage) -> Kept | PageNotice:
+        """Read a page and archive its notice, or give the notice back when its files are to be read first.
+
+        Raises UnreadablePage when there is no notice on it, DeskError when something went wrong with it.
+        """
+        self._begun += 1
+        return _unless_failed(await self._take.of(page))
+
+    async def read(self, page: FetchedPage) -> PageNotice:
+        """Read a page and keep nothing; raises as `take` does."""
+        return cast("PageNotice", _unless_failed(await self._read.of(page)))
+
+    async def archive(self, item: PageNotice) -> Kept:
+        """Archive a notice; raise DeskError when the database refuses it."""
+        return cast("Kept", _unless_failed(await self._archive.of(item)))
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def _together(self, task: str) -> Together[Any, Any]:
+        return Together(partial(self._do, task))
+
+    async def _do(self, task: str, things: Sequence[Any]) -> Sequence[Any]:
+        """Do it here while there is little, else in the process; over what ends that, another goes on."""
+        now = self._clock()
+        if self._begun <= self._few:
+            return await asyncio.to_thread(getattr(self._desk, task), things, now)
+        child = self._child = self._child or Child(self._desk)
+        try:
+            answer: Sequence[Any] = await child.ask((task, things, now))
+        except ConnectionError:
+            if self._child is child:
+                self.close()
+            if len(things) == 1:
+                return [Failed(BROKE)]
+            return [outcome for thing in things for outcome in await self._do(task, [thing])]
+        return answer
+
+
+def _unless_failed(outcome: Read | Written) -> PageNotice | Kept:
+    if isinstance(outcome, Unread):
+        raise UnreadablePage(outcome.reason)
+    if isinstance(outcome, Failed):
+        raise DeskError(outcome.words)
+    return outcome
+
+
+class Child:
+    """A process with a desk of its own. It answers in the order in which it is asked, and ends with its socket."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
+        with theirs:
+            self._process = subprocess.Popen(COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)  # noqa: S603  our own
+        url = desk.engine.url.render_as_string(hide_password=False)
+        self._first: bytes | None = _message((url, desk.places))
+        self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()
+
+    async def ask(self, question: object) -> Any:  # noqa: ANN401  whatever the desk answers
+        """Ask and wait for the answer; raise ConnectionError when the process is gone."""
+        try:
+            async with self._sending:
+                first, self._first = self._first or b"", None
+                await asyncio.get_running_loop().sock_sendall(self._socket, first + _message(question))
+            async with self._receiving:
+                return pickle.loads(await self._receive())  # noqa: S301  our own process has made it
+        except asyncio.CancelledError:
+            self.close()  # half a message would be taken for another
+            raise
+
+    def close(self) -> None:
+        """End the process, once it has done what it was asked."""
+        self._socket.close()
+        self._process.wait()
+
+    async def _receive(self) -> bytes:
+        length = int.from_bytes(await self._exactly(LENGTH), "big")
+        return await self._exactly(length)
+
+    async def _exactly(self, length: int) -> bytes:
+        parts, left = [], length
+        while left:
+            part = await asyncio.get_running_loop().sock_recv(self._socket, min(left, 1 << 20))
+            if not part:
+                raise ConnectionResetError("the process has ended")
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+
+
+def _message(value: object) -> bytes:
+    """Return a value as it goes over the socket: its length, then itself."""
+    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    return len(data).to_bytes(LENGTH, "big") + data

@@ -1,0 +1,49 @@
+"""A notice whose text is a file in a viewer, or a picture: there is no text to read, yet the notice is one."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from crawler.notice import Attachment
+from crawler.reading.attachments import absolute, is_file_name
+from crawler.reading.body import CONTAINER_NAMES
+from crawler.reading.markup import tidy
+from crawler.reading.page import Page
+
+_LARGEST = 1_000_000  # characters of a page in which viewers are looked for
+_MOST = 20
+_VIEWER = re.compile(
+    r"<(?:iframe|embed|object|canvas|div)\b[^>]{0,500}?\s(?:src|data|data-src|data-url|pdfurl)\s*=\s*[\"']?([^\"'\s>]{3,500})",
+    re.IGNORECASE,
+)
+_SAID = 6  # characters: a shorter description of a picture says nothing
+
+
+def files_shown(page: Page) -> tuple[Attachment, ...]:
+    """Return the files that a viewer on the page shows (<iframe src="viewer.html?file=/a.pdf">)."""
+    found: dict[str, Attachment] = {}
+    for match in _VIEWER.finditer(page.source, 0, _LARGEST):
+        for address in _files_of(match[1].replace("&amp;", "&")):
+            whole = absolute(page.url, address)
+            found.setdefault(whole, Attachment(url=whole, name=unquote(whole.rpartition("/")[2])))
+        if len(found) == _MOST:
+            break
+    return tuple(found.values())
+
+
+def words_shown(page: Page) -> list[str] | None:
+    """Return what the pictures in the place of the article are said to show; None when there is no picture."""
+    named = ", ".join(f"#{name} img, .{name} img" for name in CONTAINER_NAMES if name in page.names)
+    pictures = page.tree.css(named) if named else []
+    words = (tidy(node.attributes.get("alt") or node.attributes.get("title") or "") for node in pictures)
+    told = [word for word in words if len(word) >= _SAID and not is_file_name(word)]
+    return list(dict.fromkeys(told)) if pictures else None
+
+
+def _files_of(address: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return
+    inner = [value for _, value in parse_qsl(parts.query) if is_file_name(value)]
+    yield from inner or ([address] if is_file_name(parts.path) else [])

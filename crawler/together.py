@@ -1,0 +1,30 @@
+"""Things that need the same costly step: those that come while it is under way share the next one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
+Outcome = TypeVar("Outcome")
+
+
+class Together(Generic[Thing, Outcome]):
+    """Takes one step at a time, over all that waits for it; `step` returns an outcome for each thing, in order."""
+
+    def __init__(self, step: Callable[[Sequence[Thing]], Awaitable[Sequence[Outcome]]]) -> None:
+        self._step = step
+        self._turn = asyncio.Lock()
+        self._waiting: list[Thing] = []  # for the step that has not begun
+        self._next: asyncio.Task[Sequence[Outcome]] | None = None
+
+    async def of(self, thing: Thing) -> Outcome:
+        """Wait for what becomes of a thing."""
+        place = len(self._waiting)
+        self._waiting.append(thing)
+        self._next = self._next or asyncio.get_running_loop().create_task(self._take())
+        return (await asyncio.shield(self._next))[place]
+
+    async def _take(self) -> Sequence[Outcome]:
+        async with self._turn:
+            things, self._waiting, self._next = self._waiting, [], None
+            return await self._step(things)

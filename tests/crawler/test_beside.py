@@ -1,0 +1,144 @@
+"""Pages are read and notices archived beside the fetching; what ends the process there costs only what ended it."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from alerts.rounds import run_round
+from config.database import ready_database
+from config.regions import Places, load_places
+from config.settings import Settings
+from crawler.archive.notices import Outcome
+from crawler.archive.pages import Page, PageNotice
+from crawler.archive.tables import notices, pages
+from crawler.beside import FEW, Beside, DeskError
+from crawler.desk import Desk, Failed, Kept
+from crawler.notice import Verdict
+from crawler.noticing import FetchedPage
+from crawler.reading.listing import Row
+from crawler.reading.page import UnreadablePage
+from crawler.sources import Source
+from crawler.together import Together
+from tests.bench.rounds import one, place
+from tests.bench.site import BenchSite, article
+
+NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
+SOURCE = Source(id="one", name="一", family="listing", lists=("http://www.bench.example/",), region="上海")
+
+
+@pytest.fixture(scope="module")
+def places() -> Places:
+    return load_places(Settings().regions)
+
+
+class Deadly:
+    """Ends the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
+
+
+def fetched(number: int, body: object = None) -> FetchedPage:
+    url = f"http://www.bench.example/art/{number}.html"
+    return FetchedPage(
+        source=SOURCE,
+        row=Row(title="", url=url),
+        address=url,
+        url=url,
+        body=article(str(number)) if body is None else body,  # type: ignore[arg-type]
+        charset="utf-8",
+        page=Page(etag=f'"{number}"'),
+    )
+
+
+async def taken(beside: Beside, some: Sequence[FetchedPage]) -> list[object]:
+    try:
+        return list(await asyncio.gather(*map(beside.take, some), return_exceptions=True))
+    finally:
+        beside.close()
+
+
+def beside(engine: sa.Engine, places: Places, few: float) -> Beside:
+    return Beside(Desk(places, engine), clock=lambda: NOW, few=few)
+
+
+def archived(engine: sa.Engine) -> list[tuple[str, str]]:
+    with engine.begin() as connection:
+        return [(row.key, row.text) for row in connection.execute(sa.select(notices).order_by(notices.c.key))]
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_here_and_in_the_process_the_same_is_done(engine: sa.Engine, places: Places, few: int) -> None:
+    with_file = article("7").replace("<p>第7号</p>".encode(), '<p>见<a href="/a.pdf">附件</a>。</p>'.encode())
+    given = [fetched(5), fetched(6), fetched(7, with_file), fetched(8, b"<html><body></body></html>"), fetched(5)]
+    first, second, third, fourth, again = asyncio.run(taken(beside(engine, places, few), given))
+    title = "关于做好第{}号事项申报工作的通知"
+    assert first == Kept(title.format(5), given[0].address, Outcome.ADDED)
+    assert second == Kept(title.format(6), given[1].address, Outcome.ADDED)
+    assert isinstance(third, PageNotice)
+    assert [one.url for one in third.notice.attachments] == ["http://www.bench.example/a.pdf"]
+    assert isinstance(fourth, UnreadablePage)
+    assert again == Kept(title.format(5), given[0].address, Outcome.KNOWN)
+    assert [key for key, _ in archived(engine)] == [given[0].address, given[1].address]
+    assert "各有关单位要结合实际" in archived(engine)[0][1]
+    with engine.begin() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(pages)).scalar_one() == 2
+
+
+def test_a_page_that_ends_the_process_takes_no_other_with_it(engine: sa.Engine, places: Places) -> None:
+    given = [fetched(1), fetched(2, Deadly()), fetched(3)]
+    first, broken, third = asyncio.run(taken(beside(engine, places, 0), given))
+    assert isinstance(broken, DeskError)
+    assert "came to its end over it" in str(broken)
+    assert (first, third) == (
+        Kept("关于做好第1号事项申报工作的通知", given[0].address, Outcome.ADDED),
+        Kept("关于做好第3号事项申报工作的通知", given[2].address, Outcome.ADDED),
+    )
+    assert len(archived(engine)) == 2
+
+
+def test_a_notice_that_the_database_refuses_takes_no_other_with_it(engine: sa.Engine, places: Places) -> None:
+    desk = Desk(places, engine)
+    first, second = (item for item in desk.read([fetched(1), fetched(2)], NOW) if isinstance(item, PageNotice))
+    refused = replace(second, notice=replace(second.notice, published="someday"))  # type: ignore[arg-type]
+    kept, failed = desk.archive([first, refused], NOW)
+    assert kept == Kept(first.notice.title, first.url, Outcome.ADDED)
+    assert isinstance(failed, Failed)
+    assert "Error" in failed.words
+    assert [key for key, _ in archived(engine)] == [first.url]
+
+
+def test_a_long_round_goes_through_the_process(database_url: str) -> None:
+    number, engine = FEW * 3, ready_database(database_url)
+    with BenchSite(number) as site, place(site, one(2), per_host=8, delay=0) as given:
+        settings = given.model_copy(update={"database_url": database_url})
+        (crawl,) = run_round(settings, ["one"])
+        assert (crawl.verdict, crawl.added, crawl.failed) == (Verdict.OK, number, 0)
+        (again,) = run_round(settings, ["one"])
+        assert (again.verdict, again.added, again.requests) == (Verdict.UNCHANGED, 0, 2)
+    assert len(archived(engine)) == number
+    engine.dispose()
+
+
+def test_what_comes_while_a_step_is_taken_shares_the_next() -> None:
+    steps: list[list[int]] = []
+
+    async def doubled(numbers: Sequence[int]) -> list[int]:
+        steps.append(list(numbers))
+        await asyncio.sleep(0)
+        return [number * 2 for number in numbers]
+
+    async def ask() -> list[int]:
+        together = Together(doubled)
+        first = asyncio.ensure_future(together.of(1))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return [*await asyncio.gather(together.of(2), together.of(3)), await first]
+
+    assert asyncio.run(ask()) == [4, 6, 2]
+    assert steps == [[1], [2, 3]]
