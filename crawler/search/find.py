@@ -74,7 +74,7 @@ class Index:
         every = iter(ids)
         while some := list(islice(every, _SLICE)):
             query = sa.select(search_texts).where(search_texts.c.notice_id.in_(some))
-            yield from self.connection.execute(query).tuples()
+            yield from ((row.notice_id, row.texts, row.facts) for row in self.connection.execute(query))
 
     def _blocks(self, ranges: Sequence[Range]) -> dict[int, dict[Range, npt.NDArray[np.uint16]]]:
         """Look ranges up in all segments at once."""

@@ -20,7 +20,7 @@ from crawler.search.index import waiting_to_index
 from tests.search.conftest import WORDS, archive_many, disturb
 
 MANY, TODAY = 120, date(2026, 11, 23)
-HEAVY = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+HEAVY = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 
 TERMS = (
     *WORDS,
