@@ -15,7 +15,8 @@ search_queue = sa.Table(
 search_texts = sa.Table(
     "search_texts",
     metadata,
-    sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True),
+    # No foreign key: to check it, indexing would wait for who is changing the notice, who waits for the queue.
+    sa.Column("notice_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("texts", sa.LargeBinary, nullable=False),  # title, body, attachments
     sa.Column("facts", sa.LargeBinary, nullable=False),  # whatever else
 )

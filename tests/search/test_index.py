@@ -15,6 +15,7 @@ from config.vocabulary import Vocabulary
 from crawler.archive.attachments import archive_attachments
 from crawler.archive.notices import archive_notice, set_section, touch_notices
 from crawler.archive.rereads import note_gone
+from crawler.archive.tables import notices
 from crawler.notice import Attachment, Notice, Reading
 from crawler.search.find import Index, snapshot
 from crawler.search.index import take_waiting, waiting_to_index, write_segment
@@ -103,6 +104,20 @@ def test_a_change_under_way_while_the_notice_is_indexed_is_not_lost(engine: sa.E
     assert index_waiting(engine, vocabulary) == 1
     assert len(ids_of(engine, "奖励", vocabulary)) == 1
     assert ids_of(engine, "补贴", vocabulary) == []
+
+
+def test_indexing_waits_for_nobody_who_changes_a_notice(engine: sa.Engine, vocabulary: Vocabulary) -> None:
+    """Who changes it waits for indexing, so the reverse would be a deadlock; on SQLite only one writes at a time."""
+    with engine.begin() as connection:
+        id_ = archive_notice(connection, notice("补贴"), now=NOW).id
+    if engine.dialect.name == "sqlite":
+        return
+    with engine.begin() as indexing, engine.begin() as changing:
+        indexing.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+        taken = take_waiting(indexing, limit=9)
+        changing.execute(sa.select(notices.c.id).where(notices.c.id == id_).with_for_update())
+        write_segment(indexing, [searchable(one, vocabulary) for one in taken])
+    assert len(ids_of(engine, "补贴", vocabulary)) == 1
 
 
 def test_indexing_that_dies_leaves_everything_waiting(engine: sa.Engine, vocabulary: Vocabulary) -> None:

@@ -37,10 +37,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('notice_id', name=op.f('pk_search_queue'))
     )
     op.create_table('search_texts',
-    sa.Column('notice_id', sa.Integer(), nullable=False),
+    sa.Column('notice_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('texts', sa.LargeBinary(), nullable=False),
     sa.Column('facts', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['notice_id'], ['notices.id'], name=op.f('fk_search_texts_notice_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('notice_id', name=op.f('pk_search_texts'))
     )
     op.create_table('search_segments',
