@@ -120,6 +120,14 @@ def test_indexing_waits_for_nobody_who_changes_a_notice(engine: sa.Engine, vocab
     assert len(ids_of(engine, "补贴", vocabulary)) == 1
 
 
+def test_pairs_that_stand_apart_are_candidates_and_no_more(engine: sa.Engine, vocabulary: Vocabulary) -> None:
+    with engine.begin() as connection:
+        id_ = archive_notice(connection, notice("大模具，小模型"), now=NOW).id
+    index_waiting(engine, vocabulary)
+    assert ids_of(engine, "大模型", vocabulary) == []
+    assert ids_of(engine, "大模 模型 -大模型", vocabulary) == [id_]
+
+
 def test_indexing_that_dies_leaves_everything_waiting(engine: sa.Engine, vocabulary: Vocabulary) -> None:
     with engine.begin() as connection:
         archive_notice(connection, notice("补贴"), now=NOW)
