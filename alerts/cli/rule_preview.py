@@ -47,8 +47,8 @@ def show_preview(here: Opened, shown: Preview, *, examples: int | None = None) -
     """Print hits a day as bars, the newest examples, and warnings."""
     for found in shown.examples[:examples]:
         print_found(here, found)
-    highest = max(count for _, count in shown.days) or 1
-    bars = "".join(BARS[-(-count * (len(BARS) - 1) // highest)] for _, count in shown.days)
+    highest = max(count for _, count in shown.days)
+    bars = "".join(BARS[-(-count * (len(BARS) - 1) // max(highest, 1))] for _, count in shown.days)
     about = "about " if shown.sampled else ""
     console.print(Text(f"{shown.days[0][0]} {bars} {shown.days[-1][0]}"))
     sampled = f" (estimated from {shown.looked} of {shown.candidates} candidates)" if shown.sampled else ""

@@ -3,8 +3,8 @@
 import typer
 
 from alerts.cli.opening import Opened
-from alerts.cli.output import print_json
-from alerts.cli.rule_view import show_fault, show_warnings
+from alerts.cli.output import print_json, warn
+from alerts.cli.rule_view import show_fault
 from alerts.rules import Rule, RuleError, parse
 
 
@@ -19,5 +19,6 @@ def read_rule(here: Opened, rule: str, *, as_json: bool) -> Rule:
         else:
             show_fault(error, language)
         raise typer.Exit(2) from error
-    show_warnings(parsed, language)
+    for warning in parsed.warnings:
+        warn(warning.said(language))
     return parsed
