@@ -15,6 +15,7 @@ from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
+from alerts.search.indexing import index_waiting
 from alerts.store.secrets import Vault
 from alerts.troubles import TroubleResult
 from alerts.windows import PassingResult
@@ -58,6 +59,11 @@ def match(work: Workplace) -> MatchingResult:
 def pass_days(work: Workplace) -> PassingResult:
     """Ask the rules that count days of what each day that has begun brings them."""
     return windows.pass_days(work.engine, work.vocabulary, now=work.clock())
+
+
+def index(work: Workplace) -> int:
+    """Index every notice that was added or changed."""
+    return index_waiting(work.engine, work.vocabulary)
 
 
 def close(work: Workplace) -> ClosingResult:

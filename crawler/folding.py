@@ -177,3 +177,6 @@ def _leads(flags: npt.NDArray[np.uint8], folded: Codes) -> npt.NDArray[np.uint8]
 
 _FOLDS, _LENGTHS, _SEVERAL, _FLAGS = _load()
 _WORDS = (_FLAGS & _WORD).tobytes()
+
+WORD_CHARACTERS: npt.NDArray[np.bool_] = (_FLAGS & _WORD) > 0
+"""`is_word` of each code point."""

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, sync_playwright
 
 import alerts.store.tables  # noqa: F401  its tables register in the metadata
-import crawler.archive.tables  # noqa: F401  the same
+import crawler.archive.tables
+import crawler.search.tables  # noqa: F401  the same, and its triggers
 from config.database import metadata, open_database
 
 SERVER_VARIABLE = "TEST_POSTGRES_URL"

@@ -1,23 +1,18 @@
-"""`yaoxun db`: the database's tables."""
-
-from typing import Annotated
+"""`yaoxun db`: the database's tables, and the index of the archive."""
 
 import typer
 
+from alerts.cli.found import bring_up_to_date
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json
+from alerts.cli.rows import Json
 from config.database import DatabaseError, open_database, upgrade_database
 
-app = typer.Typer(help="The database's tables.")
-
-
-@app.callback()
-def db() -> None:
-    """Keep this a group of commands, though it has only one."""
+app = typer.Typer(help="The database's tables, and the index of the archive.")
 
 
 @app.command()
-def upgrade(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def upgrade(*, as_json: Json = False) -> None:
     """Bring the database to this program's tables; a newer database is refused.
 
     SQLite is upgraded by every command that opens it; a PostgreSQL database waits for this one.
@@ -35,3 +30,17 @@ def upgrade(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.
         console.print(f"The database is up to date ({after}).")
     else:
         console.print(f"The database is now at {after} (before: {before or 'empty'}).")
+
+
+@app.command()
+def index(*, as_json: Json = False) -> None:
+    """Index what waits for it, so that searches are quick; the service does this by itself.
+
+    It may be stopped at any time and goes on where it was. Until a notice is indexed, a search reads it whole.
+    """
+    here = opened()
+    done = bring_up_to_date(here)
+    if as_json:
+        print_json({"indexed": done})
+    else:
+        console.print(f"{done} notice{'' if done == 1 else 's'} indexed; none waits.")

@@ -12,6 +12,7 @@ import typer
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, hit_as_dict, transaction
+from alerts.cli.rule_preview import preview_rule
 from alerts.cli.rule_view import Given, show_answer, show_explained, show_fault, show_warnings
 from alerts.cli.why import why as show_why
 from alerts.cli.why_view import tree_of
@@ -25,8 +26,11 @@ from crawler.notice import Notice
 from crawler.reading.charset import decode
 from crawler.reading.place import places_of
 
-app = typer.Typer(help="Try rules: on one text, or many rules on many notices; why a rule met a notice, or why not.")
+app = typer.Typer(
+    help="Try rules: on one text, on the last weeks, or many on many notices; why a rule met a notice, or not."
+)
 app.command("why")(show_why)
+app.command("preview", context_settings={"ignore_unknown_options": True})(preview_rule)  # a rule may begin with a minus
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus

@@ -1,15 +1,17 @@
 """`yaoxun subscriptions`: the rules of the readers."""
 
+import sys
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from alerts.cli.found import bring_up_to_date
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, print_json, print_table, warn
+from alerts.cli.output import console, print_json, print_table
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
-from alerts.cli.rule_view import show_fault
-from alerts.rules import Rule, RuleError, parse
+from alerts.cli.rule_preview import as_dict, look_back, show_preview
+from alerts.cli.rule_reading import read_rule
 from alerts.store.subscribers import find_subscriber, get_subscriber, list_subscribers
 from alerts.store.subscriptions import (
     add_subscription,
@@ -30,9 +32,13 @@ def add(
     rule: Annotated[str, typer.Argument(help="What to find, such as '补贴 region:江苏 -二手车'.")],
     subscriber: Reader,
     note: Annotated[str, typer.Option(help="Why the reader wants it; stands beside the rule in digests.")] = "",
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Give a reader a rule. It is tried first: one that cannot be read is shown with a caret, and not saved.
+
+    What it would have found in the last 30 days is shown. In a terminal, one that would find more than anybody reads
+    is saved only when that is confirmed.
 
     It finds what is archived from now on; to look back, use: yaoxun notices search RULE
 
@@ -41,12 +47,18 @@ def add(
     Example: yaoxun subscriptions add --subscriber 规划科 'title:(办法 OR 意见) region:长三角'
     """
     here = opened()
-    read_rule(here, rule, as_json=as_json)
-    with transaction(here) as connection:
+    parsed = read_rule(here, rule, as_json=as_json)
+    with transaction(here, reading=True) as connection:
         reader = find_subscriber(connection, subscriber)
+    bring_up_to_date(here)
+    shown = look_back(here, parsed)
+    if not as_json:
+        show_preview(here, shown, examples=1)
+    confirm("Save it all the same?", yes=yes or as_json or not shown.too_many or not sys.stdin.isatty())
+    with transaction(here) as connection:
         added = add_subscription(connection, reader.id, rule.strip(), note=note.strip(), now=now())
     if as_json:
-        print_json({"subscription": asdict(added), "subscriber": reader.name, "error": None})
+        print_json({"subscription": asdict(added), "subscriber": reader.name, "preview": as_dict(shown), "error": None})
     else:
         console.print(f"Subscription {added.id} of {reader.name}: {added.rule}", markup=False)
 
@@ -122,22 +134,6 @@ def remove(subscription: Id, yes: Yes = False, as_json: Json = False) -> None:
         print_json({"removed": asdict(found)})
     else:
         console.print(f"Subscription {found.id} is removed.", markup=False)
-
-
-def read_rule(here: Opened, rule: str, *, as_json: bool) -> Rule:
-    """Parse a rule and say its warnings; one that cannot be read ends the command with code 2."""
-    language = here.settings.language
-    try:
-        parsed = parse(rule, here.vocabulary)
-    except RuleError as error:
-        if as_json:
-            print_json({"error": error.as_dict(language)})
-        else:
-            show_fault(error, language)
-        raise typer.Exit(2) from error
-    for warning in parsed.warnings:
-        warn(warning.zh if language == "zh" else warning.en)
-    return parsed
 
 
 def _pause(here: Opened, subscription_id: int, *, paused: bool, as_json: bool) -> None:

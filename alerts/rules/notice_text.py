@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
@@ -67,11 +67,10 @@ class NoticeText:
         fields = {name: fold(text) for name, text in texts.items()}
         pieces = [piece for one in notice.attachments for piece in _pieces(one, alone=one.url == notice.url)]
         fields["attachment"] = Folded.joined([text for _, _, text in pieces])
-        scopes = (scope for region in notice.regions for scope in _scopes(region, vocabulary.places))
         days = _days_of(notice)
         return cls(
             fields,
-            frozenset(scopes),
+            scopes_of(notice.regions, vocabulary.places),
             tuple(_parts(pieces)),
             states_of(notice),
             _having(notice, days),
@@ -133,6 +132,11 @@ def kind_of(title: str) -> str:
     """Return the kind of document that a title ends with (通知, 意见, 办法 …); empty when it names none."""
     found = KINDS.search(title.strip())
     return found[1] if found else ""
+
+
+def scopes_of(regions: Iterable[str], places: Places) -> frozenset[str]:
+    """Return the regions, all that lies above them, and the groups that hold them."""
+    return frozenset(scope for region in regions for scope in _scopes(region, places))
 
 
 def _scopes(region: str, places: Places) -> Iterator[str]:

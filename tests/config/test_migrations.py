@@ -175,9 +175,21 @@ def _shape(engine: sa.Engine) -> dict[str, list[str]]:
         "unique": inspector.get_multi_unique_constraints(),
         "index": inspector.get_multi_indexes(),
     }
-    return {
+    return _triggers(engine) | {
         f"{table} {kind}": sorted(json.dumps(row, default=str) for row in (rows if isinstance(rows, list) else [rows]))
         for kind, tables in parts.items()
         for (_schema, table), rows in tables.items()
         if table != "alembic_version"
     }
+
+
+def _triggers(engine: sa.Engine) -> dict[str, list[str]]:
+    found = {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT concat(pg_get_triggerdef(oid), pg_get_functiondef(tgfoid)) "
+        "FROM pg_trigger WHERE NOT tgisinternal",
+    }[engine.dialect.name]
+    with engine.connect() as connection:
+        triggers = sorted(connection.execute(sa.text(found)).scalars())
+    assert triggers
+    return {"triggers": triggers}
