@@ -16,9 +16,9 @@ from alerts.store.destinations import UNSUBSCRIBED, list_destinations
 from alerts.store.secrets import Vault, VaultError
 from alerts.store.subscriptions import list_subscriptions
 from config.database import current_revision, head_revision
-from config.regions import Places
 from config.sections import Section
 from config.settings import Settings
+from config.vocabulary import Vocabulary
 from crawler.reading.documents.doc import PROGRAM
 from crawler.sources import Source
 
@@ -38,12 +38,15 @@ class Check:
 
 
 def examine_configuration(
-    settings: Settings, places: Places, sections: tuple[Section, ...], sources: Mapping[str, Source]
+    settings: Settings, vocabulary: Vocabulary, sections: tuple[Section, ...], sources: Mapping[str, Source]
 ) -> Iterator[Check]:
     """Check what stands in files: settings, places, columns, sources, fonts, programs."""
     yield Check(name="settings", state="ok", seen=f"data folder {settings.home.resolve()}, {settings.timezone}")
+    places, synonyms = vocabulary.places, vocabulary.synonyms
     yield Check(name="places", state="ok", seen=f"{len(places.paths)} places, {len(places.groups)} groups")
-    yield _check_sections(sections, places)
+    seen = f"{len(set(synonyms.words.values()))} groups of words, {len(set(synonyms.agencies.values()))} agencies"
+    yield Check(name="synonyms", state="ok", seen=seen)
+    yield _check_sections(sections, vocabulary)
     enabled = sum(source.enabled for source in sources.values())
     if enabled:
         yield Check(name="sources", state="ok", seen=f"{enabled} of {len(sources)} enabled")
@@ -55,7 +58,7 @@ def examine_configuration(
     yield check_antiword()
 
 
-def examine_services(engine: sa.Engine, vault: Vault, settings: Settings, places: Places) -> Iterator[Check]:
+def examine_services(engine: sa.Engine, vault: Vault, settings: Settings, vocabulary: Vocabulary) -> Iterator[Check]:
     """Check what runs: database, mail server, every subscription's rule, every destination's receiver."""
     yield _check_database(engine)
     yield _check_mail_server(settings)
@@ -63,7 +66,7 @@ def examine_services(engine: sa.Engine, vault: Vault, settings: Settings, places
         subscriptions = list_subscriptions(connection)
     for subscription in subscriptions:
         try:
-            parse(subscription.rule, places)
+            parse(subscription.rule, vocabulary)
         except RuleError as error:
             name = f"subscription {subscription.id}"
             yield Check(name=name, state="fault", seen=error.message, advice=error.advice)
@@ -99,11 +102,11 @@ def check_antiword() -> Check:
     return Check(name="attachments", state="ok", seen=f".doc is read by {found}")
 
 
-def _check_sections(sections: tuple[Section, ...], places: Places) -> Check:
+def _check_sections(sections: tuple[Section, ...], vocabulary: Vocabulary) -> Check:
     for section in sections:
         try:
             if section.rule:
-                parse(section.rule, places)
+                parse(section.rule, vocabulary)
         except RuleError as error:
             return Check(
                 name="sections",

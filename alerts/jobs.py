@@ -15,9 +15,9 @@ from alerts.matching import MatchingResult, match_waiting
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.store.secrets import Vault
-from config.regions import Places
 from config.sections import Section
 from config.settings import Settings
+from config.vocabulary import Vocabulary
 from crawler.archive.crawls import Crawl, due_sources, register_sources
 from crawler.sources import Source
 
@@ -31,7 +31,7 @@ class Workplace:
     settings: Settings
     engine: sa.Engine
     vault: Vault
-    places: Places
+    vocabulary: Vocabulary
     sections: tuple[Section, ...]
     sources: Mapping[str, Source]
     clock: Clock
@@ -49,7 +49,7 @@ def crawl(work: Workplace, current: Round) -> list[Crawl]:
 
 def match(work: Workplace) -> MatchingResult:
     """Hold every waiting notice against every live subscription."""
-    return match_waiting(work.engine, work.places, work.sections, now=work.clock())
+    return match_waiting(work.engine, work.vocabulary, work.sections, now=work.clock())
 
 
 def close(work: Workplace) -> ClosingResult:

@@ -11,8 +11,8 @@ from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
 from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
-from config.regions import Places
 from config.sections import Section, SectionsError, by_turn
+from config.vocabulary import Words
 from crawler.archive.attachments import in_full, same_files
 from crawler.archive.notices import mark_matched, set_section, waiting_notices
 from crawler.notice import ArchivedNotice
@@ -59,29 +59,29 @@ class Batch:
 
 
 def match_waiting(
-    engine: sa.Engine, places: Places, sections: Sequence[Section], *, now: datetime, limit: int = BATCH
+    engine: sa.Engine, vocabulary: Words, sections: Sequence[Section], *, now: datetime, limit: int = BATCH
 ) -> MatchingResult:
     """Hold every waiting notice against every live subscription, `limit` notices to a transaction.
 
     Raise SectionsError when a column's rule does not read.
     """
-    columns = read_columns(sections, places)
+    columns = read_columns(sections, vocabulary)
     total = MatchingResult()
     while True:
-        done = _match_batch(engine, places, columns, now=now, limit=limit)
+        done = _match_batch(engine, vocabulary, columns, now=now, limit=limit)
         total += done
         if done.notices < limit:
             return total
 
 
-def read_columns(sections: Sequence[Section], places: Places) -> tuple[Column, ...]:
+def read_columns(sections: Sequence[Section], vocabulary: Words) -> tuple[Column, ...]:
     """Parse the rules of the columns, as they are asked; raise SectionsError naming one that does not read."""
-    return tuple(_read_column(section, places) for section in by_turn(sections))
+    return tuple(_read_column(section, vocabulary) for section in by_turn(sections))
 
 
-def file_notice(notice: ArchivedNotice, columns: Sequence[Column], places: Places) -> str:
+def file_notice(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words) -> str:
     """Return the first column whose rule holds, else the default one; empty when there are no columns."""
-    text = NoticeText.of(notice, places)
+    text = NoticeText.of(notice, vocabulary)
     for column in columns:
         answer = _ask(column.rule, text)
         if answer.problem:
@@ -92,17 +92,17 @@ def file_notice(notice: ArchivedNotice, columns: Sequence[Column], places: Place
 
 
 def _match_batch(
-    engine: sa.Engine, places: Places, columns: Sequence[Column], *, now: datetime, limit: int
+    engine: sa.Engine, vocabulary: Words, columns: Sequence[Column], *, now: datetime, limit: int
 ) -> MatchingResult:
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
     with engine.begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
         subscriptions = live_subscriptions(connection) if waiting else []
     batch = Batch(waiting)
-    rules = _read_rules(subscriptions, places, batch)
+    rules = _read_rules(subscriptions, vocabulary, batch)
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
-        _match_notice(waiting[number], rules, columns, places, batch)
+        _match_notice(waiting[number], rules, columns, vocabulary, batch)
         waiting[number] = _without_pages(waiting[number])
     with engine.begin() as connection:
         matches = _write(connection, batch, now)
@@ -127,13 +127,13 @@ def _match_notice(
     notice: ArchivedNotice,
     rules: Sequence[tuple[Subscription, Rule]],
     columns: Sequence[Column],
-    places: Places,
+    vocabulary: Words,
     batch: Batch,
 ) -> None:
     if not notice.section:
-        batch.filed[notice.id] = file_notice(notice, columns, places)
+        batch.filed[notice.id] = file_notice(notice, columns, vocabulary)
         notice = replace(notice, section=batch.filed[notice.id])
-    text = NoticeText.of(notice, places)
+    text = NoticeText.of(notice, vocabulary)
     for subscription, rule in rules:
         if subscription.id in batch.problems:
             continue
@@ -170,13 +170,15 @@ def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
     return len(matches)
 
 
-def _read_rules(subscriptions: Sequence[Subscription], places: Places, batch: Batch) -> list[tuple[Subscription, Rule]]:
+def _read_rules(
+    subscriptions: Sequence[Subscription], vocabulary: Words, batch: Batch
+) -> list[tuple[Subscription, Rule]]:
     """Parse each different rule once; one that does not read becomes a problem of its subscriptions alone."""
     parsed: dict[str, Rule | RuleError] = {}
     rules = []
     for subscription in subscriptions:
         if subscription.rule not in parsed:
-            parsed[subscription.rule] = _parsed(subscription.rule, places)
+            parsed[subscription.rule] = _parsed(subscription.rule, vocabulary)
         rule = parsed[subscription.rule]
         if isinstance(rule, RuleError):
             batch.problems[subscription.id] = f"{rule.message} {rule.advice}".strip()
@@ -185,16 +187,16 @@ def _read_rules(subscriptions: Sequence[Subscription], places: Places, batch: Ba
     return rules
 
 
-def _parsed(rule: str, places: Places) -> Rule | RuleError:
+def _parsed(rule: str, vocabulary: Words) -> Rule | RuleError:
     try:
-        return parse(rule, places)
+        return parse(rule, vocabulary)
     except RuleError as error:
         return error
 
 
-def _read_column(section: Section, places: Places) -> Column:
+def _read_column(section: Section, vocabulary: Words) -> Column:
     try:
-        return Column(section.name, parse(section.rule, places), section.default)
+        return Column(section.name, parse(section.rule, vocabulary), section.default)
     except RuleError as error:
         raise SectionsError(f"sections.toml: {section.name}.rule: {error.message} {error.advice}") from error
 

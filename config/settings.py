@@ -102,6 +102,7 @@ class Settings(Group):
         "zh", description="Language of new subscribers' digests, and in which a rule is refused"
     )
     regions: Path = Field(HERE / "regions.toml", description="The place tree")
+    synonyms: Path = Field(HERE / "synonyms.toml", description="Words that mean the same, short names of agencies")
     sections: Path = Field(HERE / "sections.toml", description="The columns of a digest")
     smtp: Smtp = Smtp()
     crawl: Crawl = Crawl()

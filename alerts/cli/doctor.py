@@ -21,8 +21,8 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
     here = opened()
     checks = []
     for check in chain(
-        examine_configuration(here.settings, here.places, here.sections, here.sources),
-        examine_services(here.engine, here.vault, here.settings, here.places),
+        examine_configuration(here.settings, here.vocabulary, here.sections, here.sources),
+        examine_services(here.engine, here.vault, here.settings, here.vocabulary),
     ):
         checks.append(check)
         if not as_json:

@@ -146,7 +146,7 @@ def _search(
         every = each_notice(connection, since=since, until=until)
         every = in_full(connection, every) if rule.reads_attachments else every
         for notice in bar.track(every, description="Searching"):
-            text = NoticeText.of(notice, here.places)
+            text = NoticeText.of(notice, here.vocabulary)
             if holds(rule, text):
                 count += 1
                 if len(found) < limit:

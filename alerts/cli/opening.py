@@ -13,9 +13,11 @@ from alerts.matching import read_columns
 from alerts.store.secrets import Vault, VaultError
 from config.database import DatabaseError, ready_database
 from config.logs import set_up_logs
-from config.regions import Places, RegionsError, load_places
+from config.regions import Places, RegionsError
 from config.sections import Section, SectionsError, load_sections
 from config.settings import Settings, SettingsError, load_settings
+from config.synonyms import SynonymsError
+from config.vocabulary import Vocabulary, load_vocabulary
 from crawler.sources import Source, SourcesError, load_sources
 
 at_the_end = ExitStack()
@@ -47,19 +49,24 @@ class Opened:
             fail(str(error), code=2)
 
     @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What rules are read with: places, synonyms, agencies."""
+        try:
+            return load_vocabulary(self.settings.regions, self.settings.synonyms)
+        except (RegionsError, SynonymsError) as error:
+            fail(str(error), code=2)
+
+    @property
     def places(self) -> Places:
         """The place tree."""
-        try:
-            return load_places(self.settings.regions)
-        except RegionsError as error:
-            fail(str(error), code=2)
+        return self.vocabulary.places
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The columns, in display order; a column whose rule does not read stops the start."""
         try:
             sections = load_sections(self.settings.sections)
-            read_columns(sections, self.places)
+            read_columns(sections, self.vocabulary)
         except SectionsError as error:
             fail(str(error), code=2)
         return sections
@@ -79,7 +86,7 @@ class Opened:
             settings=self.settings,
             engine=self.engine,
             vault=self.vault,
-            places=self.places,
+            vocabulary=self.vocabulary,
             sections=self.sections,
             sources=self.sources,
             clock=lambda: datetime.now(UTC),

@@ -14,6 +14,7 @@ from alerts.cli.rows import Json, hit_as_dict, transaction
 from alerts.cli.rule_view import Given, show_answer, show_fault
 from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
 from config.regions import Places
+from config.vocabulary import Vocabulary
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import find_notice
 from crawler.notice import Notice
@@ -45,7 +46,7 @@ def try_rule(
     """
     here = opened()
     try:
-        parsed = parse(rule, here.places)
+        parsed = parse(rule, here.vocabulary)
     except RuleError as error:
         if as_json:
             print_json({"matches": False, "evidence": [], "error": error.as_dict(here.settings.language)})
@@ -55,7 +56,7 @@ def try_rule(
     for warning in parsed.warnings:
         warn(warning.zh if here.settings.language == "zh" else warning.en)
     given = _given(here, text=text, file=file, notice=notice, title=title, region=region)
-    noticed = NoticeText.of(given.notice, here.places)
+    noticed = NoticeText.of(given.notice, here.vocabulary)
     matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
     if as_json:
         print_json({"matches": matches, "evidence": [hit_as_dict(hit) for hit in hits], "error": None})
@@ -79,7 +80,9 @@ def match_rules(
     """
     here = opened()
     every = _read_rules(_lines(rules), here, skip_bad=skip_bad)
-    rows = [(number, *_read_notice(line, number, here.places)) for number, line in enumerate(_lines(notices)) if line]
+    rows = [
+        (number, *_read_notice(line, number, here.vocabulary)) for number, line in enumerate(_lines(notices)) if line
+    ]
     found: list[tuple[int, str, list[int]]] = []
     with progress() as bar:
         for number, title, text in bar.track(rows, description="Matching"):
@@ -132,7 +135,7 @@ def _read_rules(lines: Sequence[str], here: Opened, *, skip_bad: bool) -> list[t
         for number, line in bar.track(list(enumerate(lines)), description="Reading rules"):
             try:
                 if line.strip():
-                    parsed.append((number, parse(line, here.places)))
+                    parsed.append((number, parse(line, here.vocabulary)))
             except RuleError as error:
                 show_fault(error, here.settings.language, line=number)
                 if not skip_bad:
@@ -140,14 +143,14 @@ def _read_rules(lines: Sequence[str], here: Opened, *, skip_bad: bool) -> list[t
     return parsed
 
 
-def _read_notice(line: str, number: int, places: Places) -> tuple[str, NoticeText]:
+def _read_notice(line: str, number: int, vocabulary: Vocabulary) -> tuple[str, NoticeText]:
     try:
         row: dict[str, Any] = json.loads(line)
         title, body, region = (str(row.get(key, "")) for key in ("title", "body", "region"))
     except (ValueError, AttributeError) as error:
         fail(f"Notice {number} is no JSON object: {error}", code=2)
-    regions = _region(region, places, f"Notice {number}: ") if region else ()
-    return title, NoticeText.of(Notice(key=str(number), source="", title=title, text=body, regions=regions), places)
+    regions = _region(region, vocabulary.places, f"Notice {number}: ") if region else ()
+    return title, NoticeText.of(Notice(key=str(number), source="", title=title, text=body, regions=regions), vocabulary)
 
 
 def _lines(path: Path) -> list[str]:

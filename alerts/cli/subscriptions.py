@@ -107,7 +107,7 @@ def read_rule(here: Opened, rule: str, *, as_json: bool) -> Rule:
     """Parse a rule and say its warnings; one that cannot be read ends the command with code 2."""
     language = here.settings.language
     try:
-        parsed = parse(rule, here.places)
+        parsed = parse(rule, here.vocabulary)
     except RuleError as error:
         if as_json:
             print_json({"error": error.as_dict(language)})

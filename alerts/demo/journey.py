@@ -61,7 +61,7 @@ class Journey:
     def import_bulletin(self) -> None:
         """Split the sample bulletin into notices."""
         text = BULLETIN.read_text(encoding="utf-8")
-        bulletin, notices = split_bulletin(text, self.work.places)
+        bulletin, notices = split_bulletin(text, self.work.vocabulary.places)
         with self.work.engine.begin() as connection:
             self.bulletin = archive_bulletin(
                 connection, bulletin, notices, text=text, file_name=BULLETIN.name, now=self.work.clock()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from config.regions import Places
+from config.vocabulary import Vocabulary, Words
 from crawler.folding import SEPARATOR, Folded, fold
 from crawler.notice import ArchivedNotice, Attachment, Notice
 
@@ -38,8 +39,9 @@ class NoticeText:
     states: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, notice: Notice, places: Places) -> Self:
+    def of(cls, notice: Notice, words: Words) -> Self:
         """Fold a notice once, with what stands in its attachments."""
+        vocabulary = Vocabulary.of(words)
         texts = {
             "title": notice.title,
             "body": notice.text,
@@ -52,7 +54,7 @@ class NoticeText:
         fields = {name: fold(text) for name, text in texts.items()}
         pieces = [piece for one in notice.attachments for piece in _pieces(one, alone=one.url == notice.url)]
         fields["attachment"] = Folded.joined([text for _, _, text in pieces])
-        scopes = (scope for region in notice.regions for scope in _scopes(region, places))
+        scopes = (scope for region in notice.regions for scope in _scopes(region, vocabulary.places))
         return cls(fields, frozenset(scopes), tuple(_parts(pieces)), states_of(notice))
 
     def part_at(self, position: int) -> Part:

@@ -31,6 +31,7 @@ from alerts.rules.tree import (
 )
 from alerts.rules.warn import warnings_of
 from config.regions import Places
+from config.vocabulary import Vocabulary, Words
 from crawler.folding import fold, is_word
 
 DISTANCE = 15  # what NEAR and BEFORE alone mean
@@ -41,12 +42,13 @@ NOT_YET = {
 }
 
 
-def parse(rule: str, places: Places) -> Rule:
+def parse(rule: str, words: Words) -> Rule:
     """Read a rule; raise RuleError when it is refused."""
+    vocabulary = Vocabulary.of(words)
     try:
         if len(rule) > MOST_CHARACTERS:
             raise fault("too_long", MOST_CHARACTERS, length=len(rule), most=MOST_CHARACTERS)
-        root = rebuilt(_read(rule), lambda leaf: _located(leaf, places))
+        root = rebuilt(_read(rule), lambda leaf: _located(leaf, vocabulary.places))
         check_limits(root)
     except RuleError as error:
         error.rule = rule
