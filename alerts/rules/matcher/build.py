@@ -7,7 +7,19 @@ import numpy.typing as npt
 
 from alerts.rules.matcher.compile import NOWHERE, Columns, Scope
 from alerts.rules.matcher.kernel import fill_buckets
-from alerts.rules.matcher.layout import END, LITERAL, NEAR, SCOPE, TERM, Bytes, Codes, Ints, Keys, Longs, Tables
+from alerts.rules.matcher.layout import (
+    BUCKET,
+    END,
+    NEAR,
+    SCOPE,
+    TERM,
+    Ints,
+    Longs,
+    Parts,
+    Tables,
+    packed,
+    parts_in,
+)
 
 SIEVE_BITS = (15, 26)  # least and most, as powers of two
 ROOM = 8  # bits of the sieve for each bigram
@@ -25,38 +37,33 @@ def tables_of(columns: Columns) -> Tables:
     ends = np.searchsorted(kinds, np.arange(len(columns.scopes) + 1 + len(literals)), side="right")
     scopes, anchor_ends = np.split(ends.astype(np.int32), [len(columns.scopes) + 1])
     columns = _program_in_order(columns)
-    keys, buckets = _buckets(bigrams)
-    shift, sieve = _sieve(bigrams)
-    return frozen(
-        Tables(
-            characters=columns.characters,
-            literals=columns.literals,
-            program=columns.program,
-            postings=columns.postings,
-            anchors=np.stack([literals.astype(np.int32), anchor_ends], axis=1),
-            buckets=buckets,
-            keys=keys,
-            shift=shift,
-            sieve=sieve,
-            scopes=scopes,
-            ids=columns.ids,
-        )
+    parts = Parts(
+        sieve=_sieve(bigrams),
+        buckets=_buckets(bigrams),
+        anchors=np.stack([literals, anchor_ends], axis=1),
+        postings=columns.postings,
+        scopes=scopes,
+        program=columns.program,
+        literals=columns.literals,
+        characters=columns.characters,
     )
+    columns.ids.flags.writeable = False
+    return Tables(packed(parts), columns.ids)
 
 
-def columns_of(tables: Tables, alive: Bytes, scopes: tuple[Scope, ...]) -> Columns:
+def columns_of(tables: Tables, alive: npt.NDArray[np.bool_], scopes: tuple[Scope, ...]) -> Columns:
     """Take tables apart again, without the rules that are gone and the literals that only they had."""
-    kept = alive.view(np.bool_)
-    numbers = np.cumsum(kept, dtype=np.int32) - 1
-    kinds = _kinds(tables)
-    rows = kept[tables.postings[:, 0]]
-    postings, kinds = tables.postings[rows], kinds[rows]
+    parts = parts_in(tables.memory)
+    kinds = _kinds(parts)
+    rows = alive[parts.postings[:, 0]]
+    postings, kinds = parts.postings[rows], kinds[rows]
+    numbers = np.cumsum(alive, dtype=np.int32) - 1
     postings[:, 0] = numbers[postings[:, 0]]
     leads = np.full((len(kinds), 2), NOWHERE, np.int32)
     of_scope, of_literal = kinds < len(scopes), kinds > len(scopes)
     leads[of_scope, 1] = kinds[of_scope]
-    leads[of_literal, 0] = tables.anchors[kinds[of_literal] - len(scopes) - 1, 0]
-    columns = Columns(tables.ids[kept], tables.characters, tables.literals, tables.program, postings, leads, scopes)
+    leads[of_literal, 0] = parts.anchors[kinds[of_literal] - len(scopes) - 1, 0]
+    columns = Columns(tables.ids[alive], parts.characters, parts.literals, parts.program, postings, leads, scopes)
     return _used_literals(_program_in_order(columns))
 
 
@@ -74,21 +81,9 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return Columns(*arrays, scopes=tuple(scopes))
 
 
-def frozen(tables: Tables) -> Tables:
-    """Make every array read-only, contiguous and of its type, as if mapped: the kernel is compiled for one kind."""
-    arrays = {name: _fixed(value) for name, value in tables._asdict().items() if isinstance(value, np.ndarray)}
-    return tables._replace(**arrays)
-
-
-def _fixed(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    fixed = np.ascontiguousarray(array)
-    fixed.flags.writeable = False
-    return fixed
-
-
-def _kinds(tables: Tables) -> Ints:
+def _kinds(parts: Parts) -> Ints:
     """Return what each posting hangs on: a scope, nothing (the number of scopes), or beyond, an anchor."""
-    ends = np.concatenate([tables.scopes, tables.anchors[:, 1]])
+    ends = np.concatenate([parts.scopes, parts.anchors[:, 1]])
     kinds: Ints = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
     return kinds
 
@@ -104,7 +99,7 @@ def _renumbered(columns: Columns, order: npt.NDArray[np.intp]) -> Columns:
     return columns._replace(ids=ids, postings=postings)
 
 
-def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Keys]:
+def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
     """Return the literals that are anchors, by bigram and alike only once; each literal's rank among them; bigrams."""
     used = np.unique(columns.leads[:, 0])
     used = used[used != NOWHERE]
@@ -120,15 +115,16 @@ def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Keys]:
     return used[new], ranks, bigrams[new]
 
 
-def _bigrams(columns: Columns, rows: Ints) -> Keys:
+def _bigrams(columns: Columns, rows: Ints) -> Longs:
+    """Return the rarest bigram of each literal: first << 32 | second, and no second for a single character."""
     first = rows[:, 0].astype(np.int64) + rows[:, 2]
-    keys = columns.characters[first].astype(np.uint64) << np.uint64(32)
+    keys = columns.characters[first].astype(np.int64) << 32
     paired = rows[:, 1] > 1
     keys[paired] |= columns.characters[first[paired] + 1]
     return keys
 
 
-def _digests(columns: Columns, rows: Ints) -> Keys:
+def _digests(columns: Columns, rows: Ints) -> npt.NDArray[np.uint64]:
     """Return a number for each literal that equal ones share, and different ones hardly ever."""
     if not len(rows):
         return np.zeros(0, np.uint64)
@@ -136,7 +132,7 @@ def _digests(columns: Columns, rows: Ints) -> Keys:
     within = np.arange(len(places)) - np.repeat(starts, rows[:, 1])
     with np.errstate(over="ignore"):
         weights = np.cumprod(np.full(int(rows[:, 1].max()), 0x9E3779B97F4A7C15, np.uint64))
-        sums = np.add.reduceat(columns.characters[places] * weights[within], starts)
+        sums = np.add.reduceat(columns.characters[places].astype(np.uint64) * weights[within], starts)
         return np.asarray(sums * np.uint64(31) + (rows[:, 1] * 4 + rows[:, 4]).astype(np.uint64), np.uint64)
 
 
@@ -182,7 +178,7 @@ def _program_in_order(columns: Columns) -> Columns:
 
 
 def _used_literals(columns: Columns) -> Columns:
-    """Drop the literals that no instruction names, and their characters."""
+    """Drop the literals that no instruction and no anchor names, and their characters."""
     terms, nears = columns.program[:, 0] == TERM, columns.program[:, 0] == NEAR
     edges = np.zeros(len(columns.literals) + 1, np.int64)
     for rows, first in ((terms, 1), (nears, 1), (nears, 3)):
@@ -190,6 +186,7 @@ def _used_literals(columns: Columns) -> Columns:
         np.add.at(edges, begins, 1)
         np.add.at(edges, begins + many, -1)
     used = np.cumsum(edges[:-1]) > 0
+    used[columns.leads[columns.leads[:, 0] != NOWHERE, 0]] = True
     numbers = np.append(np.cumsum(used, dtype=np.int32) - 1, NOWHERE)
     literals = columns.literals[used]
     places, starts = _spread(literals)
@@ -219,27 +216,28 @@ def _moved(part: Columns, scopes: Ints, rules: int, rows: int, literals: int, ch
     return part._replace(program=program, postings=postings, leads=leads, literals=own)
 
 
-def _buckets(bigrams: Keys) -> tuple[Keys, Ints]:
-    begins = np.flatnonzero(np.append(True, bigrams[1:] != bigrams[:-1])) if len(bigrams) else np.zeros(0, np.int64)
-    slots = np.zeros(_power(2 * len(begins) + 2), np.int64)
-    buckets = np.zeros((len(slots), 2), np.int32)
-    fill_buckets(bigrams[begins].astype(np.int64), np.append(begins, len(bigrams)).astype(np.int32), slots, buckets)
-    return slots.view(np.uint64), buckets
+def _buckets(bigrams: Longs) -> Ints:
+    begins = np.flatnonzero(np.diff(bigrams, prepend=-1))
+    buckets = np.zeros((_power(2 * len(begins) + 2), BUCKET), np.int32)
+    fill_buckets(_pairs(bigrams[begins]), np.append(begins, len(bigrams)).astype(np.int32), buckets)
+    return buckets
 
 
-def _sieve(bigrams: Keys) -> tuple[int, Codes]:
+def _pairs(bigrams: Longs) -> Ints:
+    return np.stack([bigrams >> 32, bigrams & 0xFFFFFFFF], axis=1).astype(np.int32)
+
+
+def _sieve(bigrams: Longs) -> Ints:
     least, most = SIEVE_BITS
     bits = min(max(_power(ROOM * len(bigrams)).bit_length() - 1, least), most)
     with np.errstate(over="ignore"):
-        codes = (bigrams * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
+        codes = (bigrams.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
     codes >>= np.uint64(32 - bits)
     sieve = np.zeros(1 << bits - 5, np.uint32)
     np.bitwise_or.at(sieve, codes >> np.uint64(5), np.uint32(1) << (codes & np.uint64(31)).astype(np.uint32))
-    return 32 - bits, sieve
+    return sieve.view(np.int32)
 
 
 def _power(least: int) -> int:
     return 1 << max(least - 1, 1).bit_length()
 
-
-__all__ = ["LITERAL", "columns_of", "frozen", "joined", "tables_of"]

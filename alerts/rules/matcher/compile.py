@@ -16,6 +16,7 @@ from alerts.rules.matcher.layout import (
     FIELD_BITS,
     FIELD_ORDER,
     GUARDED,
+    IN_TEXTS,
     LITERAL,
     NEAR,
     NOT,
@@ -32,15 +33,16 @@ from alerts.rules.matcher.layout import (
     WHOLE_LEFT,
     WHOLE_RIGHT,
     WIDTH,
-    Codes,
+    WORD,
     Ints,
     Longs,
+    marked,
 )
 from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, State, Term
 from crawler.folding import is_word
 
 Scope: TypeAlias = tuple[str, ...]
-"""The paths of a place, or ("is", the name of a state)."""
+"""The paths of a place, or is: and the name of a state."""
 
 FIELDS = {"": (1 << len(TEXTS)) - 1, **{name: 1 << number for number, name in enumerate(FIELD_ORDER)}}
 MOST_PAIRS = 400  # of terms of one NEAR; beyond, the reference path decides
@@ -68,7 +70,7 @@ class Columns(NamedTuple):
     """Compiled rules before they are put in order; `leads` are the literal and the scope of each posting."""
 
     ids: Longs
-    characters: Codes
+    characters: Ints
     literals: Ints
     program: Ints
     postings: Ints
@@ -92,26 +94,34 @@ class Compiler:
         self._scopes: dict[Scope, int] = {}
 
     def add(self, id_: int, rule: Rule) -> None:
-        """Compile a rule; `id_` is what a match is called by."""
-        number, start = len(self._ids), len(self._program) // WIDTH
-        self._emit(rule.root)
+        """Compile a rule; `id_` is what a match is called by.
+
+        Of the parts of an AND the anchors come from one; a place is asked for with the anchors. What these answer is
+        no more in the instructions.
+        """
+        parts = rule.root.parts if isinstance(rule.root, And) else (rule.root,)
+        share, anchors, first = min((*self._anchors(part, wanted=True), number) for number, part in enumerate(parts))
+        del share
+        place = next((part for part in parts if isinstance(part, Place)), None)
+        rest = [part for part in parts if part is not parts[first] and part is not place]
+        guard = self._guard([parts[first], *rest], anchors)
+        answered = _plain(parts[first])
+        asked = sorted(rest, key=self._expense) if answered else [parts[first], *sorted(rest, key=self._expense)]
+        flags = SEVERAL * (len(anchors) > 1) | GUARDED * (guard is not None) | IN_TEXTS * answered | SURE * (not asked)
+        scope, start = self._scope(place) if place else NOWHERE, len(self._program) // WIDTH
+        for anchor in anchors:
+            self._postings.extend((len(self._ids), start, scope, guard or 0, flags | TITLE * anchor.title))
+            self._leads.extend((anchor.literal, anchor.scope))
+        if asked:
+            self._emit_parts(asked, AND, SKIP_NO)
         self._push(END)
         self._ids.append(id_)
-        share, anchors = self._anchors(rule.root, wanted=True)
-        guard, scope = self._guard(rule.root, anchors), self._needed_scope(rule.root)
-        flags = SEVERAL * (len(anchors) > 1) | GUARDED * (guard is not None)
-        flags |= SURE * _sure(rule.root, anchors)
-        del share
-        for anchor in anchors:
-            self._postings.extend((number, start, scope, guard or 0, flags | TITLE * anchor.title))
-            self._leads.extend((anchor.literal, anchor.scope))
 
     def columns(self) -> Columns:
         """Return everything that was added."""
-        characters = "".join(self._characters).encode("utf-32-le", "surrogatepass")
         return Columns(
             ids=np.array(self._ids, np.int64),
-            characters=np.frombuffer(characters, np.uint32),
+            characters=marked("".join(self._characters)),
             literals=_rows(self._literals, LITERAL),
             program=_rows(self._program, WIDTH),
             postings=_rows(self._postings, POSTING),
@@ -124,7 +134,7 @@ class Compiler:
             case Term():
                 self._emit_term(node)
             case And():
-                self._emit_parts(sorted(node.parts, key=self._expense), AND, SKIP_NO)
+                self._emit_parts(node.parts, AND, SKIP_NO)
             case Or():
                 self._emit_parts(node.parts, OR, SKIP_YES)
             case Place() | State():
@@ -136,8 +146,10 @@ class Compiler:
                 self._emit_near(node)
 
     def _emit_term(self, term: Term) -> None:
-        literals = self._of_term(term)
-        self._push(TERM, literals.first, literals.many, FIELDS[term.field], term.count)
+        first, many, _ = self._of_term(term)
+        paired = many == 1 and self._paired(first)
+        code = self._literals[first * LITERAL + 3] if paired else 0
+        self._push(TERM, first, many, FIELDS[term.field], term.count, code, paired)
 
     def _emit_parts(self, parts: Sequence[Node], operation: int, skip: int) -> None:
         """Emit the parts with the operation between; as soon as the answer is known, the rest is skipped."""
@@ -192,7 +204,7 @@ class Compiler:
         return Literals(first, len(needles), total)
 
     def _scope(self, node: Place | State) -> int:
-        key = node.paths if isinstance(node, Place) else ("is", node.name)
+        key = node.paths if isinstance(node, Place) else (f"is:{node.name}",)
         return self._scopes.setdefault(key, len(self._scopes))
 
     def _expense(self, node: Node) -> float:
@@ -227,25 +239,28 @@ class Compiler:
             return SOMETIMES, [Anchor()]
         return total, list(dict.fromkeys(anchor for _, anchors in found for anchor in anchors))
 
-    def _guard(self, root: Node, anchors: Sequence[Anchor]) -> int | None:
+    def _guard(self, parts: Sequence[Node], anchors: Sequence[Anchor]) -> int | None:
         """Return the hash of the rarest bigram that must occur beside the anchor."""
         taken = {anchor.literal for anchor in anchors}
-        guards = [literals for term in _needed(root) if (literals := self._of_term(term)).first not in taken]
-        single = [one for one in guards if one.many == 1 and self._literals[one.first * LITERAL + 1] > 1]
+        needed = [self._of_term(term) for part in parts for term in _needed(part)]
+        single = [one for one in needed if one.many == 1 and one.first not in taken and self._paired(one.first)]
         if not single:
             return None
         return self._literals[min(single, key=lambda one: one.share).first * LITERAL + 3]
 
-    def _needed_scope(self, root: Node) -> int:
-        parts = root.parts if isinstance(root, And) else ()
-        return next((self._scope(part) for part in parts if isinstance(part, Place)), NOWHERE)
+    def _paired(self, literal: int) -> bool:
+        return self._literals[literal * LITERAL + 1] > 1
 
 
 def hash_of(needle: str, place: int) -> int:
     """Return the hash of the bigram at a place, as `kernel.mixed` makes it, as a signed number of 32 bits."""
-    second = ord(needle[place + 1]) if len(needle) > 1 else 0
-    code = ((ord(needle[place]) << 32 | second) * 0x9E3779B97F4A7C15 >> 32) & 0xFFFFFFFF
+    second = _mark(needle[place + 1]) if len(needle) > 1 else 0
+    code = ((_mark(needle[place]) << 32 | second) * 0x9E3779B97F4A7C15 >> 32) & 0xFFFFFFFF
     return code - (code >> 31 << 32)
+
+
+def _mark(character: str) -> int:
+    return ord(character) | WORD if is_word(character) else ord(character)
 
 
 def _needed(node: Node) -> Iterator[Term]:
@@ -260,19 +275,13 @@ def _needed(node: Node) -> Iterator[Term]:
         yield from _needed(node.right)
 
 
-def _sure(root: Node, anchors: Sequence[Anchor]) -> bool:
-    """Tell whether any of the anchors, with the scope that is needed, makes the rule hold: nothing is left to ask."""
-    if isinstance(root, And):
-        others = [part for part in root.parts if not isinstance(part, Place)]
-        if len(others) != 1 or len(root.parts) > 2 or any(anchor.literal < 0 for anchor in anchors):  # noqa: PLR2004
-            return False
-        root = others[0]
-    parts = root.parts if isinstance(root, Or) else (root,)
-    return all(isinstance(part, (Place, State)) or _plain(part) for part in parts)
-
-
 def _plain(node: Node) -> bool:
-    return isinstance(node, Term) and node.count == 1 and node.field in {"", "title"}
+    """Tell whether any of the node's anchors makes it hold, when that stands in a title, a body or an attachment."""
+    parts = node.parts if isinstance(node, Or) else (node,)
+    return all(
+        isinstance(part, (Place, State)) or (isinstance(part, Term) and part.count == 1 and part.field in {"", "title"})
+        for part in parts
+    )
 
 
 def _pairs(node: Near) -> list[tuple[Term, Term]] | None:

@@ -6,15 +6,17 @@ from typing import Self
 
 import numpy as np
 
-from alerts.rules.matcher.build import tables_of
+from alerts.rules.matcher.build import columns_of, tables_of
 from alerts.rules.matcher.compile import Columns, Compiler, Scope
 from alerts.rules.matcher.frequency import Frequencies
-from alerts.rules.matcher.kernel import scan
-from alerts.rules.matcher.layout import DEEPEST, Bytes, Longs, Page, Scratch, Tables
+from alerts.rules.matcher.kernel import AFTER_STACK, FOUND, RULES, SEEN, SERIAL, scan
+from alerts.rules.matcher.layout import INSIDE, Ints, Longs, Tables, parts_in
+from alerts.rules.matcher.page import page_of
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.tree import Rule
 
 LAST_SERIAL = 2**31 - 1
+GONE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +33,20 @@ class Index:
 
     tables: Tables
     scopes: tuple[Scope, ...]
-    alive: Bytes = field(init=False)
     lone: bool = field(init=False)
     _by_key: dict[str, list[int]] = field(init=False)
-    _scratch: Scratch = field(init=False)
-    _serial: int = field(init=False, default=0)
+    _scratch: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        rules = len(self.tables.ids)
-        self.alive = np.ones(rules, np.uint8)
-        self.lone = bool(np.any(self.tables.literals[:, 1] == 1))
-        self._scratch = Scratch(
-            anchors=np.zeros(len(self.tables.anchors), np.int32),
-            rules=np.zeros(rules, np.int32),
-            alive=self.alive,
-            stack=np.zeros(DEEPEST, np.uint8),
-            found=np.zeros(rules, np.int32),
-        )
+        parts, rules = parts_in(self.tables.memory), len(self.tables.ids)
+        self.lone = bool(np.any(parts.literals[:, 1] == 1))
+        self._scratch = np.zeros(AFTER_STACK + len(parts.anchors) + 2 * rules, np.int32)
+        self._scratch[SEEN] = AFTER_STACK
+        self._scratch[RULES] = AFTER_STACK + len(parts.anchors)
+        self._scratch[FOUND] = AFTER_STACK + len(parts.anchors) + rules
         self._by_key = {}
         for number, scope in enumerate(self.scopes):
-            for key in (":".join(scope),) if scope[:1] == ("is",) else scope:
+            for key in scope:
                 self._by_key.setdefault(key, []).append(number)
 
     @classmethod
@@ -60,47 +56,58 @@ class Index:
 
     @classmethod
     def of_rules(cls, rules: Iterable[tuple[int, Rule]], frequencies: Frequencies) -> Self:
-        """Compile rules and put them in order."""
+        """Compile rules, each with what a match is called by, and put them in order."""
         compiler = Compiler(frequencies)
         for id_, rule in rules:
             compiler.add(id_, rule)
         return cls.of(compiler.columns())
 
     def __len__(self) -> int:
-        return int(self.alive.sum())
+        return int(np.count_nonzero(self._states != GONE))
 
     def __contains__(self, id_: int) -> bool:
         number = self._number(id_)
-        return number is not None and bool(self.alive[number])
+        return number is not None and self._states[number] != GONE
+
+    def columns(self) -> Columns:
+        """Return the rules that are left, to be put in order anew."""
+        return columns_of(self.tables, self._states != GONE, self.scopes)
 
     def remove(self, id_: int) -> bool:
         """Take a rule out and tell whether it was in."""
-        number = self._number(id_)
-        if number is None or not self.alive[number]:
+        if id_ not in self:
             return False
-        self.alive[number] = 0
+        self._states[self._number(id_)] = GONE
         return True
 
-    def ask(self, text: NoticeText, page: Page) -> Found:
-        """Return the rules that the notice meets; `page` is the notice laid out, with single characters if `lone`."""
-        if self._serial == LAST_SERIAL:
-            self._serial = 0
-            self._scratch.anchors[:] = 0
-            self._scratch.rules[:] = 0
-        self._serial += 1
-        count = scan(self.tables, page._replace(scopes=self._inside(text)), self._scratch, self._serial)
-        found = self._scratch.found[:count]
+    def ask(self, text: NoticeText, page: Ints | None = None) -> Found:
+        """Return the rules that the notice meets; a page may serve several indexes that need the same."""
+        if page is None:
+            page = page_of(text, lone=self.lone, scopes=len(self.scopes))
+        self._count_on()
+        begin = page[INSIDE]
+        page[begin : begin + len(self.scopes)] = 0
+        page[begin + self._inside(text)] = 1
+        count = scan(self.tables.memory, page, self._scratch)
+        found = self._scratch[self._scratch[FOUND] :][:count]
         found.sort()
-        sure = (found & 1) == 1
-        numbers = found >> 1
-        return Found(self.tables.ids[numbers[sure]], self.tables.ids[numbers[~sure]])
+        ids, sure = self.tables.ids[found >> 1], (found & 1) > 0
+        return Found(ids[sure], ids[~sure])
 
-    def _inside(self, text: NoticeText) -> Bytes:
-        inside = np.zeros(len(self.scopes), np.uint8)
-        for key in (*text.scopes, *(f"is:{state}" for state in text.states)):
-            if key in self._by_key:
-                inside[self._by_key[key]] = 1
-        return inside
+    @property
+    def _states(self) -> Ints:
+        return self._scratch[self._scratch[RULES] : self._scratch[FOUND]]
+
+    def _count_on(self) -> None:
+        if self._scratch[SERIAL] == LAST_SERIAL:
+            self._scratch[SERIAL] = 0
+            self._scratch[self._scratch[SEEN] : self._scratch[RULES]] = 0
+            self._states[self._states > 0] = 0
+        self._scratch[SERIAL] += 1
+
+    def _inside(self, text: NoticeText) -> Longs:
+        keys = (*text.scopes, *(f"is:{state}" for state in text.states))
+        return np.array([number for key in keys for number in self._by_key.get(key, ())], np.int64)
 
     def _number(self, id_: int) -> int | None:
         number = int(np.searchsorted(self.tables.ids, id_))

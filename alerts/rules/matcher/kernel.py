@@ -1,42 +1,73 @@
-"""The compiled part: from the bigrams of a notice to the rules that hold, or may hold. Exact: YES and NO are final."""
+"""The compiled part: from the bigrams of a notice to the rules that hold, or may hold. Exact: YES and NO are final.
+
+In all of it `t` are the tables, `p` is the page, `s` the scratch: see layout.py.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from alerts.rules.matcher.layout import (
+    ANCHOR,
+    ANCHORS,
     AND,
+    BUCKET,
+    BUCKETS,
+    CHARACTERS,
+    ENDS,
     FIELD_BITS,
     GUARDED,
+    HASH_SHIFT,
+    HEADS,
+    IN_TEXTS,
+    INSIDE,
+    LAST_SLOT,
     LAST_TEXT,
+    LENGTH,
+    LINKS,
+    LITERAL,
+    LITERALS,
+    LONE_HEADS,
+    LONE_LINKS,
     MAYBE,
     NEAR,
     NO,
     NOT,
     OR,
+    POSTING,
+    POSTINGS,
+    PROGRAM,
     SCOPE,
+    SCOPE_COUNT,
+    SCOPES,
     SEVERAL,
+    SIEVE,
+    SIEVE_SHIFT,
     SKIP_NO,
     SKIP_YES,
     SURE,
     TERM,
+    TEXT,
     TITLE,
     UNKNOWN,
     WHOLE_LEFT,
     WHOLE_RIGHT,
+    WIDTH,
+    WORD,
     YES,
-    Bytes,
-    Codes,
     Ints,
-    Longs,
-    Page,
-    Scratch,
-    Tables,
 )
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+# What the scratch begins with; then the stack, the serial of the notice at which each anchor was last seen, the same
+# of each rule (-1: it was taken out), and what was found: rule * 2 + whether it is sure.
+SERIAL, SEEN, RULES, FOUND = range(4)
+STACK = 16
+AFTER_STACK = STACK + 80
 
 
 def compiled(function: Function) -> Function:
@@ -52,241 +83,250 @@ def mixed(first: int, second: int) -> int:
 
 
 @compiled
-def link(text: Codes, shift: int, heads: Ints, links: Ints, lone_heads: Ints, lone_links: Ints) -> None:
-    """Chain the places of each bigram, and of each character when `lone_heads` is not empty."""
-    heads[:] = -1
-    for place in range(len(text) - 2, -1, -1):
-        slot = mixed(text[place], text[place + 1]) >> shift
-        links[place] = heads[slot]
-        heads[slot] = place
-    if len(lone_heads):
-        lone_heads[:] = -1
-        for place in range(len(text) - 1, -1, -1):
-            slot = mixed(text[place], 0) >> shift
-            lone_links[place] = lone_heads[slot]
-            lone_heads[slot] = place
+def write_page(codes: Ints, words: npt.NDArray[np.uint8], p: Ints) -> None:
+    """Write a text into a page whose head is made: mark words, chain the places of each bigram and each character."""
+    text, heads, links, shift = p[TEXT], p[HEADS], p[LINKS], p[HASH_SHIFT]
+    lone_heads, lone_links = p[LONE_HEADS], p[LONE_LINKS]
+    p[heads:links] = -1
+    if lone_heads:
+        p[lone_heads:lone_links] = -1
+    after = 0
+    for place in range(len(codes) - 1, -1, -1):
+        code = codes[place] | WORD if words[codes[place]] else codes[place]
+        p[text + place] = code
+        slot = heads + (mixed(code, after) >> shift)
+        p[links + place] = p[slot]
+        p[slot] = place
+        if lone_heads:
+            slot = lone_heads + (mixed(code, 0) >> shift)
+            p[lone_links + place] = p[slot]
+            p[slot] = place
+        after = code
 
 
 @compiled
-def scan(tables: Tables, page: Page, scratch: Scratch, serial: int) -> int:
-    """Write the rules that hold or may hold to `scratch.found` and return how many; each stands there once."""
+def scan(t: Ints, p: Ints, s: Ints) -> int:
+    """Write the rules that hold or may hold to the scratch and return how many; each stands there once."""
     count = 0
     begin = 0
-    for scope in range(len(tables.scopes)):
-        end = tables.scopes[scope]
-        if scope >= len(page.scopes) or page.scopes[scope]:
-            count = _follow(tables, page, scratch, serial, begin, end, 0, count)
+    for scope in range(t[SCOPE_COUNT] + 1):
+        end = t[t[SCOPES] + scope]
+        if scope == t[SCOPE_COUNT] or p[p[INSIDE] + scope]:
+            count = _follow(t, p, s, begin, end, 0, count)
         begin = end
-    for place in range(len(page.text)):
-        second = page.text[place + 1] if place + 1 < len(page.text) else np.uint32(10)
-        code = mixed(page.text[place], second) >> tables.shift
-        if tables.sieve[code >> 5] >> (code & 31) & 1:
-            count = _look_up(tables, page, scratch, serial, place, second, count)
-        if len(page.lone_heads):
-            code = mixed(page.text[place], 0) >> tables.shift
-            if tables.sieve[code >> 5] >> (code & 31) & 1:
-                count = _look_up(tables, page, scratch, serial, place, 0, count)
+    text, length, sieve, shift = p[TEXT], p[LENGTH], t[SIEVE], t[SIEVE_SHIFT]
+    for place in range(length - 1):
+        code = mixed(p[text + place], p[text + place + 1]) >> shift
+        if t[sieve + (code >> 5)] >> (code & 31) & 1:
+            count = _look_up(t, p, s, place, p[text + place + 1], count)
+    for place in range(length if p[LONE_HEADS] else 0):
+        code = mixed(p[text + place], 0) >> shift
+        if t[sieve + (code >> 5)] >> (code & 31) & 1:
+            count = _look_up(t, p, s, place, 0, count)
     return count
 
 
 @compiled
-def _look_up(
-    tables: Tables, page: Page, scratch: Scratch, serial: int, place: int, second: int, count: int
-) -> int:
+def _look_up(t: Ints, p: Ints, s: Ints, place: int, second: int, count: int) -> int:
     """Follow the anchors that stand at a place of the text, each at its first place only."""
-    key = (np.uint64(page.text[place]) << np.uint64(32)) | np.uint64(second)
-    last_slot = len(tables.keys) - 1
-    slot = mixed(page.text[place], second) & last_slot
-    while tables.keys[slot] != key:
-        if tables.keys[slot] == 0:
+    first = p[p[TEXT] + place]
+    last_slot = t[LAST_SLOT]
+    slot = mixed(first, second) & last_slot
+    bucket = t[BUCKETS] + slot * BUCKET
+    while t[bucket] != first or t[bucket + 1] != second:
+        if t[bucket + 3] == 0:
             return count
         slot = (slot + 1) & last_slot
-    for anchor in range(tables.buckets[slot, 0], tables.buckets[slot, 1]):
-        if scratch.anchors[anchor] == serial:
+        bucket = t[BUCKETS] + slot * BUCKET
+    for anchor in range(t[bucket + 2], t[bucket + 3]):
+        if s[s[SEEN] + anchor] == s[SERIAL]:
             continue
-        literal = tables.anchors[anchor, 0]
-        if _stands(tables, page, literal, place):
-            scratch.anchors[anchor] = serial
-            begin = tables.anchors[anchor - 1, 1] if anchor else tables.scopes[-1]
-            end = tables.anchors[anchor, 1]
-            count = _follow(tables, page, scratch, serial, begin, end, place - tables.literals[literal, 2], count)
+        row = t[ANCHORS] + anchor * ANCHOR
+        literal = t[LITERALS] + t[row] * LITERAL
+        if _stands(t, p, literal, place):
+            s[s[SEEN] + anchor] = s[SERIAL]
+            begin = t[row - 1] if anchor else t[t[SCOPES] + t[SCOPE_COUNT]]
+            count = _follow(t, p, s, begin, t[row + 1], place - t[literal + 2], count)
     return count
 
 
 @compiled
-def _follow(
-    tables: Tables, page: Page, scratch: Scratch, serial: int, begin: int, end: int, start: int, count: int
-) -> int:
+def _follow(t: Ints, p: Ints, s: Ints, begin: int, end: int, start: int, count: int) -> int:
     """Ask the rules of some postings, what is cheapest first."""
-    for posting in range(begin, end):
-        flags = tables.postings[posting, 4]
-        scope = tables.postings[posting, 2]
-        if scope >= 0 and not page.scopes[scope]:
+    first = t[POSTINGS]
+    for row in range(first + begin * POSTING, first + end * POSTING, POSTING):
+        rule, scope, flags = t[row], t[row + 2], t[row + 4]
+        if scope >= 0 and not p[p[INSIDE] + scope]:
             continue
-        if flags & GUARDED and page.heads[np.uint32(tables.postings[posting, 3]) >> page.shift] < 0:
+        if flags & GUARDED and p[p[HEADS] + (np.uint32(t[row + 3]) >> p[HASH_SHIFT])] < 0:
             continue
-        if flags & TITLE and start >= page.ends[0]:
+        if flags & TITLE and start >= p[p[ENDS]]:
             continue
-        rule = tables.postings[posting, 0]
-        if not scratch.alive[rule]:
+        seen = s[s[RULES] + rule]
+        if seen < 0 or (flags & SEVERAL and seen == s[SERIAL]):
             continue
-        if flags & SEVERAL and scratch.rules[rule] == serial:
+        if flags & IN_TEXTS and start >= p[p[ENDS] + LAST_TEXT]:
             continue
-        if flags & SURE:
-            if start >= page.ends[LAST_TEXT]:
-                continue
-            answer = YES
-        else:
-            answer = _answer(tables, page, scratch.stack, tables.postings[posting, 1])
+        answer = YES if flags & SURE else _answer(t, p, s, t[PROGRAM] + t[row + 1] * WIDTH)
         if flags & SEVERAL:
-            scratch.rules[rule] = serial
+            s[s[RULES] + rule] = s[SERIAL]
         if answer != NO:
-            scratch.found[count] = rule * 2 + (answer == YES)
+            s[s[FOUND] + count] = rule * 2 + (answer == YES)
             count += 1
     return count
 
 
 @compiled
-def _answer(tables: Tables, page: Page, stack: Bytes, row: int) -> int:
+def _answer(t: Ints, p: Ints, s: Ints, row: int) -> int:  # noqa: C901, PLR0912  one branch for each instruction
     """Run one rule's instructions."""
-    top = -1
-    program = tables.program
+    top = STACK - 1
     while True:
-        operation = program[row, 0]
+        operation = t[row]
         if operation == TERM:
             top += 1
-            stack[top] = YES if _occurs(tables, page, program, row) else NO
+            s[top] = YES if _occurs(t, p, row) else NO
         elif operation == SKIP_NO:
-            row += program[row, 1] if stack[top] == NO else 0
+            row += t[row + 1] * WIDTH if s[top] == NO else 0
         elif operation == AND:
             top -= 1
-            stack[top] = min(stack[top], stack[top + 1])
+            s[top] = min(s[top], s[top + 1])
         elif operation == SCOPE:
             top += 1
-            stack[top] = YES if page.scopes[program[row, 1]] else NO
+            s[top] = YES if p[p[INSIDE] + t[row + 1]] else NO
         elif operation == NEAR:
             top += 1
-            stack[top] = YES if _meet(tables, page, program, row) else NO
+            s[top] = YES if _meet(t, p, row) else NO
         elif operation == SKIP_YES:
-            row += program[row, 1] if stack[top] == YES else 0
+            row += t[row + 1] * WIDTH if s[top] == YES else 0
         elif operation == OR:
             top -= 1
-            stack[top] = max(stack[top], stack[top + 1])
+            s[top] = max(s[top], s[top + 1])
         elif operation == NOT:
-            stack[top] = YES - stack[top]
+            s[top] = YES - s[top]
         elif operation == UNKNOWN:
             top += 1
-            stack[top] = MAYBE
+            s[top] = MAYBE
         else:
-            return stack[top]
-        row += 1
+            return s[top]
+        row += WIDTH
 
 
 @compiled
-def _occurs(tables: Tables, page: Page, program: Ints, row: int) -> bool:
+def _occurs(t: Ints, p: Ints, row: int) -> bool:
     """Tell whether a term stands in its fields as often as it must; its literals are different, so they add up."""
-    first, many, fields, wanted = program[row, 1], program[row, 2], program[row, 3], program[row, 4]
-    found = 0
-    for literal in range(first, first + many):
-        place = _next(tables, page, literal, _first(tables, page, literal), fields)
+    if t[row + 6] and p[p[HEADS] + (np.uint32(t[row + 5]) >> p[HASH_SHIFT])] < 0:
+        return False
+    fields, wanted, found = t[row + 3], t[row + 4], 0
+    begin = t[LITERALS] + t[row + 1] * LITERAL
+    for literal in range(begin, begin + t[row + 2] * LITERAL, LITERAL):
+        place = _next(t, p, literal, _first(t, p, literal), fields)
         while place >= 0:
             found += 1
             if found >= wanted:
                 return True
-            place = _next(tables, page, literal, _after(tables, page, literal, place), fields)
+            place = _next(t, p, literal, _after(t, p, literal, place), fields)
     return False
 
 
 @compiled
-def _first(tables: Tables, page: Page, literal: int) -> int:
+def _first(t: Ints, p: Ints, literal: int) -> int:
     """Return the first place of a literal's rarest bigram, or of one with its hash; -1 for none."""
-    code = np.uint32(tables.literals[literal, 3])
-    if tables.literals[literal, 1] == 1:
-        return page.lone_heads[code >> page.shift]
-    return page.heads[code >> page.shift]
+    heads = p[LONE_HEADS] if t[literal + 1] == 1 else p[HEADS]
+    return p[heads + (np.uint32(t[literal + 3]) >> p[HASH_SHIFT])]
 
 
 @compiled
-def _after(tables: Tables, page: Page, literal: int, place: int) -> int:
-    return page.lone_links[place] if tables.literals[literal, 1] == 1 else page.links[place]
+def _after(t: Ints, p: Ints, literal: int, place: int) -> int:
+    links = p[LONE_LINKS] if t[literal + 1] == 1 else p[LINKS]
+    return p[links + place]
 
 
 @compiled
-def _next(tables: Tables, page: Page, literal: int, place: int, fields: int) -> int:
+def _next(t: Ints, p: Ints, literal: int, place: int, fields: int) -> int:
     """Return the first place, from the one given on, at which the literal really stands in one of the fields."""
     while place >= 0:
-        if _stands(tables, page, literal, place) and fields >> _field(page, place) & 1:
+        if _stands(t, p, literal, place) and fields >> _field(p, place) & 1:
             return place
-        place = _after(tables, page, literal, place)
+        place = _after(t, p, literal, place)
     return -1
 
 
 @compiled
-def _field(page: Page, place: int) -> int:
+def _field(p: Ints, place: int) -> int:
     field = 0
-    while place >= page.ends[field]:
+    while place >= p[p[ENDS] + field]:
         field += 1
     return field
 
 
 @compiled
-def _stands(tables: Tables, page: Page, literal: int, place: int) -> bool:
+def _stands(t: Ints, p: Ints, literal: int, place: int) -> bool:
     """Tell whether a literal stands where its rarest bigram does, with no word going on at a rim that must be whole."""
-    length = tables.literals[literal, 1]
-    start = place - tables.literals[literal, 2]
+    length = t[literal + 1]
+    start = place - t[literal + 2]
     end = start + length
-    if start < 0 or end > len(page.text):
+    if start < 0 or end > p[LENGTH]:
         return False
-    first = tables.literals[literal, 0]
+    characters, text, rims = t[CHARACTERS] + t[literal], p[TEXT] + start, t[literal + 4]
     for step in range(length):
-        if tables.characters[first + step] != page.text[start + step]:
+        if t[characters + step] != p[text + step]:
             return False
-    rims = tables.literals[literal, 4]
-    if rims & WHOLE_LEFT and start > 0 and page.words[page.text[start - 1]]:
+    if rims & WHOLE_LEFT and start > 0 and p[text - 1] & WORD:
         return False
-    return not (rims & WHOLE_RIGHT and end < len(page.text) and page.words[page.text[end]])
+    return not (rims & WHOLE_RIGHT and p[text + length] & WORD)  # the text ends with a separator, a literal never does
 
 
 @compiled
-def _meet(tables: Tables, page: Page, program: Ints, row: int) -> bool:
+def _meet(t: Ints, p: Ints, row: int) -> bool:
     """Tell whether some literal of the left side stands near one of the right side."""
-    left, right = program[row, 1], program[row, 3]
-    for one in range(left, left + program[row, 2]):
-        for other in range(right, right + program[row, 4]):
-            if _near(tables, page, one, other, program[row, 5], program[row, 6]):
+    left, right = t[LITERALS] + t[row + 1] * LITERAL, t[LITERALS] + t[row + 3] * LITERAL
+    for one in range(left, left + t[row + 2] * LITERAL, LITERAL):
+        for other in range(right, right + t[row + 4] * LITERAL, LITERAL):
+            if _near(t, p, one, other, t[row + 5], t[row + 6]):
                 return True
     return False
 
 
 @compiled
-def _near(tables: Tables, page: Page, one: int, other: int, distance: int, fields: int) -> bool:
+def _near(t: Ints, p: Ints, one: int, other: int, distance: int, fields: int) -> bool:
     """Walk along both chains at once: for each place of the one, the first of the other that is not too far before."""
     left_fields, right_fields = fields & ((1 << FIELD_BITS) - 1), fields >> FIELD_BITS
-    place = _next(tables, page, one, _first(tables, page, one), left_fields)
-    beside = _next(tables, page, other, _first(tables, page, other), right_fields)
     ordered, distance = distance & 1, distance >> 1
-    length, other_length = tables.literals[one, 1], tables.literals[other, 1]
+    length, other_length = t[one + 1], t[other + 1]
+    place = _next(t, p, one, _first(t, p, one), left_fields)
+    beside = _next(t, p, other, _first(t, p, other), right_fields)
     while place >= 0 and beside >= 0:
-        start = place - tables.literals[one, 2]
-        field = _field(page, place)
+        start = place - t[one + 2]
+        field = _field(p, place)
         earliest = start + 1 if ordered else start - distance - other_length
-        earliest = max(earliest, page.ends[field - 1] if field else 0)
-        while beside >= 0 and beside - tables.literals[other, 2] < earliest:
-            beside = _next(tables, page, other, _after(tables, page, other, beside), right_fields)
-        found = beside - tables.literals[other, 2]
-        if beside >= 0 and found <= start + length + distance and found < page.ends[field]:
+        earliest = max(earliest, p[p[ENDS] + field - 1] if field else 0)
+        while beside >= 0 and beside - t[other + 2] < earliest:
+            beside = _next(t, p, other, _after(t, p, other, beside), right_fields)
+        found = beside - t[other + 2]
+        if beside >= 0 and found <= start + length + distance and found < p[p[ENDS] + field]:
             return True
-        place = _next(tables, page, one, _after(tables, page, one, place), left_fields)
+        place = _next(t, p, one, _after(t, p, one, place), left_fields)
     return False
 
 
 @compiled
-def fill_buckets(keys: Longs, begins: Ints, slots: Longs, buckets: Ints) -> None:
-    """Enter the bigrams, (first << 32 | second), ascending, and where the anchors of each begin, into a hash table."""
-    last_slot = len(slots) - 1
-    for number in range(len(keys)):
-        slot = mixed(keys[number] >> 32, keys[number] & 0xFFFFFFFF) & last_slot
-        while slots[slot] != 0:
+def floor(t: Ints, p: Ints) -> int:
+    """Do no more than test each bigram: what no matcher of this kind can undercut. For measurements."""
+    count = 0
+    text, sieve, shift = p[TEXT], t[SIEVE], t[SIEVE_SHIFT]
+    for place in range(p[LENGTH] - 1):
+        code = mixed(p[text + place], p[text + place + 1]) >> shift
+        count += t[sieve + (code >> 5)] >> (code & 31) & 1
+    return count
+
+
+@compiled
+def fill_buckets(bigrams: Ints, begins: Ints, buckets: Ints) -> None:
+    """Enter different bigrams [n, 2], and where the anchors of each begin, into an empty hash table."""
+    last_slot = len(buckets) - 1
+    for number in range(len(bigrams)):
+        first, second = bigrams[number, 0], bigrams[number, 1]
+        slot = mixed(first, second) & last_slot
+        while buckets[slot, 3] != 0:
             slot = (slot + 1) & last_slot
-        slots[slot] = keys[number]
-        buckets[slot, 0], buckets[slot, 1] = begins[number], begins[number + 1]
+        buckets[slot] = first, second, begins[number], begins[number + 1]
