@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 import structlog
 
 from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
-from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse, score
+from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.sections import Section, SectionsError, by_turn
@@ -53,6 +53,7 @@ class Batch:
     """What a batch of notices comes to, before any of it is written."""
 
     notices: Sequence[ArchivedNotice]
+    today: date
     filed: dict[int, str] = field(default_factory=dict)  # notice → the column it had not
     matches: list[Match] = field(default_factory=list)
     problems: dict[int, str] = field(default_factory=dict)  # subscription → why its rule does not read
@@ -79,9 +80,9 @@ def read_columns(sections: Sequence[Section], vocabulary: Words) -> tuple[Column
     return tuple(_read_column(section, vocabulary) for section in by_turn(sections))
 
 
-def file_notice(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words) -> str:
+def file_notice(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words, *, today: date) -> str:
     """Return the first column whose rule holds, else the default one; empty when there are no columns."""
-    text = NoticeText.of(notice, vocabulary)
+    text = NoticeText.of(notice, vocabulary, today=today)
     for column in columns:
         answer = _ask(column.rule, text)
         if answer.problem:
@@ -98,7 +99,7 @@ def _match_batch(
     with engine.begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
         subscriptions = live_subscriptions(connection) if waiting else []
-    batch = Batch(waiting)
+    batch = Batch(waiting, china_day(now))
     rules = _read_rules(subscriptions, vocabulary, batch)
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
@@ -131,9 +132,9 @@ def _match_notice(
     batch: Batch,
 ) -> None:
     if not notice.section:
-        batch.filed[notice.id] = file_notice(notice, columns, vocabulary)
+        batch.filed[notice.id] = file_notice(notice, columns, vocabulary, today=batch.today)
         notice = replace(notice, section=batch.filed[notice.id])
-    text = NoticeText.of(notice, vocabulary)
+    text = NoticeText.of(notice, vocabulary, today=batch.today)
     for subscription, rule in rules:
         if subscription.id in batch.problems:
             continue

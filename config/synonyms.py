@@ -12,7 +12,7 @@ class SynonymsError(Exception):
     """synonyms.toml cannot be read; the message names the file and the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Synonyms:
     """Which words mean the same, and what else an agency is called. Each name leads to all of its group, it too."""
 

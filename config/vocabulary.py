@@ -1,12 +1,14 @@
 """What rules know of the world: the places, the words that mean the same, what agencies are called."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from config.regions import Places, load_places
 from config.synonyms import Synonyms, load_synonyms
+
+NO_SYNONYMS = Synonyms()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +16,7 @@ class Vocabulary:
     """The names and words that rules are read with and notices are looked at with; one is made at the start."""
 
     places: Places
-    synonyms: Synonyms = field(default_factory=Synonyms)
+    synonyms: Synonyms = NO_SYNONYMS
 
     @classmethod
     def of(cls, words: "Words") -> "Vocabulary":

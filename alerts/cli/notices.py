@@ -18,7 +18,7 @@ from alerts.cli.subscriptions import read_rule
 from alerts.digest.building import pages_found, snippet_of
 from alerts.digest.snippet import mark
 from alerts.model import Hit, Span
-from alerts.rules import NoticeText, Rule, evidence, holds, score
+from alerts.rules import NoticeText, Rule, china_day, evidence, holds, score
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import each_notice, find_notice, revisions_of
 from crawler.notice import ArchivedNotice
@@ -140,13 +140,13 @@ def _search(
     here: Opened, rule: Rule, since: datetime | None, until: datetime | None, limit: int
 ) -> tuple[int, list[Found]]:
     """Ask the rule of every notice of the period: the count is exact, the first `limit` are kept."""
-    count = 0
+    count, today = 0, china_day(datetime.now(UTC))
     found: list[Found] = []
     with transaction(here, reading=True) as connection, progress() as bar:
         every = each_notice(connection, since=since, until=until)
         every = in_full(connection, every) if rule.reads_attachments else every
         for notice in bar.track(every, description="Searching"):
-            text = NoticeText.of(notice, here.vocabulary)
+            text = NoticeText.of(notice, here.vocabulary, today=today)
             if holds(rule, text):
                 count += 1
                 if len(found) < limit:

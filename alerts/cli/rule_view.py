@@ -8,8 +8,8 @@ from rich.text import Text
 from alerts.cli.marks import HIT, marked
 from alerts.cli.output import console, errors, print_table
 from alerts.model import Hit, Span
-from alerts.rules import Rule, RuleError, score
-from alerts.rules.errors import Language
+from alerts.rules import Rule, RuleError, explained, score
+from alerts.rules.errors import Language, pointed
 from crawler.notice import Notice
 
 
@@ -37,6 +37,26 @@ def show_fault(error: RuleError, language: Language, *, line: int | None = None)
         (f"  {advice}", ""),
     ):
         errors.print(Text(text, style), soft_wrap=True)
+
+
+def show_explained(rule: Rule, language: Language) -> None:
+    """Show what a rule finds, how it is understood, and its warnings."""
+    console.print(Text(explained(rule, language)), soft_wrap=True)
+    console.print(Text(f"  understood as {rule}", "dim"), soft_wrap=True)
+    show_warnings(rule, language)
+
+
+def show_warnings(rule: Rule, language: Language, *, line: int | None = None) -> None:
+    """Show what in a rule is probably not meant so, a caret below each place."""
+    for warning in rule.warnings:
+        shown, caret = pointed(rule.text, warning.position).split("\n")
+        where = "" if line is None else f"rule {line}, "
+        for text, style in (
+            (f"! {where}position {warning.position}: {warning.said(language)}", "yellow"),
+            (f"  {shown}", ""),
+            (f"  {caret}", "yellow"),
+        ):
+            console.print(Text(text, style), soft_wrap=True)
 
 
 def show_answer(rule: Rule, given: Given, hits: Sequence[Hit], *, matches: bool) -> None:

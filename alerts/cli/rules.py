@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +12,8 @@ import typer
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import fail, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, hit_as_dict, transaction
-from alerts.cli.rule_view import Given, show_answer, show_fault
-from alerts.rules import NoticeText, Rule, RuleError, evidence, holds, parse
+from alerts.cli.rule_view import Given, show_answer, show_explained, show_fault, show_warnings
+from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, explained, holds, parse
 from config.regions import Places
 from config.vocabulary import Vocabulary
 from crawler.archive.attachments import in_full
@@ -45,23 +46,97 @@ def try_rule(
     Example: yaoxun rules test 'title:(办法 OR 意见)' --title 关于印发管理办法的通知 --text 各区人民政府
     """
     here = opened()
-    try:
-        parsed = parse(rule, here.vocabulary)
-    except RuleError as error:
-        if as_json:
-            print_json({"matches": False, "evidence": [], "error": error.as_dict(here.settings.language)})
-        else:
-            show_fault(error, here.settings.language)
-        raise typer.Exit(2) from error
+    parsed = _read(rule, here, {"matches": False, "evidence": []} if as_json else None)
     for warning in parsed.warnings:
-        warn(warning.zh if here.settings.language == "zh" else warning.en)
+        warn(warning.said(here.settings.language))
     given = _given(here, text=text, file=file, notice=notice, title=title, region=region)
-    noticed = NoticeText.of(given.notice, here.vocabulary)
+    noticed = NoticeText.of(given.notice, here.vocabulary, today=china_day(datetime.now(UTC)))
     matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
     if as_json:
         print_json({"matches": matches, "evidence": [hit_as_dict(hit) for hit in hits], "error": None})
     else:
         show_answer(parsed, given, hits, matches=matches)
+
+
+@app.command("explain", context_settings={"ignore_unknown_options": True})
+def explain_rule(
+    rule: Annotated[str, typer.Argument(help="The rule, such as 'title:(办法 OR 意见) region:江苏 -招聘'.")],
+    *,
+    english: Annotated[bool, typer.Option("--english", help="Say it in English, whatever the settings say.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say in one plain sentence what a rule finds, how it is understood, and what in it is probably not meant so.
+
+    Exit code 0, or 2 when the rule cannot be read; then the fault is shown with a caret below its place.
+
+    Example: yaoxun rules explain 'title:(办法 OR 意见) region:江苏 -招聘'
+
+    Example: yaoxun rules explain '补贴 deadline:<14d' --english
+    """
+    here = opened()
+    language = "en" if english else here.settings.language
+    parsed = _read(rule, here, {"canonical": "", "explained": "", "warnings": []} if as_json else None)
+    if as_json:
+        warnings = [warning.as_dict(language) for warning in parsed.warnings]
+        print_json({"canonical": str(parsed), "explained": explained(parsed, language), "warnings": warnings})
+    else:
+        show_explained(parsed, language)
+
+
+@app.command("lint", context_settings={"ignore_unknown_options": True})
+def lint_rules(
+    rule: Annotated[str | None, typer.Argument(help="A rule.")] = None,
+    *,
+    rules: Annotated[Path | None, typer.Option(help="A file of rules, one a line, instead.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what in a rule is probably not meant so: parts that find nothing, that add nothing, slips of writing.
+
+    With --json one line for each rule that has a warning or a fault. Exit code 0 when there is nothing to say, 1 when
+    there are warnings, 2 when a rule cannot be read.
+
+    Example: yaoxun rules lint '补贴 OR 购置补贴'
+
+    Example: yaoxun rules lint --rules RULES.txt
+    """
+    if (rule is None) is (rules is None):
+        fail("One rule or a file of rules is looked at.", "Give a rule, or --rules FILE.", code=2)
+    here = opened()
+    if rules is None:
+        raise typer.Exit(_lint(rule or "", None, here, as_json=as_json))
+    lines = [(number, line) for number, line in enumerate(_lines(rules)) if line.strip()]
+    raise typer.Exit(max((_lint(line, number, here, as_json=as_json) for number, line in lines), default=0))
+
+
+def _lint(line: str, number: int | None, here: Opened, *, as_json: bool) -> int:
+    """Show what is to be said of one rule; return the exit code that it asks for."""
+    language = here.settings.language
+    try:
+        parsed = parse(line, here.vocabulary)
+    except RuleError as error:
+        if as_json:
+            _print_line({"rule": number, "warnings": [], "error": error.as_dict(language)})
+        else:
+            show_fault(error, language, line=number)
+        return 2
+    if parsed.warnings and as_json:
+        warnings = [warning.as_dict(language) for warning in parsed.warnings]
+        _print_line({"rule": number, "warnings": warnings, "error": None})
+    elif parsed.warnings:
+        show_warnings(parsed, language, line=number)
+    return 1 if parsed.warnings else 0
+
+
+def _read(rule: str, here: Opened, empty: dict[str, Any] | None) -> Rule:
+    """Parse a rule; when it is refused, show why and end. `empty` is what --json prints beside the error."""
+    try:
+        return parse(rule, here.vocabulary)
+    except RuleError as error:
+        if empty is None:
+            show_fault(error, here.settings.language)
+        else:
+            print_json(empty | {"error": error.as_dict(here.settings.language)})
+        raise typer.Exit(2) from error
 
 
 @app.command("match")
@@ -88,7 +163,7 @@ def match_rules(
         for number, title, text in bar.track(rows, description="Matching"):
             ids = [id_ for id_, rule in every if holds(rule, text)]
             if as_json:
-                sys.stdout.write(json.dumps({"notice": number, "rules": ids}) + "\n")
+                _print_line({"notice": number, "rules": ids})
             found.append((number, title, ids))
     if not as_json:
         shown = [(number, title, len(ids), _some(ids)) for number, title, ids in found if ids]
@@ -162,6 +237,10 @@ def _content(path: Path) -> str:
         return decode(path.read_bytes())
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror}", code=2)
+
+
+def _print_line(row: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _some(ids: Sequence[int], most: int = 8) -> str:

@@ -29,15 +29,15 @@ and refuses, errors.py words every refusal, warn.py what is probably not meant, 
 meaning, evidence.py the reasons. A new operator is a line in the grammar, a node in the tree, a case in the reference.
 """
 
-from alerts.rules.errors import FormNotAvailableError, RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
+from alerts.rules.errors import RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
 from alerts.rules.evidence import evidence, score
-from alerts.rules.notice_text import NoticeText
+from alerts.rules.explain import explained
+from alerts.rules.notice_text import NoticeText, china_day
 from alerts.rules.parse import parse
 from alerts.rules.reference import holds
 from alerts.rules.tree import Rule, Warned
 
 __all__ = [
-    "FormNotAvailableError",
     "NoticeText",
     "Rule",
     "RuleError",
@@ -45,7 +45,9 @@ __all__ = [
     "RuleSyntaxError",
     "UnknownNameError",
     "Warned",
+    "china_day",
     "evidence",
+    "explained",
     "holds",
     "parse",
     "score",

@@ -13,9 +13,8 @@ class RuleError(Exception):
 
     RuleError
     ├── RuleSyntaxError         it cannot be read: a bracket, a quote, an operator without a term
-    ├── UnknownNameError        a field or a region that nobody knows
-    ├── RuleRefusedError        it can be read and is still refused: only excludes, too long, NOT inside NEAR
-    └── FormNotAvailableError   a form of the language that this version does not evaluate
+    ├── UnknownNameError        a field, a region, a state or a synonym that nobody knows
+    └── RuleRefusedError        it can be read and is still refused: only excludes, too long, NOT inside NEAR
     """
 
     def __init__(self, fault: str, position: int) -> None:
@@ -58,15 +57,11 @@ class RuleSyntaxError(RuleError):
 
 
 class UnknownNameError(RuleError):
-    """A field or a region that nobody knows."""
+    """A field, a region, a state or a synonym that nobody knows."""
 
 
 class RuleRefusedError(RuleError):
     """It can be read and is still refused."""
-
-
-class FormNotAvailableError(RuleError):
-    """A form of the language that this version does not evaluate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +105,17 @@ FAULTS: dict[str, Fault] = {
         (
             "The operator {operator} lacks a term beside it.",
             'Write a term on each side; to find the characters themselves, quote them: "{operator}"',
+        ),
+    ),
+    "missing_word": Fault(
+        RuleSyntaxError,
+        (
+            "“{found}”后面缺少一个词。",
+            '请紧接着它写上词，例如：{found}新能源汽车；要找这个字符本身，请加引号："{found}"',
+        ),
+        (
+            "There is no term after {found}.",
+            'Write one right after it, such as {found}新能源汽车; to find the character itself, quote it: "{found}"',
         ),
     ),
     "missing_value": Fault(
@@ -162,15 +168,59 @@ FAULTS: dict[str, Fault] = {
         ("没有名为“{region}”的地区。", "{nearest}"),
         ("No region is called {region}.", "{nearest_en}"),
     ),
-    "region_form": Fault(
+    "name_form": Fault(
         RuleRefusedError,
-        ("地区不能带星号或次数。", "请只写地名，例如：region:江苏"),
-        ("A region takes neither star nor count.", "Write the name alone, such as region:江苏"),
+        ("“{field}:”后面只能是一个名称，不能带 = ~ * / 或次数。", "请只写名称，例如：{example}"),
+        ("{field}: takes a name alone, without = ~ * / or a count.", "Write it as in {example}"),
     ),
     "state": Fault(
         UnknownNameError,
         ("“is:”后面不能是“{state}”。", "可以写 is:revised（已修订）或 is:withdrawn（已撤回）。"),
         ("{state} is no state.", "Write is:revised or is:withdrawn."),
+    ),
+    "having": Fault(
+        UnknownNameError,
+        ("“has:”后面不能是“{having}”。", "可以写 has:attachment（有附件）或 has:deadline（有截止日期）。"),
+        ("{having} is nothing that a notice has.", "Write has:attachment or has:deadline."),
+    ),
+    "days": Fault(
+        RuleRefusedError,
+        (
+            "“{written}”不是日期，也不是天数。",
+            "请写成 {field}:>=2020-09-01、{field}:2020-09 或 {field}:<7d（7 天之内）。",
+        ),
+        (
+            "{written} is neither a date nor a number of days.",
+            "Write {field}:>=2020-09-01, {field}:2020-09, or {field}:<7d for within 7 days.",
+        ),
+    ),
+    "days_order": Fault(
+        RuleRefusedError,
+        ("“{written}”的开始晚于结束。", "请把较早的日期写在前面，例如：{field}:2020-09..2020-12"),
+        ("{written} begins after it ends.", "Write the earlier date first, such as {field}:2020-09..2020-12"),
+    ),
+    "synonym": Fault(
+        UnknownNameError,
+        ("没有哪个同义词组里有“{word}”。", "{nearest}要找这个词本身，请去掉波浪号。"),
+        ("No group of synonyms holds {word}.", "{nearest_en}To find the word itself, leave out the ~."),
+    ),
+    "pattern": Fault(
+        RuleRefusedError,
+        ("这个正则表达式不能用：{reason}。", "请按 RE2 的写法改正；要找这些字符本身，请加引号。"),
+        ("This regular expression cannot be used: {reason_en}.", "Write it as RE2 takes it, or quote the characters."),
+    ),
+    "pattern_empty": Fault(
+        RuleRefusedError,
+        ("这个正则表达式什么字符都不要也能满足，会命中所有通知。", "请至少写一个必须出现的字符。"),
+        ("This regular expression is content with no character, so that all would match.", "Demand one at least."),
+    ),
+    "open_pattern": Fault(
+        RuleSyntaxError,
+        ("这个正则表达式没有写完。", "请在末尾补上“/”；要找斜线本身（例如网址），请加引号。"),
+        (
+            "This regular expression is never closed.",
+            "End it with /; to find a slash itself, as in an address, quote it.",
+        ),
     ),
     "nested_field": Fault(
         RuleRefusedError,
@@ -192,10 +242,10 @@ FAULTS: dict[str, Fault] = {
     ),
     "near_place": Fault(
         RuleRefusedError,
-        ("{operator} 的两边不能有地区或状态：它们在文中没有位置。", "请把 region: 或 is: 写在外面。"),
+        ("{operator} 的两边不能有“{found}”：它在文中没有位置。", "请把它写在外面，例如：{found} (补贴 NEAR 充电桩)"),
         (
-            "Neither side of {operator} may be a region or a state: these have no place in the text.",
-            "Write region: or is: outside of it.",
+            "Neither side of {operator} may be {found}: it has no place in the text.",
+            "Write it outside, such as: {found} (补贴 NEAR 充电桩)",
         ),
     ),
     "near_count": Fault(
@@ -225,14 +275,6 @@ FAULTS: dict[str, Fault] = {
         RuleRefusedError,
         ("括号嵌套得太深，最多 {most} 层。", "请拆成几条规则。"),
         ("The rule is nested too deeply, at most {most} levels are allowed.", "Split it into several rules."),
-    ),
-    "not_yet": Fault(
-        FormNotAvailableError,
-        ("这个版本还不支持“{form}”这种写法（{meaning}）。", "请改用普通的词、短语或字段。"),
-        (
-            "This version does not yet know the form {form} ({meaning_en}).",
-            "Use plain terms, phrases or fields instead.",
-        ),
     ),
 }
 

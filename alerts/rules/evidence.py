@@ -7,8 +7,8 @@ from itertools import accumulate, groupby, islice
 from alerts.model import Hit, Span
 from alerts.rules.fields import FIELDS
 from alerts.rules.notice_text import NoticeText
-from alerts.rules.reference import fields_near, fields_of, node_holds, occurrences, stretches
-from alerts.rules.tree import Near, Node, Not, Rule, Term, parts_of, walk
+from alerts.rules.reference import fields_near, fields_of, found_in, node_holds, stretches
+from alerts.rules.tree import Near, Node, Not, Rule, Sought, parts_of, walk
 
 MOST_PARTS = 20
 MOST_SPANS = 200  # in one part
@@ -44,30 +44,29 @@ def score(hits: Sequence[Hit]) -> float:
     return round(sum(best.values()) / len(best), 4) if best else 0.0
 
 
-def _found(node: Node, text: NoticeText, *, wanted: bool) -> Iterator[tuple[Term, str, list[Span]]]:
+def _found(node: Node, text: NoticeText, *, wanted: bool) -> Iterator[tuple[Sought, str, list[Span]]]:
     """Yield (term, field, spans in folded text) of what is true and wanted to be."""
     if isinstance(node, Not):
         yield from _found(node.part, text, wanted=not wanted)
     elif isinstance(node, Near):
         yield from _found_near(node, text) if wanted else ()
-    elif isinstance(node, Term):
+    elif isinstance(node, Sought):
         if wanted and node_holds(node, text):
-            every = ((field, occurrences(text.fields[field].text, node)) for field in fields_of(node))
+            every = ((field, found_in(node, text, field)) for field in fields_of(node))
             yield from ((node, field, found) for field, found in every if found)
     else:
         for part in parts_of(node):
             yield from _found(part, text, wanted=wanted)
 
 
-def _found_near(node: Near, text: NoticeText) -> Iterator[tuple[Term, str, list[Span]]]:
+def _found_near(node: Near, text: NoticeText) -> Iterator[tuple[Sought, str, list[Span]]]:
     """Yield only what lies in a stretch where the sides are near each other."""
     for field in fields_near(node):
-        folded = text.fields[field]
-        covered = stretches(node, folded.text, field)
+        covered = stretches(node, text, field)
         starts = [start for start, _end in covered]
         reach = list(accumulate((end for _start, end in covered), max))
-        for term in (part for part in walk(node) if isinstance(part, Term) and covered):
-            found = [span for span in stretches(term, folded.text, field) if _inside(span, starts, reach)]
+        for term in (part for part in walk(node) if isinstance(part, Sought) and covered):
+            found = [span for span in stretches(term, text, field) if _inside(span, starts, reach)]
             if found:
                 yield term, field, found
 

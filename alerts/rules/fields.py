@@ -11,7 +11,8 @@ class Meeting(Enum):
     FACT = "fact"  # the fact holds the term
     PLACE = "place"  # it lies in the place
     STATE = "state"  # it is in the state
-    LATER = "later"  # not available in this version
+    DAYS = "days"  # a day of it lies there
+    HAS = "has"  # it comes with that
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,18 @@ FIELDS: dict[str, Field] = {
         Field("section", "栏目", Meeting.FACT),
         Field("docnum", "文号", Meeting.FACT),
         Field("kind", "文种", Meeting.FACT),
-        Field("published", "发布日期", Meeting.LATER),
-        Field("deadline", "截止日期", Meeting.LATER),
-        Field("seen", "收录日期", Meeting.LATER),
+        Field("published", "发布日期", Meeting.DAYS),
+        Field("deadline", "截止日期", Meeting.DAYS),
+        Field("seen", "收录日期", Meeting.DAYS),
         Field("is", "状态", Meeting.STATE),
-        Field("has", "附带", Meeting.LATER),
+        Field("has", "附带", Meeting.HAS),
     )
 }
 
 STATES = {"revised": "已修订", "withdrawn": "已撤回"}
 """What may stand behind `is:`, in either language."""
+
+HAVINGS = {"attachment": "附件", "deadline": "截止日期"}
+"""What may stand behind `has:`, in either language."""
 
 TEXTS = tuple(field.name for field in FIELDS.values() if field.meeting is Meeting.TEXT)

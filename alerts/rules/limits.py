@@ -1,7 +1,7 @@
 """What a readable rule must still keep: its size, and something to look for."""
 
 from alerts.rules.errors import fault
-from alerts.rules.tree import And, Leaf, Node, Not, Or, Place, State, Term, walk
+from alerts.rules.tree import And, Leaf, Node, Not, Or, walk
 
 MOST_CHARACTERS = 2000
 MOST_TERMS = 200
@@ -27,7 +27,7 @@ def check_limits(root: Node) -> None:
 
 
 def _leaves(node: Node) -> list[Leaf]:
-    return [part for part in walk(node) if isinstance(part, (Term, Place, State))]
+    return [part for part in walk(node) if isinstance(part, Leaf)]
 
 
 def _loose(node: Node, *, wanted: bool = True) -> int | None:
@@ -36,7 +36,7 @@ def _loose(node: Node, *, wanted: bool = True) -> int | None:
         loose = _loose(node.part, wanted=not wanted)
         return node.position if loose is not None and wanted else loose
     if not isinstance(node, (And, Or)):
-        return None if wanted else next(part.position for part in walk(node) if isinstance(part, (Term, Place, State)))
+        return None if wanted else _leaves(node)[0].position
     loose_parts = (loose for part in node.parts if (loose := _loose(part, wanted=wanted)) is not None)
     if isinstance(node, Or) is wanted:
         return next(loose_parts, None)

@@ -3,18 +3,23 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Self
 
+from alerts.rules.words import Cuts
 from config.regions import Places
 from config.vocabulary import Vocabulary, Words
 from crawler.folding import SEPARATOR, Folded, fold
 from crawler.notice import ArchivedNotice, Attachment, Notice
+from crawler.reading.dates import CHINA
 
 KINDS = re.compile(
     r"(通知|意见|公告|公示|通告|通报|办法|规定|细则|条例|决定|决议|批复|复函|函|方案|规划|计划|纲要|指南|标准|规程"
     r"|请示|报告|命令|议案|纪要|倡议书|解读)[书稿]?(?:[(（〔][^()（）〔〕]*[)）〕])*$"
 )
+
+NO_DAYS: Mapping[str, tuple[date, ...]] = {"published": (), "deadline": (), "seen": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,18 @@ class NoticeText:
     scopes: frozenset[str]
     parts: tuple[Part, ...] = ()
     states: frozenset[str] = frozenset()
+    has: frozenset[str] = frozenset()  # what the notice comes with: attachment, deadline
+    days: Mapping[str, tuple[date, ...]] = field(default_factory=lambda: dict(NO_DAYS))
+    today: date | None = None  # without it no window can be answered
+    cuts: Cuts = field(default_factory=Cuts, compare=False, repr=False)
 
     @classmethod
-    def of(cls, notice: Notice, words: Words) -> Self:
-        """Fold a notice once, with what stands in its attachments."""
+    def of(cls, notice: Notice, words: Words, *, today: date | None = None) -> Self:
+        """Fold a notice once, with what stands in its attachments.
+
+        `today` is the day in China from which windows (deadline:<7d) are counted; a rule that asks for one without it
+        gets no answer but LookupError.
+        """
         vocabulary = Vocabulary.of(words)
         texts = {
             "title": notice.title,
@@ -55,7 +68,17 @@ class NoticeText:
         pieces = [piece for one in notice.attachments for piece in _pieces(one, alone=one.url == notice.url)]
         fields["attachment"] = Folded.joined([text for _, _, text in pieces])
         scopes = (scope for region in notice.regions for scope in _scopes(region, vocabulary.places))
-        return cls(fields, frozenset(scopes), tuple(_parts(pieces)), states_of(notice))
+        days = _days_of(notice)
+        return cls(
+            fields,
+            frozenset(scopes),
+            tuple(_parts(pieces)),
+            states_of(notice),
+            _having(notice, days),
+            days,
+            today,
+            Cuts(vocabulary),
+        )
 
     def part_at(self, position: int) -> Part:
         """Return the part of the attachments that holds a character of the joined original."""
@@ -82,6 +105,28 @@ def states_of(notice: Notice) -> frozenset[str]:
         return frozenset()
     states = {"revised": notice.revision > 1, "withdrawn": notice.withdrawn_at is not None}
     return frozenset(name for name, holds in states.items() if holds)
+
+
+def china_day(moment: datetime) -> date:
+    """Return the day that it is in China at a moment: official papers count days there."""
+    return moment.astimezone(CHINA).date()
+
+
+def _days_of(notice: Notice) -> dict[str, tuple[date, ...]]:
+    return {
+        "published": (notice.published,) if notice.published else (),
+        "deadline": tuple(deadline.day for deadline in notice.facts.deadlines),
+        "seen": (china_day(notice.first_seen_at),) if isinstance(notice, ArchivedNotice) else (),
+    }
+
+
+def _having(notice: Notice, days: Mapping[str, tuple[date, ...]]) -> frozenset[str]:
+    """Return what a notice comes with; a file that is the notice itself is no attachment."""
+    having = {
+        "attachment": any(one.url != notice.url for one in notice.attachments),
+        "deadline": bool(days["deadline"]),
+    }
+    return frozenset(name for name, holds in having.items() if holds)
 
 
 def kind_of(title: str) -> str:

@@ -1,25 +1,32 @@
 """From what a reader typed to a tree, or to the fault that says where and why not."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.visitors import v_args
 
+from alerts.rules.days import read_days
 from alerts.rules.errors import RuleError, fault
-from alerts.rules.fields import FIELDS, STATES, Meeting
+from alerts.rules.fields import FIELDS, HAVINGS, STATES, Meeting
 from alerts.rules.limits import MOST_CHARACTERS, MOST_DISTANCE, bounded, check_limits
+from alerts.rules.names import known, needles_of, unknown_field
+from alerts.rules.patterns import EmptyPatternError, PatternError, read_pattern
 from alerts.rules.syntax import explain
 from alerts.rules.tree import (
+    Dated,
+    Has,
     Leaf,
     Near,
     Node,
     Not,
+    Pattern,
     Place,
     Rule,
+    Sought,
     State,
     Term,
     all_of,
@@ -29,17 +36,12 @@ from alerts.rules.tree import (
     rebuilt,
     walk,
 )
-from alerts.rules.warn import warnings_of
-from config.regions import Places
 from config.vocabulary import Vocabulary, Words
 from crawler.folding import fold, is_word
 
 DISTANCE = 15  # what NEAR and BEFORE alone mean
-NOT_YET = {
-    "WHOLE_WORD": ("=词", "整词匹配", "whole word"),
-    "SYNONYM": ("~词", "同义词组", "synonyms"),
-    "REGEX": ("/…/", "正则表达式", "regular expression"),
-}
+QUOTES = '"＂“”'
+EXAMPLES = {"region": "region:江苏", "is": "is:revised", "has": "has:attachment", "published": "published:2020-09"}
 
 
 def parse(rule: str, words: Words) -> Rule:
@@ -48,12 +50,12 @@ def parse(rule: str, words: Words) -> Rule:
     try:
         if len(rule) > MOST_CHARACTERS:
             raise fault("too_long", MOST_CHARACTERS, length=len(rule), most=MOST_CHARACTERS)
-        root = rebuilt(_read(rule), lambda leaf: _located(leaf, vocabulary.places))
+        root = rebuilt(_read(rule), lambda leaf: known(leaf, vocabulary))
         check_limits(root)
     except RuleError as error:
         error.rule = rule
         raise
-    return Rule(rule, root, warnings_of(root))
+    return Rule(rule, root)
 
 
 def _read(rule: str) -> Node:
@@ -90,17 +92,25 @@ class _Building(Transformer[Token, Node]):
             raise fault("chinese_prefix", prefix.end_pos - 1, term=written)  # type: ignore[operator]
         return _term(prefix, written, count, prefix=True)
 
-    def not_yet(self, token: Token) -> NoReturn:
-        form, meaning, meaning_en = NOT_YET[token.type]
-        raise fault("not_yet", _start(token), form=form, meaning=meaning, meaning_en=meaning_en)
+    def whole(self, token: Token, count: Token | None = None) -> Term:
+        return _signed(token, count, whole=True)
+
+    def group(self, token: Token, count: Token | None = None) -> Term:
+        return _signed(token, count, group=True)
+
+    def pattern(self, token: Token) -> Pattern:
+        try:
+            source, literals = read_pattern(token[1:-1])
+        except EmptyPatternError:
+            raise fault("pattern_empty", _start(token)) from None
+        except PatternError as error:
+            raise fault("pattern", _start(token), reason=error.in_chinese, reason_en=str(error)) from None
+        return Pattern(token[1:-1], source, literals, _start(token))
 
     def scoped(self, name: Token, part: Node) -> Node:
         field = fold(name[:-1]).text
         if field not in FIELDS:
-            raise _unknown_field(name)
-        meeting, label = FIELDS[field].meeting, FIELDS[field].label
-        if meeting is Meeting.LATER:
-            raise fault("not_yet", _start(name), form=f"{field}:", meaning=label, meaning_en="a condition on a fact")
+            raise unknown_field(name)
         return rebuilt(part, lambda leaf: _in_field(leaf, field))
 
     def exclude(self, operator: Token, part: Node) -> Node:
@@ -120,32 +130,46 @@ class _Building(Transformer[Token, Node]):
         return bounded(any_of(parts))
 
 
-def _term(token: Token, written: str, count: Token | None, *, phrase: bool = False, prefix: bool = False) -> Term:
+def _term(  # noqa: PLR0913  a term has as many sides
+    token: Token,
+    written: str,
+    count: Token | None,
+    *,
+    phrase: bool = False,
+    prefix: bool = False,
+    whole: bool = False,
+    group: bool = False,
+) -> Term:
     folded = fold(written).text
     if not folded:
         raise fault("vanishing", _start(token))
     times = int(count[1:-1]) if count else 1
     if count is not None and times < 1:
         raise fault("count_zero", _start(count))
-    return Term(str(written), _needles(folded), _start(token), phrase=phrase, prefix=prefix, count=times)
-
-
-def _needles(folded: str) -> tuple[str, ...]:
-    """Return the ways a term may stand in folded text: as it is, closed up (a phrase), letter-spaced (A I, 5 G)."""
-    closed = folded.replace(" ", "")
-    spaced = "".join(
-        first + " " if is_word(first) and is_word(second) and not (first.isdigit() and second.isdigit()) else first
-        for first, second in zip(closed, f"{closed[1:]},", strict=True)
+    return Term(
+        str(written),
+        needles_of(folded),
+        _start(token),
+        phrase=phrase,
+        prefix=prefix,
+        count=times,
+        whole=whole,
+        group=group,
     )
-    return tuple(dict.fromkeys((folded, closed, spaced)))
+
+
+def _signed(token: Token, count: Token | None, *, whole: bool = False, group: bool = False) -> Term:
+    phrase = token[-1] in QUOTES
+    written = token[2:-1] if phrase else token[1:]
+    return _term(token, written, count, phrase=phrase, whole=whole, group=group)
 
 
 def _brought_near(left: Node, operator: Token, right: Node) -> Near:
     for part in (*walk(left), *walk(right)):
         if isinstance(part, Not):
             raise fault("near_not", part.position, operator=operator.type)
-        if isinstance(part, (Place, State)):
-            raise fault("near_place", part.position, operator=operator.type)
+        if isinstance(part, (Place, State, Has, Dated)):
+            raise fault("near_place", part.position, operator=operator.type, found=str(part))
         if isinstance(part, Term) and part.count > 1:
             raise fault("near_count", part.position, operator=operator.type)
     return near(left, right, _distance(operator), ordered=operator.type == "BEFORE")
@@ -161,55 +185,40 @@ def _distance(operator: Token) -> int:
 
 
 def _in_field(leaf: Leaf, field: str) -> Leaf:
-    if isinstance(leaf, (Place, State)) or leaf.field:
+    if not isinstance(leaf, Sought) or leaf.field:
         raise fault("nested_field", leaf.position, outer=field)
-    if FIELDS[field].meeting is Meeting.STATE:
-        return _state(leaf)
-    if FIELDS[field].meeting is Meeting.PLACE:
-        if leaf.prefix or leaf.count > 1:
-            raise fault("region_form", leaf.position)
-        return Place(leaf.written, (), leaf.position, leaf.phrase)
-    return Term(leaf.written, leaf.needles, leaf.position, field, leaf.phrase, leaf.prefix, leaf.count)
+    meeting = FIELDS[field].meeting
+    if meeting in {Meeting.TEXT, Meeting.FACT}:
+        return replace(leaf, field=field)
+    is_day = meeting is Meeting.DAYS
+    if isinstance(leaf, Pattern) or leaf.prefix or leaf.count > 1 or leaf.group or (leaf.whole and not is_day):
+        raise fault("name_form", leaf.position, field=field, example=EXAMPLES.get(field, EXAMPLES["published"]))
+    if is_day:
+        return _dated(leaf, field)
+    return Place(leaf.written, (), leaf.position, leaf.phrase) if meeting is Meeting.PLACE else _stated(leaf, meeting)
 
 
-def _state(leaf: Term) -> State:
+def _stated(leaf: Term, meeting: Meeting) -> State | Has:
     written = fold(leaf.written).text
-    name = next((name for name, label in STATES.items() if written in {name, label}), None)
-    if name is None or leaf.prefix or leaf.count > 1:
-        raise fault("state", leaf.position, state=leaf.written)
-    return State(name, leaf.position)
+    if meeting is Meeting.STATE:
+        state = next((name for name, label in STATES.items() if written in {name, label}), None)
+        if state is None:
+            raise fault("state", leaf.position, state=leaf.written)
+        return State(state, leaf.position)
+    having = next((name for name, label in HAVINGS.items() if written in {name, label}), None)
+    if having is None:
+        raise fault("having", leaf.position, having=leaf.written)
+    return Has(having, leaf.position)
 
 
-def _located(leaf: Leaf, places: Places) -> Leaf:
-    if not isinstance(leaf, Place):
-        return leaf
-    found = places.find(leaf.written) or places.find(fold(leaf.written).text)
-    if found:
-        return Place(leaf.written, found, leaf.position, leaf.phrase)
-    nearest = places.nearest(leaf.written)
-    raise fault(
-        "region",
-        leaf.position,
-        region=leaf.written,
-        nearest=f"您要找的是“{nearest}”吗？" if nearest else "请写省、市、区县的名称，例如：region:江苏",
-        nearest_en=f"Did you mean {nearest}?" if nearest else "Name a province, city or district, such as region:江苏",
-    )
-
-
-def _unknown_field(name: Token) -> RuleError:
-    written = name[:-1]
-    labels = {field.label: field.name for field in FIELDS.values()}
-    known: Sequence[str] = [*FIELDS, *labels]
-    nearest = next(iter(get_close_matches(fold(written).text, known, n=1, cutoff=0.5)), "")
-    nearest = labels.get(nearest, nearest)
-    every = [field.name for field in FIELDS.values() if field.meeting is not Meeting.LATER]
-    return fault(
-        "field",
-        _start(name),
-        field=written,
-        nearest=f"您要找的是“{nearest}:”吗？" if nearest else f"可用的字段是 {'、'.join(every)}。",
-        nearest_en=f"Did you mean {nearest}:? " if nearest else f"The fields are {', '.join(every)}. ",
-    )
+def _dated(leaf: Term, field: str) -> Dated:
+    written = f"={leaf.written}" if leaf.whole else leaf.written
+    days = read_days(written, ahead=field == "deadline")
+    if days is None:
+        raise fault("days", leaf.position, field=field, written=written)
+    if isinstance(days[0], date) and isinstance(days[1], date) and days[0] > days[1]:
+        raise fault("days_order", leaf.position, field=field, written=written)
+    return Dated(field, *days, leaf.position)
 
 
 def _start(token: Token) -> int:

@@ -4,9 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from alerts.model import Span
+from alerts.rules.days import in_days
 from alerts.rules.fields import TEXTS
 from alerts.rules.notice_text import NoticeText
-from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, State, Term, walk
+from alerts.rules.patterns import found_by
+from alerts.rules.tree import And, Dated, Has, Near, Node, Not, Or, Pattern, Place, Rule, Sought, State, Term, walk
 from crawler.folding import is_word
 
 
@@ -16,16 +18,19 @@ def holds(rule: Rule, text: NoticeText) -> bool:
 
 
 def node_holds(node: Node, text: NoticeText) -> bool:  # noqa: PLR0911  one answer for each kind of node
-    """Tell whether the notice meets a part of a rule."""
+    """Tell whether the notice meets a part of a rule; raise LookupError when it asks for today and nobody gave that."""
     match node:
-        case Term(count=1):
-            return any(_appears(text.fields[field].text, node) for field in fields_of(node))
-        case Term():
-            return sum(len(occurrences(text.fields[field].text, node)) for field in fields_of(node)) >= node.count
+        case Term() | Pattern():
+            return _sought_holds(node, text)
         case Place():
             return not text.scopes.isdisjoint(node.paths)
         case State():
             return node.name in text.states
+        case Has():
+            return node.name in text.has
+        case Dated():
+            first, last = in_days(node.days, text.today)
+            return any(first <= day <= last for day in text.days[node.field])
         case Not():
             return not node_holds(node.part, text)
         case And():
@@ -33,37 +38,56 @@ def node_holds(node: Node, text: NoticeText) -> bool:  # noqa: PLR0911  one answ
         case Or():
             return any(node_holds(part, text) for part in node.parts)
         case Near():
-            return any(stretches(node, text.fields[field].text, field) for field in fields_near(node))
+            return any(stretches(node, text, field) for field in fields_near(node))
 
 
-def fields_of(term: Term) -> tuple[str, ...]:
-    """Return the fields that a term looks in."""
-    return (term.field,) if term.field else TEXTS
+def fields_of(leaf: Sought) -> tuple[str, ...]:
+    """Return the fields that a term or pattern looks in."""
+    return (leaf.field,) if leaf.field else TEXTS
 
 
 def fields_near(node: Near) -> tuple[str, ...]:
     """Return the fields in which the sides may meet: every one that a term of theirs looks in."""
-    return tuple(dict.fromkeys(field for part in walk(node) if isinstance(part, Term) for field in fields_of(part)))
+    return tuple(dict.fromkeys(field for part in walk(node) if isinstance(part, Sought) for field in fields_of(part)))
+
+
+def found_in(leaf: Sought, text: NoticeText, field: str) -> list[Span]:
+    """Return where a term or pattern stands in a field's folded text, in order; of a term overlapping places too."""
+    folded = text.fields[field].text
+    if isinstance(leaf, Pattern):
+        return list(found_by(leaf.source, folded)) if all(one in folded for one in leaf.literals) else []
+    spans = occurrences(folded, leaf)
+    if not leaf.whole or not spans:
+        return spans
+    cuts = text.cuts.of(field, folded)
+    return [(start, end) for start, end in spans if start in cuts and end in cuts]
 
 
 def occurrences(folded: str, term: Term) -> list[Span]:
-    """Return where a term stands in a folded text, overlapping ones too, in order."""
+    """Return where the characters of a term stand in a folded text, overlapping ones too, in order."""
     if len(term.needles) == 1:
         return list(_each(folded, term.needles[0], prefix=term.prefix))
     return sorted({span for needle in term.needles for span in _each(folded, needle, prefix=term.prefix)})
 
 
-def stretches(node: Node, folded: str, field: str) -> list[Span]:
+def stretches(node: Node, text: NoticeText, field: str) -> list[Span]:
     """Return the stretches of a field that a side of NEAR covers; those of a NEAR reach from its left to its right."""
     match node:
-        case Term():
-            return occurrences(folded, node) if field in fields_of(node) else []
+        case Term() | Pattern():
+            return found_in(node, text, field) if field in fields_of(node) else []
         case Near():
-            return _pairs(node.left, node.right, node, folded, field)
+            return _pairs(node.left, node.right, node, text, field)
         case And() | Or():
-            return _union(node, [stretches(part, folded, field) for part in node.parts])
+            return _union(node, [stretches(part, text, field) for part in node.parts])
         case _:
             raise TypeError(f"{node} has no place in a text")
+
+
+def _sought_holds(leaf: Sought, text: NoticeText) -> bool:
+    if isinstance(leaf, Pattern) or leaf.whole or leaf.count > 1:
+        count = 1 if isinstance(leaf, Pattern) else leaf.count
+        return sum(len(found_in(leaf, text, field)) for field in fields_of(leaf)) >= count
+    return any(_appears(text.fields[field].text, leaf) for field in fields_of(leaf))
 
 
 def _appears(folded: str, term: Term) -> bool:
@@ -85,14 +109,14 @@ def _each(folded: str, needle: str, *, prefix: bool) -> Iterator[Span]:
         start = folded.find(needle, start + 1)
 
 
-def _pairs(left: Node, right: Node, near: Near, folded: str, field: str) -> list[Span]:
+def _pairs(left: Node, right: Node, near: Near, text: NoticeText, field: str) -> list[Span]:
     """Bring every part of an AND near the other side, and some part of an OR."""
     if isinstance(left, (And, Or)):
-        return _union(left, [_pairs(part, right, near, folded, field) for part in left.parts])
+        return _union(left, [_pairs(part, right, near, text, field) for part in left.parts])
     if isinstance(right, (And, Or)):
-        return _union(right, [_pairs(left, part, near, folded, field) for part in right.parts])
-    lefts = stretches(left, folded, field)
-    return _hulls(lefts, stretches(right, folded, field), near) if lefts else []
+        return _union(right, [_pairs(left, part, near, text, field) for part in right.parts])
+    lefts = stretches(left, text, field)
+    return _hulls(lefts, stretches(right, text, field), near) if lefts else []
 
 
 def _union(node: And | Or, found: list[list[Span]]) -> list[Span]:

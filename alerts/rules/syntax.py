@@ -10,6 +10,8 @@ FAULTS_OF_CHARACTERS = {
     **dict.fromkeys("!！", "bang"),
     **dict.fromkeys("*＊", "star"),
     **dict.fromkeys("{｛}｝", "count_place"),
+    **dict.fromkeys("/／", "open_pattern"),
+    **dict.fromkeys("=＝~～", "missing_word"),
 }
 
 

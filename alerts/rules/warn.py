@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from alerts.rules.lint import lint
 from alerts.rules.tree import Node, Term, Warned, walk
 
 OPERATOR = re.compile(r"(and|or|not|(?:near|before)(?:[/／]\d+)?)", re.IGNORECASE)
@@ -14,9 +15,10 @@ COMMA = re.compile(r"[,，、;；](?=\S)")
 
 
 def warnings_of(root: Node) -> tuple[Warned, ...]:
-    """Return a warning for each term that looks like an operator, or hides one."""
+    """Return what looks like an operator or hides one, and what is said in vain, in the order of the rule."""
     terms = (node for node in walk(root) if isinstance(node, Term) and not node.phrase)
-    return tuple(warning for term in terms for warning in _about(term))
+    spelling = (warning for term in terms for warning in _about(term))
+    return tuple(sorted((*spelling, *lint(root)), key=lambda warning: warning.position))
 
 
 def _about(term: Term) -> Iterator[Warned]:

@@ -1,7 +1,8 @@
-"""What every test of rules needs: the real place tree, and notices made in a line."""
+"""What every test of rules needs: the real vocabulary, and notices made in a line."""
 
 import tomllib
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ import pytest
 from hypothesis import settings
 
 from alerts.rules import Rule, parse
-from config.regions import Places, load_places
 from config.settings import load_settings
-from crawler.notice import Attachment, Notice
+from config.vocabulary import Vocabulary, load_vocabulary
+from crawler.notice import Attachment, Deadline, Facts, Notice
 
 PATIENT = settings(deadline=None)  # a busy machine is no fault of the rules
-PLACES = load_places(load_settings({}).regions)  # no fixture: hypothesis would print it whole
+VOCABULARY = load_vocabulary(
+    load_settings({}).regions, load_settings({}).synonyms
+)  # no fixture: hypothesis would print it whole
+TODAY = date(2020, 9, 10)
 Parsed = Callable[[str], Rule]
 
 
@@ -32,6 +36,8 @@ def make_notice(  # noqa: PLR0913  a notice has as many facts
     section: str = "",
     docnum: str = "",
     source: str = "",
+    published: date | None = None,
+    deadlines: Sequence[date] = (),
 ) -> Notice:
     files = tuple(Attachment(url=f"https://gov.example/{name}", name=name) for name in attachments)
     return Notice(
@@ -44,14 +50,16 @@ def make_notice(  # noqa: PLR0913  a notice has as many facts
         agency=agency,
         section=section,
         document_number=docnum,
+        published=published,
+        facts=Facts(deadlines=tuple(Deadline(day=day, what="申报", where="text") for day in deadlines)),
     )
 
 
 @pytest.fixture(scope="session")
-def places() -> Places:
-    return PLACES
+def vocabulary() -> Vocabulary:
+    return VOCABULARY
 
 
 @pytest.fixture(scope="session")
-def parsed(places: Places) -> Parsed:
-    return lambda rule: parse(rule, places)
+def parsed(vocabulary: Vocabulary) -> Parsed:
+    return lambda rule: parse(rule, vocabulary)

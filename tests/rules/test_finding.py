@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
-from config.regions import Places
+from config.vocabulary import Vocabulary
 from crawler.folding import fold
 from crawler.notice import ArchivedNotice, Attachment, Facts, Notice, Reading
-from tests.rules.conftest import PATIENT, PLACES, Parsed, cases_of, make_notice
+from tests.rules.conftest import PATIENT, TODAY, VOCABULARY, Parsed, cases_of, make_notice
 
 CASES = cases_of("finding.toml")
 WORDS = ("补贴", "汽车", "消费", "长三角", "经济", "贴汽", "AI", "5G")
@@ -40,10 +40,10 @@ def found_in(case: dict[str, Any], notice: Notice, hit: Hit) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
-def test_finds(case: dict[str, Any], parsed: Parsed, places: Places) -> None:
+def test_finds(case: dict[str, Any], parsed: Parsed, vocabulary: Vocabulary) -> None:
     facts = {key: value for key, value in case.items() if key not in {"about", "rule", "hits", "holds"}}
     notice = make_notice(**facts)
-    text = NoticeText.of(notice, places)
+    text = NoticeText.of(notice, vocabulary, today=TODAY)
     rule = parsed(case["rule"])
     assert holds(rule, text) is case.get("holds", "hits" in case)
     assert [found_in(case, notice, hit) for hit in evidence(rule, text)] == case.get("hits", [])
@@ -58,7 +58,7 @@ def test_finds(case: dict[str, Any], parsed: Parsed, places: Places) -> None:
         ("补贴 -is:withdrawn", [True, True, False, False]),
     ],
 )
-def test_states(rule: str, held: list[bool], parsed: Parsed, places: Places) -> None:
+def test_states(rule: str, held: list[bool], parsed: Parsed, vocabulary: Vocabulary) -> None:
     facts = asdict(make_notice("补贴")) | {"facts": Facts(), "attachments": ()}
     moment = datetime(2026, 11, 23, tzinfo=UTC)
     found = [
@@ -66,17 +66,17 @@ def test_states(rule: str, held: list[bool], parsed: Parsed, places: Places) -> 
         for withdrawn in (None, moment)
         for revision in (1, 2)
     ]
-    assert [holds(parsed(rule), NoticeText.of(notice, places)) for notice in found] == held
+    assert [holds(parsed(rule), NoticeText.of(notice, vocabulary)) for notice in found] == held
 
 
-def test_an_exclusion_in_one_rule_hides_nothing_from_another(parsed: Parsed, places: Places) -> None:
-    text = NoticeText.of(make_notice("养老服务中心招聘公告", "招聘护理员"), places)
+def test_an_exclusion_in_one_rule_hides_nothing_from_another(parsed: Parsed, vocabulary: Vocabulary) -> None:
+    text = NoticeText.of(make_notice("养老服务中心招聘公告", "招聘护理员"), vocabulary)
     rules = [parsed("人工智能 -招聘"), parsed("养老服务"), parsed("养老服务 -招聘")]
     assert [holds(rule, text) for rule in rules] == [False, True, False]
 
 
-def test_rules_with_the_same_main_word_all_find(parsed: Parsed, places: Places) -> None:
-    text = NoticeText.of(make_notice("汽车补贴办法", "汽车消费"), places)
+def test_rules_with_the_same_main_word_all_find(parsed: Parsed, vocabulary: Vocabulary) -> None:
+    text = NoticeText.of(make_notice("汽车补贴办法", "汽车消费"), vocabulary)
     rules = ["汽车", "汽车 补贴", "汽车 OR 养老", "title:汽车", "汽车{2}"]
     assert all(holds(parsed(rule), text) for rule in rules)
 
@@ -87,8 +87,8 @@ def test_a_span_is_text_that_folds_to_the_term(word: str, before: str, after: st
     space = data.draw(st.sampled_from(["", "\n", "\u3000"])) if not word.isascii() else ""
     written = space.join(word.translate(TRADITIONAL))
     notice = make_notice(text=f"{before}。{written}，{after}")
-    rule = parse(word, PLACES)
-    hits = evidence(rule, NoticeText.of(notice, PLACES))
+    rule = parse(word, VOCABULARY)
+    hits = evidence(rule, NoticeText.of(notice, VOCABULARY))
     assert [hit.field for hit in hits] == ["body"]
     pieces = [notice.text[start:end] for start, end in hits[0].spans]
     assert {fold(piece).text.replace(" ", "") for piece in pieces} == {fold(word).text}
@@ -100,18 +100,18 @@ def test_a_span_is_text_that_folds_to_the_term(word: str, before: str, after: st
 def test_not_binds_tighter_than_and_and_than_or(flat: list[tuple[str, str, str]], body: str) -> None:
     """The oracle cuts the flat rule at its ORs, then at its ANDs."""
     rule = "".join(f"{sign}{word}{joint}" for sign, word, joint in flat) + "补贴"
-    text = NoticeText.of(make_notice(text=body), PLACES)
+    text = NoticeText.of(make_notice(text=body), VOCABULARY)
 
     def term_holds(sign: str, word: str) -> bool:
-        return holds(parse(word, PLACES), text) is not bool(sign)
+        return holds(parse(word, VOCABULARY), text) is not bool(sign)
 
     expected, every = False, True
     for sign, word, joint in (*flat, ("", "补贴", "|")):
         every = every and term_holds(sign, word)
         if joint.strip() in {"OR", "|", "或"}:
             expected, every = expected or every, True
-    in_jiangsu = NoticeText.of(make_notice(text=body, regions=["江苏"]), PLACES)
-    assert holds(parse(f"({rule}) region:江苏", PLACES), in_jiangsu) is expected
+    in_jiangsu = NoticeText.of(make_notice(text=body, regions=["江苏"]), VOCABULARY)
+    assert holds(parse(f"({rule}) region:江苏", VOCABULARY), in_jiangsu) is expected
 
 
 @PATIENT
@@ -120,7 +120,7 @@ def test_not_binds_tighter_than_and_and_than_or(flat: list[tuple[str, str, str]]
 )
 @pytest.mark.parametrize("distance", [0, 1, 4])
 def test_near_is_as_near_as_it_says(distance: int, body: str, first: str, second: str) -> None:
-    text = NoticeText.of(make_notice(text=body), PLACES)
+    text = NoticeText.of(make_notice(text=body), VOCABULARY)
     gaps = [
         (max(b.start() - a.start() - len(first), a.start() - b.start() - len(second)), a.start() < b.start())
         for a in re.finditer(f"(?={first})", body)
@@ -128,36 +128,36 @@ def test_near_is_as_near_as_it_says(distance: int, body: str, first: str, second
     ]
     near = any(gap <= distance for gap, _ in gaps)
     before = any(gap <= distance and in_order for gap, in_order in gaps)
-    assert holds(parse(f"{first} NEAR/{distance} {second}", PLACES), text) is near
-    assert holds(parse(f"{second} NEAR/{distance} {first}", PLACES), text) is near
-    assert holds(parse(f"{first} BEFORE/{distance} {second}", PLACES), text) is before
+    assert holds(parse(f"{first} NEAR/{distance} {second}", VOCABULARY), text) is near
+    assert holds(parse(f"{second} NEAR/{distance} {first}", VOCABULARY), text) is near
+    assert holds(parse(f"{first} BEFORE/{distance} {second}", VOCABULARY), text) is before
 
 
 @PATIENT
 @given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=5), facts, facts)
 def test_brackets_near_something_are_all_or_some_of_them(words: list[str], body: str, more: str) -> None:
-    text = NoticeText.of(make_notice(text=body + more), PLACES)
+    text = NoticeText.of(make_notice(text=body + more), VOCABULARY)
     *left, right = words
-    each = [holds(parse(f"{word} NEAR/3 {right}", PLACES), text) for word in left]
-    assert holds(parse(f"({' '.join(left)}) NEAR/3 {right}", PLACES), text) is all(each)
-    assert holds(parse(f"{right} NEAR/3 ({' OR '.join(left)})", PLACES), text) is any(each)
+    each = [holds(parse(f"{word} NEAR/3 {right}", VOCABULARY), text) for word in left]
+    assert holds(parse(f"({' '.join(left)}) NEAR/3 {right}", VOCABULARY), text) is all(each)
+    assert holds(parse(f"{right} NEAR/3 ({' OR '.join(left)})", VOCABULARY), text) is any(each)
 
 
-def test_evidence_shows_each_positive_term_that_is_true(parsed: Parsed, places: Places) -> None:
-    text = NoticeText.of(make_notice("补贴", "汽车"), places)
+def test_evidence_shows_each_positive_term_that_is_true(parsed: Parsed, vocabulary: Vocabulary) -> None:
+    text = NoticeText.of(make_notice("补贴", "汽车"), vocabulary)
     rule = parsed("(补贴 无此词) OR 汽车 -(招聘 OR -补贴)")
     assert [(hit.term, hit.field) for hit in evidence(rule, text)] == [("补贴", "title"), ("汽车", "body")]
 
 
-def test_no_evidence_without_a_match(parsed: Parsed, places: Places) -> None:
-    assert evidence(parsed("补贴 无此词"), NoticeText.of(make_notice("补贴", "补贴"), places)) == ()
+def test_no_evidence_without_a_match(parsed: Parsed, vocabulary: Vocabulary) -> None:
+    assert evidence(parsed("补贴 无此词"), NoticeText.of(make_notice("补贴", "补贴"), vocabulary)) == ()
 
 
 def test_near_in_a_long_attachment_takes_no_time_by_the_square() -> None:
     page = "补贴另有安排，资金" * 20_000
     attachment = Attachment(url="https://www.sample.example/a.pdf", name="a.pdf", pages=(page,), reading=Reading.READ)
     notice = Notice(key="k", source="s", title="通知", text="见附件", attachments=(attachment,))
-    text, rule = NoticeText.of(notice, PLACES), parse("补贴 NEAR/5 资金", PLACES)
+    text, rule = NoticeText.of(notice, VOCABULARY), parse("补贴 NEAR/5 资金", VOCABULARY)
     began = time.process_time()
     assert holds(rule, text)
     assert evidence(rule, text)

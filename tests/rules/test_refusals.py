@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from alerts.rules import Rule, RuleError, parse
 from alerts.rules.errors import FAULTS, fault, pointed
-from config.regions import Places
-from tests.rules.conftest import PATIENT, PLACES, Parsed, cases_of
+from config.vocabulary import Vocabulary
+from tests.rules.conftest import PATIENT, VOCABULARY, Parsed, cases_of
 
 CASES = cases_of("refused.toml")
 SYMBOLS = '()（）"“”|｜+＋-－:：{}*＊=~/!！'
@@ -65,20 +65,20 @@ NESTED = {
 
 
 @pytest.mark.parametrize("shape", NESTED)
-def test_deep_nesting_is_quick(shape: str, places: Places) -> None:
+def test_deep_nesting_is_quick(shape: str, vocabulary: Vocabulary) -> None:
     rule = NESTED[shape]
 
     def seconds() -> float:
         begun = time.process_time()
-        outcome(rule, places)
+        outcome(rule, vocabulary)
         return time.process_time() - begun
 
     assert min(seconds() for _ in range(5)) < 0.05
 
 
-def outcome(rule: str, places: Places) -> Rule | RuleError:
+def outcome(rule: str, vocabulary: Vocabulary) -> Rule | RuleError:
     try:
-        return parse(rule, places)
+        return parse(rule, vocabulary)
     except RuleError as error:
         return error
 
@@ -89,14 +89,14 @@ def outcome(rule: str, places: Places) -> Rule | RuleError:
 @example("region:" * 3)
 @example('"' * 3)
 def test_any_text_is_a_rule_or_a_refusal(text: str) -> None:
-    answer = outcome(text, PLACES)
+    answer = outcome(text, VOCABULARY)
     if isinstance(answer, RuleError):
         assert 0 <= answer.position <= len(text)
         assert all(answer.said("zh"))
         assert all(answer.said("en"))
         assert len(answer.pointed().split("\n")) == 2
     else:
-        again = outcome(str(answer), PLACES)
+        again = outcome(str(answer), VOCABULARY)
         assert isinstance(again, Rule)
         assert again.root == answer.root
         assert str(again) == str(answer)

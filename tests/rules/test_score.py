@@ -8,17 +8,17 @@ import pytest
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, score
 from alerts.rules.notice_text import kind_of
-from config.regions import Places
+from config.vocabulary import Vocabulary
 from tests.rules.conftest import Parsed, make_notice
 
 Weigh: TypeAlias = Callable[..., float]
 
 
 @pytest.fixture
-def weigh(parsed: Parsed, places: Places) -> Weigh:
+def weigh(parsed: Parsed, vocabulary: Vocabulary) -> Weigh:
     def weigh(rule: str, *words: str, files: tuple[str, ...] = ()) -> float:
         notice = make_notice(*words, attachments=files)
-        return score(evidence(parsed(rule), NoticeText.of(notice, places)))
+        return score(evidence(parsed(rule), NoticeText.of(notice, vocabulary)))
 
     return weigh
 
