@@ -1,6 +1,7 @@
 """Puts compiled rules in order: postings by anchor, anchors by their rarest bigram, bigrams in a sieve and a table."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,9 @@ from alerts.rules.matcher.kernel import fill_buckets
 from alerts.rules.matcher.layout import (
     BUCKET,
     END,
+    HASH,
     NEAR,
+    POSTINGS_END,
     SCOPE,
     TERM,
     Ints,
@@ -21,50 +24,57 @@ from alerts.rules.matcher.layout import (
     parts_in,
 )
 
+Number = TypeVar("Number", bound=np.generic)
+
 SIEVE_BITS = (15, 26)  # least and most, as powers of two
 ROOM = 8  # bits of the sieve for each bigram
 
 
 def tables_of(columns: Columns) -> Tables:
     """Return the tables of compiled rules; their ids must be different."""
-    order = np.argsort(columns.ids, kind="stable")
-    columns = _renumbered(columns, order)
-    literals, ranks, bigrams = _anchor_order(columns)
+    by_id = np.argsort(columns.ids, kind="stable")
+    if np.any(np.diff(columns.ids[by_id]) == 0):
+        raise ValueError("two rules have one id")
+    firsts, ranks, bigrams = _anchor_order(columns)
     kinds = np.where(columns.leads[:, 1] != NOWHERE, columns.leads[:, 1], len(columns.scopes))
     by_literal = columns.leads[:, 0] != NOWHERE
     kinds[by_literal] = len(columns.scopes) + 1 + ranks[columns.leads[by_literal, 0]]
-    columns, kinds = _sorted_postings(columns, kinds)
-    ends = np.searchsorted(kinds, np.arange(len(columns.scopes) + 1 + len(literals)), side="right")
-    scopes, anchor_ends = np.split(ends.astype(np.int32), [len(columns.scopes) + 1])
-    columns = _program_in_order(columns)
+    order = np.argsort(kinds, kind="stable")
+    kinds, columns = kinds[order], columns._replace(postings=columns.postings[order], leads=columns.leads[order])
+    columns = _rules_in_order(columns)
+    ends = np.searchsorted(kinds, np.arange(len(columns.scopes) + 1 + len(firsts)), side="right").astype(np.int32)
+    anchors = columns.literals[firsts]
+    anchors[:, POSTINGS_END] = ends[len(columns.scopes) + 1 :]
+    program, used = _literals_in_order(columns)
+    both, characters = _characters_in_order(columns, np.concatenate([anchors, columns.literals[used]]))
     parts = Parts(
         sieve=_sieve(bigrams),
         buckets=_buckets(bigrams),
-        anchors=np.stack([literals, anchor_ends], axis=1),
+        anchors=both[: len(anchors)],
         postings=columns.postings,
-        scopes=scopes,
-        program=columns.program,
-        literals=columns.literals,
-        characters=columns.characters,
+        scopes=ends[: len(columns.scopes) + 1],
+        program=program,
+        literals=both[len(anchors) :],
+        characters=characters,
     )
-    columns.ids.flags.writeable = False
-    return Tables(packed(parts), columns.ids)
+    return Tables(packed(parts), _fixed(columns.ids), _fixed(np.argsort(columns.ids).astype(np.int32)))
 
 
 def columns_of(tables: Tables, alive: npt.NDArray[np.bool_], scopes: tuple[Scope, ...]) -> Columns:
-    """Take tables apart again, without the rules that are gone and the literals that only they had."""
+    """Take tables apart again, without the rules that are gone."""
     parts = parts_in(tables.memory)
-    kinds = _kinds(parts)
+    ends = np.concatenate([parts.scopes, parts.anchors[:, POSTINGS_END]])
+    kinds = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
     rows = alive[parts.postings[:, 0]]
     postings, kinds = parts.postings[rows], kinds[rows]
-    numbers = np.cumsum(alive, dtype=np.int32) - 1
-    postings[:, 0] = numbers[postings[:, 0]]
+    postings[:, 0] = (np.cumsum(alive, dtype=np.int32) - 1)[postings[:, 0]]
     leads = np.full((len(kinds), 2), NOWHERE, np.int32)
     of_scope, of_literal = kinds < len(scopes), kinds > len(scopes)
     leads[of_scope, 1] = kinds[of_scope]
-    leads[of_literal, 0] = parts.anchors[kinds[of_literal] - len(scopes) - 1, 0]
-    columns = Columns(tables.ids[alive], parts.characters, parts.literals, parts.program, postings, leads, scopes)
-    return _used_literals(_program_in_order(columns))
+    leads[of_literal, 0] = kinds[of_literal] - len(scopes) - 1 + len(parts.literals)
+    literals = np.concatenate([parts.literals, _hashed(parts.anchors, parts.characters)])
+    columns = Columns(tables.ids[alive], parts.characters, literals, parts.program, postings, leads, scopes)
+    return _rules_in_order(columns)
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
@@ -81,22 +91,22 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return Columns(*arrays, scopes=tuple(scopes))
 
 
-def _kinds(parts: Parts) -> Ints:
-    """Return what each posting hangs on: a scope, nothing (the number of scopes), or beyond, an anchor."""
-    ends = np.concatenate([parts.scopes, parts.anchors[:, 1]])
-    kinds: Ints = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
-    return kinds
+def _fixed(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    array.flags.writeable = False
+    return array
 
 
-def _renumbered(columns: Columns, order: npt.NDArray[np.intp]) -> Columns:
-    ids = columns.ids[order]
-    if len(ids) and np.any(ids[1:] == ids[:-1]):
-        raise ValueError(f"two rules have the id {ids[:-1][ids[1:] == ids[:-1]][0]}")
-    numbers = np.empty(len(order), np.int32)
-    numbers[order] = np.arange(len(order), dtype=np.int32)
-    postings = columns.postings.copy()
-    postings[:, 0] = numbers[postings[:, 0]]
-    return columns._replace(ids=ids, postings=postings)
+def _hashed(anchors: Ints, characters: Ints) -> Ints:
+    """Make anchors literals again."""
+    literals = anchors.copy()
+    literals[:, HASH] = _codes(_bigrams(characters, anchors)).astype(np.uint32).view(np.int32)
+    return literals
+
+
+def _codes(bigrams: Longs) -> npt.NDArray[np.uint64]:
+    """Return the hashes of bigrams, as `kernel.mixed` makes them."""
+    with np.errstate(over="ignore"):
+        return (bigrams.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
 
 
 def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
@@ -104,7 +114,7 @@ def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
     used = np.unique(columns.leads[:, 0])
     used = used[used != NOWHERE]
     rows = columns.literals[used]
-    bigrams, digests = _bigrams(columns, rows), _digests(columns, rows)
+    bigrams, digests = _bigrams(columns.characters, rows), _digests(columns, rows)
     order = np.lexsort((digests, bigrams))
     used, rows, bigrams, digests = used[order], rows[order], bigrams[order], digests[order]
     new = np.ones(len(used), np.bool_)
@@ -115,12 +125,12 @@ def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
     return used[new], ranks, bigrams[new]
 
 
-def _bigrams(columns: Columns, rows: Ints) -> Longs:
+def _bigrams(characters: Ints, rows: Ints) -> Longs:
     """Return the rarest bigram of each literal: first << 32 | second, and no second for a single character."""
     first = rows[:, 0].astype(np.int64) + rows[:, 2]
-    keys = columns.characters[first].astype(np.int64) << 32
+    keys = characters[first].astype(np.int64) << 32
     paired = rows[:, 1] > 1
-    keys[paired] |= columns.characters[first[paired] + 1]
+    keys[paired] |= characters[first[paired] + 1]
     return keys
 
 
@@ -156,48 +166,43 @@ def _spread(rows: Ints) -> tuple[Longs, Longs]:
     return places, starts
 
 
-def _sorted_postings(columns: Columns, kinds: Ints) -> tuple[Columns, Ints]:
-    order = np.lexsort((columns.postings[:, 0], kinds))
-    return columns._replace(postings=columns.postings[order], leads=columns.leads[order]), kinds[order]
-
-
-def _program_in_order(columns: Columns) -> Columns:
-    """Lay the instructions of rules that hang on one anchor beside each other; those of no rule fall away."""
-    _, first = np.unique(columns.postings[:, 0], return_index=True)
-    first = np.sort(first)
-    starts = columns.postings[first, 1].astype(np.int64)
+def _rules_in_order(columns: Columns) -> Columns:
+    """Number the rules, and lay their instructions, as they come first in the postings: what is asked together."""
+    numbers, first = np.unique(columns.postings[:, 0], return_index=True)
+    order = np.argsort(first)
+    old = numbers[order]
+    new = np.empty(len(columns.ids), np.int32)
+    new[old] = np.arange(len(old), dtype=np.int32)
+    starts = columns.postings[first[order], 1].astype(np.int64)
     ends = np.flatnonzero(columns.program[:, 0] == END)
     lengths = ends[np.searchsorted(ends, starts)] + 1 - starts
     new_starts = np.cumsum(lengths) - lengths
     rows = np.arange(lengths.sum()) + np.repeat(starts - new_starts, lengths)
-    start_of = np.zeros(len(columns.ids), np.int32)
-    start_of[columns.postings[first, 0]] = new_starts
     postings = columns.postings.copy()
-    postings[:, 1] = start_of[postings[:, 0]]
-    return columns._replace(program=columns.program[rows], postings=postings)
+    postings[:, 0] = new[postings[:, 0]]
+    postings[:, 1] = new_starts[postings[:, 0]]
+    return columns._replace(ids=columns.ids[old], program=columns.program[rows], postings=postings)
 
 
-def _used_literals(columns: Columns) -> Columns:
-    """Drop the literals that no instruction and no anchor names, and their characters."""
-    terms, nears = columns.program[:, 0] == TERM, columns.program[:, 0] == NEAR
-    edges = np.zeros(len(columns.literals) + 1, np.int64)
-    for rows, first in ((terms, 1), (nears, 1), (nears, 3)):
-        begins, many = columns.program[rows, first], columns.program[rows, first + 1]
-        np.add.at(edges, begins, 1)
-        np.add.at(edges, begins + many, -1)
-    used = np.cumsum(edges[:-1]) > 0
-    used[columns.leads[columns.leads[:, 0] != NOWHERE, 0]] = True
-    numbers = np.append(np.cumsum(used, dtype=np.int32) - 1, NOWHERE)
-    literals = columns.literals[used]
+def _literals_in_order(columns: Columns) -> tuple[Ints, Longs]:
+    """Give every instruction literals of its own, in order: the instructions, and what each new literal was."""
+    program = columns.program.copy()
+    terms, nears = np.flatnonzero(program[:, 0] == TERM), np.flatnonzero(program[:, 0] == NEAR)
+    rows, places = np.concatenate([terms, nears, nears]), np.repeat([1, 1, 3], [len(terms), len(nears), len(nears)])
+    order = np.lexsort((places, rows))
+    rows, places = rows[order], places[order]
+    firsts, many = program[rows, places].astype(np.int64), program[rows, places + 1].astype(np.int64)
+    starts = np.cumsum(many) - many
+    program[rows, places] = starts
+    return program, np.arange(many.sum()) + np.repeat(firsts - starts, many)
+
+
+def _characters_in_order(columns: Columns, literals: Ints) -> tuple[Ints, Ints]:
+    """Lay the characters of literals in their order; return the literals and these."""
     places, starts = _spread(literals)
+    literals = literals.copy()
     literals[:, 0] = starts
-    program, leads = columns.program.copy(), columns.leads.copy()
-    for rows, first in ((terms, 1), (nears, 1), (nears, 3)):
-        program[rows, first] = numbers[program[rows, first]]
-    leads[:, 0] = numbers[leads[:, 0]]
-    return columns._replace(
-        characters=columns.characters[places], literals=literals, program=program, leads=leads
-    )
+    return literals, columns.characters[places]
 
 
 def _moved(part: Columns, scopes: Ints, rules: int, rows: int, literals: int, characters: int) -> Columns:
@@ -230,9 +235,7 @@ def _pairs(bigrams: Longs) -> Ints:
 def _sieve(bigrams: Longs) -> Ints:
     least, most = SIEVE_BITS
     bits = min(max(_power(ROOM * len(bigrams)).bit_length() - 1, least), most)
-    with np.errstate(over="ignore"):
-        codes = (bigrams.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
-    codes >>= np.uint64(32 - bits)
+    codes = _codes(bigrams) >> np.uint64(32 - bits)
     sieve = np.zeros(1 << bits - 5, np.uint32)
     np.bitwise_or.at(sieve, codes >> np.uint64(5), np.uint32(1) << (codes & np.uint64(31)).astype(np.uint32))
     return sieve.view(np.int32)
@@ -240,4 +243,3 @@ def _sieve(bigrams: Longs) -> Ints:
 
 def _power(least: int) -> int:
     return 1 << max(least - 1, 1).bit_length()
-

@@ -16,6 +16,7 @@ from alerts.rules.matcher.layout import (
     FIELD_BITS,
     FIELD_ORDER,
     GUARDED,
+    HASH,
     IN_TEXTS,
     LITERAL,
     NEAR,
@@ -38,11 +39,11 @@ from alerts.rules.matcher.layout import (
     Longs,
     marked,
 )
-from alerts.rules.tree import And, Near, Node, Not, Or, Place, Rule, State, Term
+from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term
 from crawler.folding import is_word
 
 Scope: TypeAlias = tuple[str, ...]
-"""The paths of a place, or is: and the name of a state."""
+"""The paths of a place, or what a notice is or has: is:revised."""
 
 FIELDS = {"": (1 << len(TEXTS)) - 1, **{name: 1 << number for number, name in enumerate(FIELD_ORDER)}}
 MOST_PAIRS = 400  # of terms of one NEAR; beyond, the reference path decides
@@ -87,7 +88,7 @@ class Compiler:
         self._characters: list[str] = []
         self._length = 0
         self._literals = array("i")
-        self._known: dict[tuple[tuple[str, ...], bool], Literals] = {}
+        self._known: dict[tuple[tuple[str, ...], int], Literals] = {}
         self._program = array("i")
         self._postings = array("i")
         self._leads = array("i")
@@ -137,8 +138,12 @@ class Compiler:
                 self._emit_parts(node.parts, AND, SKIP_NO)
             case Or():
                 self._emit_parts(node.parts, OR, SKIP_YES)
-            case Place() | State():
+            case Pattern():
+                self._emit_pattern(node)
+            case Place() | State() | Has():
                 self._push(SCOPE, self._scope(node))
+            case Dated():
+                self._push(UNKNOWN)
             case Not():
                 self._emit(node.part)
                 self._push(NOT)
@@ -146,10 +151,27 @@ class Compiler:
                 self._emit_near(node)
 
     def _emit_term(self, term: Term) -> None:
-        first, many, _ = self._of_term(term)
+        self._emit_literals(self._of_term(term), FIELDS[term.field], term.count)
+        if term.whole:
+            self._emit_doubt()
+
+    def _emit_pattern(self, pattern: Pattern) -> None:
+        """Emit that each of its literals must occur; whether it holds then, RE2 knows."""
+        self._push(UNKNOWN)
+        for literal in pattern.literals:
+            self._emit_literals(self._of_piece(literal), FIELDS[pattern.field], 1)
+            self._push(AND)
+
+    def _emit_literals(self, literals: Literals, fields: int, count: int) -> None:
+        first, many, _ = literals
         paired = many == 1 and self._paired(first)
-        code = self._literals[first * LITERAL + 3] if paired else 0
-        self._push(TERM, first, many, FIELDS[term.field], term.count, code, paired)
+        code = self._literals[first * LITERAL + HASH] if paired else 0
+        self._push(TERM, first, many, fields, count, code, paired)
+
+    def _emit_doubt(self) -> None:
+        """Turn YES into MAYBE."""
+        self._push(UNKNOWN)
+        self._push(AND)
 
     def _emit_parts(self, parts: Sequence[Node], operation: int, skip: int) -> None:
         """Emit the parts with the operation between; as soon as the answer is known, the rest is skipped."""
@@ -168,8 +190,7 @@ class Compiler:
         pairs = _pairs(node)
         if pairs is None:
             self._emit_parts((node.left, node.right), AND, SKIP_NO)
-            self._push(UNKNOWN)
-            self._push(AND)
+            self._emit_doubt()
             return
         self._emit_pair(*pairs[0], node)
         for left, right in pairs[1:]:
@@ -186,48 +207,60 @@ class Compiler:
         self._program.extend((0,) * (WIDTH - len(words)))
 
     def _of_term(self, term: Term) -> Literals:
-        key = (term.needles, term.prefix)
+        return self._of(term.needles, whole_left=True, whole_right=not term.prefix)
+
+    def _of_piece(self, literal: str) -> Literals:
+        return self._of((literal,), whole_left=False, whole_right=False)
+
+    def _of(self, needles: tuple[str, ...], *, whole_left: bool, whole_right: bool) -> Literals:
+        key = (needles, whole_left * WHOLE_LEFT | whole_right * WHOLE_RIGHT)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._new_literals(*key)
         return found
 
-    def _new_literals(self, needles: tuple[str, ...], prefix: bool) -> Literals:  # noqa: FBT001  as in the key
+    def _new_literals(self, needles: tuple[str, ...], whole: int) -> Literals:
         first, total = len(self._literals) // LITERAL, 0.0
         for needle in needles:
             share, place = self._frequencies.rarest(needle)
             total += share
-            rims = WHOLE_LEFT * is_word(needle[0]) | WHOLE_RIGHT * (is_word(needle[-1]) and not prefix)
+            rims = whole & (WHOLE_LEFT * is_word(needle[0]) | WHOLE_RIGHT * is_word(needle[-1]))
             self._literals.extend((self._length, len(needle), place, hash_of(needle, place), rims))
             self._characters.append(needle)
             self._length += len(needle)
         return Literals(first, len(needles), total)
 
-    def _scope(self, node: Place | State) -> int:
-        key = node.paths if isinstance(node, Place) else (f"is:{node.name}",)
+    def _scope(self, node: Place | State | Has) -> int:
+        key = node.paths if isinstance(node, Place) else (str(node),)
         return self._scopes.setdefault(key, len(self._scopes))
 
     def _expense(self, node: Node) -> float:
         """Return what to ask first: scopes, then rare terms; what is not a term comes last."""
         if isinstance(node, Term):
             return self._of_term(node).share
-        return -1.0 if isinstance(node, (Place, State)) else 1.0
+        return -1.0 if isinstance(node, (Place, State, Has)) else 1.0
 
     def _anchors(self, node: Node, *, wanted: bool) -> tuple[float, list[Anchor]]:
         """Return the cheapest anchors of which at least one must hold when the node does (or, not wanted, does not)."""
-        if isinstance(node, Term):
-            return self._of_literals(node) if wanted else (SOMETIMES, [Anchor()])
-        if isinstance(node, (Place, State)):
-            return (SCOPE_SHARE, [Anchor(scope=self._scope(node))]) if wanted else (SOMETIMES, [Anchor()])
+        if isinstance(node, (Term, Pattern, Place, State, Has, Dated)):
+            return self._leaf_anchors(node) if wanted else (SOMETIMES, [Anchor()])
         if isinstance(node, Not):
             return self._anchors(node.part, wanted=not wanted)
         if isinstance(node, Near):
             return self._one((node.left, node.right), wanted=True) if wanted else (SOMETIMES, [Anchor()])
         return (self._one if isinstance(node, And) is wanted else self._every)(node.parts, wanted=wanted)
 
-    def _of_literals(self, term: Term) -> tuple[float, list[Anchor]]:
-        first, many, share = self._of_term(term)
-        return share, [Anchor(literal, title=term.field == "title") for literal in range(first, first + many)]
+    def _leaf_anchors(self, leaf: Leaf) -> tuple[float, list[Anchor]]:
+        if isinstance(leaf, (Place, State, Has)):
+            return SCOPE_SHARE, [Anchor(scope=self._scope(leaf))]
+        if isinstance(leaf, Term):
+            literals = self._of_term(leaf)
+        elif isinstance(leaf, Pattern) and leaf.literals:
+            literals = min(map(self._of_piece, leaf.literals), key=lambda one: one.share)
+        else:
+            return SOMETIMES, [Anchor()]
+        first, many, share = literals
+        return share, [Anchor(literal, title=leaf.field == "title") for literal in range(first, first + many)]
 
     def _one(self, parts: Sequence[Node], *, wanted: bool) -> tuple[float, list[Anchor]]:
         return min((self._anchors(part, wanted=wanted) for part in parts), key=lambda found: found[0])
@@ -246,7 +279,7 @@ class Compiler:
         single = [one for one in needed if one.many == 1 and one.first not in taken and self._paired(one.first)]
         if not single:
             return None
-        return self._literals[min(single, key=lambda one: one.share).first * LITERAL + 3]
+        return self._literals[min(single, key=lambda one: one.share).first * LITERAL + HASH]
 
     def _paired(self, literal: int) -> bool:
         return self._literals[literal * LITERAL + 1] > 1
@@ -277,17 +310,18 @@ def _needed(node: Node) -> Iterator[Term]:
 
 def _plain(node: Node) -> bool:
     """Tell whether any of the node's anchors makes it hold, when that stands in a title, a body or an attachment."""
-    parts = node.parts if isinstance(node, Or) else (node,)
     return all(
-        isinstance(part, (Place, State)) or (isinstance(part, Term) and part.count == 1 and part.field in {"", "title"})
-        for part in parts
+        part.count == 1 and not part.whole and part.field in {"", "title"}
+        if isinstance(part, Term)
+        else isinstance(part, (Place, State, Has))
+        for part in (node.parts if isinstance(node, Or) else (node,))
     )
 
 
 def _pairs(node: Near) -> list[tuple[Term, Term]] | None:
     """Return the pairs of terms of which one must be near each other; None when it takes more than that to say."""
     sides = [side.parts if isinstance(side, Or) else (side,) for side in (node.left, node.right)]
-    terms = [[part for part in side if isinstance(part, Term)] for side in sides]
+    terms = [[part for part in side if isinstance(part, Term) and not part.whole] for side in sides]
     whole = all(len(found) == len(side) for found, side in zip(terms, sides, strict=True))
     if not whole or len(terms[0]) * len(terms[1]) > MOST_PAIRS:
         return None

@@ -35,11 +35,12 @@ class Index:
     scopes: tuple[Scope, ...]
     lone: bool = field(init=False)
     _by_key: dict[str, list[int]] = field(init=False)
+    gone: int = field(init=False, default=0)
     _scratch: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         parts, rules = parts_in(self.tables.memory), len(self.tables.ids)
-        self.lone = bool(np.any(parts.literals[:, 1] == 1))
+        self.lone = bool(np.any(parts.literals[:, 1] == 1) or np.any(parts.anchors[:, 1] == 1))
         self._scratch = np.zeros(AFTER_STACK + len(parts.anchors) + 2 * rules, np.int32)
         self._scratch[SEEN] = AFTER_STACK
         self._scratch[RULES] = AFTER_STACK + len(parts.anchors)
@@ -63,7 +64,7 @@ class Index:
         return cls.of(compiler.columns())
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._states != GONE))
+        return len(self.tables.ids) - self.gone
 
     def __contains__(self, id_: int) -> bool:
         number = self._number(id_)
@@ -75,9 +76,11 @@ class Index:
 
     def remove(self, id_: int) -> bool:
         """Take a rule out and tell whether it was in."""
-        if id_ not in self:
+        number = self._number(id_)
+        if number is None or self._states[number] == GONE:
             return False
-        self._states[self._number(id_)] = GONE
+        self._states[number] = GONE
+        self.gone += 1
         return True
 
     def ask(self, text: NoticeText, page: Ints | None = None) -> Found:
@@ -90,9 +93,8 @@ class Index:
         page[begin + self._inside(text)] = 1
         count = scan(self.tables.memory, page, self._scratch)
         found = self._scratch[self._scratch[FOUND] :][:count]
-        found.sort()
         ids, sure = self.tables.ids[found >> 1], (found & 1) > 0
-        return Found(ids[sure], ids[~sure])
+        return Found(np.sort(ids[sure]), np.sort(ids[~sure]))
 
     @property
     def _states(self) -> Ints:
@@ -106,9 +108,10 @@ class Index:
         self._scratch[SERIAL] += 1
 
     def _inside(self, text: NoticeText) -> Longs:
-        keys = (*text.scopes, *(f"is:{state}" for state in text.states))
+        keys = (*text.scopes, *(f"is:{state}" for state in text.states), *(f"has:{name}" for name in text.has))
         return np.array([number for key in keys for number in self._by_key.get(key, ())], np.int64)
 
     def _number(self, id_: int) -> int | None:
-        number = int(np.searchsorted(self.tables.ids, id_))
-        return number if number < len(self.tables.ids) and self.tables.ids[number] == id_ else None
+        ids, by_id = self.tables.ids, self.tables.by_id
+        place = int(np.searchsorted(ids, id_, sorter=by_id))
+        return int(by_id[place]) if place < len(by_id) and ids[by_id[place]] == id_ else None

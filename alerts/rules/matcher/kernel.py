@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from alerts.rules.matcher.layout import (
-    ANCHOR,
     ANCHORS,
     AND,
     BUCKET,
@@ -20,6 +19,7 @@ from alerts.rules.matcher.layout import (
     ENDS,
     FIELD_BITS,
     GUARDED,
+    HASH,
     HASH_SHIFT,
     HEADS,
     IN_TEXTS,
@@ -39,6 +39,7 @@ from alerts.rules.matcher.layout import (
     OR,
     POSTING,
     POSTINGS,
+    POSTINGS_END,
     PROGRAM,
     SCOPE,
     SCOPE_COUNT,
@@ -141,12 +142,11 @@ def _look_up(t: Ints, p: Ints, s: Ints, place: int, second: int, count: int) -> 
     for anchor in range(t[bucket + 2], t[bucket + 3]):
         if s[s[SEEN] + anchor] == s[SERIAL]:
             continue
-        row = t[ANCHORS] + anchor * ANCHOR
-        literal = t[LITERALS] + t[row] * LITERAL
-        if _stands(t, p, literal, place):
+        row = t[ANCHORS] + anchor * LITERAL
+        if _stands(t, p, row, place):
             s[s[SEEN] + anchor] = s[SERIAL]
-            begin = t[row - 1] if anchor else t[t[SCOPES] + t[SCOPE_COUNT]]
-            count = _follow(t, p, s, begin, t[row + 1], place - t[literal + 2], count)
+            begin = t[row - LITERAL + POSTINGS_END] if anchor else t[t[SCOPES] + t[SCOPE_COUNT]]
+            count = _follow(t, p, s, begin, t[row + POSTINGS_END], place - t[row + 2], count)
     return count
 
 
@@ -177,7 +177,7 @@ def _follow(t: Ints, p: Ints, s: Ints, begin: int, end: int, start: int, count: 
 
 
 @compiled
-def _answer(t: Ints, p: Ints, s: Ints, row: int) -> int:  # noqa: C901, PLR0912  one branch for each instruction
+def _answer(t: Ints, p: Ints, s: Ints, row: int) -> int:  # noqa: C901  one branch for each instruction
     """Run one rule's instructions."""
     top = STACK - 1
     while True:
@@ -232,7 +232,7 @@ def _occurs(t: Ints, p: Ints, row: int) -> bool:
 def _first(t: Ints, p: Ints, literal: int) -> int:
     """Return the first place of a literal's rarest bigram, or of one with its hash; -1 for none."""
     heads = p[LONE_HEADS] if t[literal + 1] == 1 else p[HEADS]
-    return p[heads + (np.uint32(t[literal + 3]) >> p[HASH_SHIFT])]
+    return p[heads + (np.uint32(t[literal + HASH]) >> p[HASH_SHIFT])]
 
 
 @compiled

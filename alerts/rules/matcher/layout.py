@@ -48,12 +48,15 @@ SEVERAL = 4  # the rule has other anchors too
 GUARDED = 8  # the bigram must occur
 IN_TEXTS = 16  # the anchor must stand where a term without a field looks
 
-# An anchor: its literal, where its postings end. A bucket: a bigram, where its anchors begin and end (0: empty slot).
-ANCHOR = 2
+# An anchor is a literal with the end of its postings in place of the hash. A bucket: a bigram, where its anchors begin
+# and end (0: the slot is empty).
+HASH = POSTINGS_END = 3
 BUCKET = 4
 
 # Where the parts of the tables begin, and what else is told first.
-SIEVE, SIEVE_SHIFT, BUCKETS, LAST_SLOT, ANCHORS, POSTINGS, SCOPES, SCOPE_COUNT, PROGRAM, LITERALS, CHARACTERS = range(11)
+SIEVE, SIEVE_SHIFT, BUCKETS, LAST_SLOT, ANCHORS, POSTINGS, SCOPES, SCOPE_COUNT, PROGRAM, LITERALS, CHARACTERS = range(
+    11
+)
 TABLE_HEAD = 16
 
 # The same of a page: the text, where its fields end, the first place of each hash of a bigram and the next of each
@@ -67,10 +70,11 @@ WORDS = word_table()
 
 
 class Tables(NamedTuple):
-    """Rules in order: what the kernel reads, and what the caller calls each rule, ascending. Both are read-only."""
+    """Rules in order of their anchors: what the kernel reads, what the caller calls each, and their order by that."""
 
     memory: Ints
     ids: Longs
+    by_id: Ints
 
 
 class Parts(NamedTuple):
@@ -78,12 +82,14 @@ class Parts(NamedTuple):
 
     sieve: Ints  # one bit for each hash of a bigram that some anchor is found by
     buckets: Ints  # [slots, BUCKET]
-    anchors: Ints  # [n, ANCHOR]; those of one bigram stand together
+    anchors: Ints  # [n, LITERAL]; those of one bigram stand together
     postings: Ints  # [n, POSTING], by scope, then those of no anchor, then by anchor
     scopes: Ints  # [scopes + 1]: where the postings of each scope end, and those of no anchor
     program: Ints  # [rows, WIDTH], rule after rule
-    literals: Ints  # [n, LITERAL]
-    characters: Ints  # of all literals, one after the other
+    literals: (
+        Ints  # [n, LITERAL], in the order of the instructions, for each again: what is asked together lies together
+    )
+    characters: Ints  # of anchors and literals, one after the other
 
 
 def packed(parts: Parts) -> Ints:
@@ -108,7 +114,7 @@ def packed(parts: Parts) -> Ints:
 def parts_in(memory: Ints) -> Parts:
     """Return views of the parts."""
     begins = [int(memory[part]) for part in (SIEVE, BUCKETS, ANCHORS, POSTINGS, SCOPES, PROGRAM, LITERALS, CHARACTERS)]
-    widths = (1, BUCKET, ANCHOR, POSTING, 1, WIDTH, LITERAL, 1)
+    widths = (1, BUCKET, LITERAL, POSTING, 1, WIDTH, LITERAL, 1)
     views = [memory[begin:end] for begin, end in zip(begins, [*begins[1:], len(memory)], strict=True)]
     return Parts(*(view if width == 1 else view.reshape(-1, width) for view, width in zip(views, widths, strict=True)))
 

@@ -26,5 +26,3 @@ def page_of(text: NoticeText, *, lone: bool, scopes: int) -> Ints:
     page[ends:heads] = tuple(accumulate(len(field) + len(SEPARATOR) for field in fields))
     write_page(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.int32), WORDS, page)
     return page
-
-
