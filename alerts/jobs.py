@@ -9,12 +9,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from alerts import troubles, windows
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.store.secrets import Vault
+from alerts.troubles import TroubleResult
+from alerts.windows import PassingResult
 from config.sections import Section
 from config.settings import Settings
 from config.vocabulary import Vocabulary
@@ -52,15 +55,26 @@ def match(work: Workplace) -> MatchingResult:
     return match_waiting(work.engine, work.vocabulary, work.sections, now=work.clock())
 
 
+def pass_days(work: Workplace) -> PassingResult:
+    """Ask the rules that count days of what each day that has begun brings them."""
+    return windows.pass_days(work.engine, work.vocabulary, now=work.clock())
+
+
 def close(work: Workplace) -> ClosingResult:
     """Close the digest of every destination whose time has come, over everything that has been archived until now."""
     match(work)
+    pass_days(work)
     return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
 
 
 def tell(work: Workplace) -> TellingResult:
     """Let the operators know which sources changed for the worse or the better."""
     return tell_operators(work.engine, work.vault, work.settings, work.sources, now=work.clock())
+
+
+def look_after_rules(work: Workplace) -> TroubleResult:
+    """Let rules that read again go on, and tell the owners of those that no longer do."""
+    return troubles.look_after_rules(work.engine, work.vault, work.settings, work.vocabulary, now=work.clock())
 
 
 def deliver(work: Workplace, stop: threading.Event) -> DeliveryResult:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 import structlog
 
 from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
-from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, holds, parse, score
+from alerts.rules import NoticeText, Rule, RuleError, age_of, china_day, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.sections import Section, SectionsError, by_turn
@@ -19,6 +20,9 @@ from crawler.notice import ArchivedNotice
 
 BATCH = 200
 """Notices in one transaction."""
+
+FAILED = "failed on notice"
+"""How the problem of a rule begins that reads, but could not be evaluated."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +50,7 @@ class Column:
     name: str
     rule: Rule
     default: bool
+    turn: int
 
 
 @dataclass(slots=True)
@@ -81,15 +86,24 @@ def read_columns(sections: Sequence[Section], vocabulary: Words) -> tuple[Column
 
 
 def file_notice(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words, *, today: date) -> str:
-    """Return the first column whose rule holds, else the default one; empty when there are no columns."""
+    """Return the column whose rule holds, of those with the lowest turn the one that weighs most, else the default one.
+
+    Empty when there are no columns. Of two that weigh the same the one that readers see first has it.
+    """
     text = NoticeText.of(notice, vocabulary, today=today)
-    for column in columns:
-        answer = _ask(column.rule, text)
-        if answer.problem:
-            log.error("a column's rule failed on a notice", section=column.name, notice=notice.id, why=answer.problem)
-        elif answer.hits is not None:
-            return column.name
+    for _, same_turn in groupby(columns, key=lambda column: column.turn):
+        weights = {column.name: weight for column in same_turn if (weight := _weigh(column, text, notice)) is not None}
+        if weights:
+            return max(weights, key=weights.__getitem__)
     return next((column.name for column in columns if column.default), "")
+
+
+def _weigh(column: Column, text: NoticeText, notice: ArchivedNotice) -> float | None:
+    """Return how well a notice fits a column; None when it does not belong there."""
+    answer = _ask(column.rule, text)
+    if answer.problem:
+        log.error("a column's rule failed on a notice", section=column.name, notice=notice.id, why=answer.problem)
+    return None if answer.hits is None else answer.score
 
 
 def _match_batch(
@@ -100,7 +114,7 @@ def _match_batch(
         waiting = waiting_notices(connection, limit=limit)
         subscriptions = live_subscriptions(connection) if waiting else []
     batch = Batch(waiting, china_day(now))
-    rules = _read_rules(subscriptions, vocabulary, batch)
+    rules = read_rules(subscriptions, vocabulary, batch)
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
         _match_notice(waiting[number], rules, columns, vocabulary, batch)
@@ -136,16 +150,19 @@ def _match_notice(
         notice = replace(notice, section=batch.filed[notice.id])
     text = NoticeText.of(notice, vocabulary, today=batch.today)
     for subscription, rule in rules:
-        if subscription.id in batch.problems:
-            continue
-        event = event_of(notice, rule)
-        if event is None:
-            continue
-        answer = _ask(rule, text)
-        if answer.problem:
-            batch.problems[subscription.id] = f"failed on notice {notice.id}: {answer.problem}"
-        elif answer.hits is not None:
-            batch.matches.append(_match(subscription, notice, answer, event))
+        meet(subscription, rule, notice, text, batch)
+
+
+def meet(subscription: Subscription, rule: Rule, notice: ArchivedNotice, text: NoticeText, batch: Batch) -> None:
+    """Ask one rule of one notice: the batch gets a match, a problem of this subscription, or nothing."""
+    event = event_of(notice, rule)
+    if event is None or subscription.id in batch.problems:
+        return
+    answer = _ask(rule, text)
+    if answer.problem:
+        batch.problems[subscription.id] = f"{FAILED} {notice.id}: {answer.problem}"
+    elif answer.hits is not None:
+        batch.matches.append(_match(subscription, notice, answer, event, batch.today))
 
 
 def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
@@ -171,7 +188,7 @@ def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
     return len(matches)
 
 
-def _read_rules(
+def read_rules(
     subscriptions: Sequence[Subscription], vocabulary: Words, batch: Batch
 ) -> list[tuple[Subscription, Rule]]:
     """Parse each different rule once; one that does not read becomes a problem of its subscriptions alone."""
@@ -197,7 +214,7 @@ def _parsed(rule: str, vocabulary: Words) -> Rule | RuleError:
 
 def _read_column(section: Section, vocabulary: Words) -> Column:
     try:
-        return Column(section.name, parse(section.rule, vocabulary), section.default)
+        return Column(section.name, parse(section.rule, vocabulary), section.default, section.turn)
     except RuleError as error:
         raise SectionsError(f"sections.toml: {section.name}.rule: {error.message} {error.advice}") from error
 
@@ -240,13 +257,13 @@ def _happened(notice: ArchivedNotice) -> tuple[str, datetime] | None:
     return (f"{REVISED}:{notice.revision}", notice.revised_at) if notice.revised_at is not None else None
 
 
-def _match(subscription: Subscription, notice: ArchivedNotice, answer: _Answer, event: str) -> Match:
+def _match(subscription: Subscription, notice: ArchivedNotice, answer: _Answer, event: str, today: date) -> Match:
     return Match(
         subscription_id=subscription.id,
         notice_id=notice.id,
         rule_revision=subscription.revision,
         notice_revision=notice.revision,
         evidence=answer.hits or (),
-        score=answer.score,
+        score=score(answer.hits or (), age=age_of(notice, today)),
         event=event,
     )

@@ -16,7 +16,7 @@ from alerts.rounds import Round
 
 log = structlog.get_logger(__name__)
 
-TICK_SECONDS = {"crawl": 30, "match": 5, "close": 15, "tell": 60, "deliver": 5}
+TICK_SECONDS = {"crawl": 30, "match": 5, "days": 60, "close": 15, "tell": 60, "rules": 60, "deliver": 5}
 """How often each stage asks whether anything waits for it; what is due stands in the rows."""
 
 
@@ -54,8 +54,10 @@ def _units(work: Workplace, current: Round, stop: threading.Event) -> dict[str, 
     return {
         "crawl": partial(jobs.crawl, work, current),
         "match": partial(jobs.match, work),
+        "days": partial(jobs.pass_days, work),
         "close": partial(jobs.close, work),
         "tell": partial(jobs.tell, work),
+        "rules": partial(jobs.look_after_rules, work),
         "deliver": partial(jobs.deliver, work, stop),
     }
 

@@ -2,7 +2,6 @@
 
 import difflib
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ class SectionsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One column. The rule with the lowest turn that holds for a notice gives it its column."""
+    """One column. Of the rules with the lowest turn that hold for a notice the best score gives it its column."""
 
     name: str
     rule: str
@@ -30,7 +29,6 @@ def load_sections(path: Path) -> tuple[Section, ...]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SectionsError(f"{path}: cannot be read as TOML: {error}") from error
     sections = tuple(_read_section(path, name, row) for name, row in table.items())
-    _refuse_double_turns(path, sections)
     defaults = [section.name for section in sections if section.default]
     if len(defaults) != 1:
         found = " and ".join(defaults) or "none"
@@ -63,13 +61,6 @@ def _refuse_unknown_keys(path: Path, name: str, row: dict[str, Any]) -> None:
         if key not in known:
             nearest = difflib.get_close_matches(key, known, n=1)
             _refuse(path, f"{name}.{key}", "unknown key" + (f"; did you mean {nearest[0]}?" if nearest else ""))
-
-
-def _refuse_double_turns(path: Path, sections: Iterable[Section]) -> None:
-    turns = Counter(section.turn for section in sections)
-    for section in sections:
-        if turns[section.turn] > 1:
-            _refuse(path, f"{section.name}.turn", f"another column has turn {section.turn} too")
 
 
 def _refuse(path: Path, key: str, reason: str) -> NoReturn:

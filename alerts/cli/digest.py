@@ -43,6 +43,7 @@ def close(
         fail(f"There is no destination {destination}", "See yaoxun destinations list.", code=2)
     chosen = [one for one in known if one.id == destination or (destination is None and not one.paused)]
     jobs.match(here.workplace)
+    jobs.pass_days(here.workplace)
     with progress() as bar:
         closed = [
             digest

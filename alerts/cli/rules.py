@@ -10,10 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import fail, print_json, print_table, progress, warn
+from alerts.cli.output import console, fail, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, hit_as_dict, transaction
 from alerts.cli.rule_view import Given, show_answer, show_explained, show_fault, show_warnings
+from alerts.cli.why import why as show_why
+from alerts.cli.why_view import tree_of
 from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, explained, holds, parse
+from alerts.rules.why import why
 from config.regions import Places
 from config.vocabulary import Vocabulary
 from crawler.archive.attachments import in_full
@@ -22,7 +25,8 @@ from crawler.notice import Notice
 from crawler.reading.charset import decode
 from crawler.reading.place import places_of
 
-app = typer.Typer(help="Try rules: on one text, or many rules on many notices.")
+app = typer.Typer(help="Try rules: on one text, or many rules on many notices; why a rule met a notice, or why not.")
+app.command("why")(show_why)
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
@@ -34,6 +38,7 @@ def try_rule(
     notice: Annotated[int | None, typer.Option(help="The number of an archived notice to try it on.")] = None,
     title: Annotated[str, typer.Option(help="The title that goes with --text.")] = "",
     region: Annotated[str, typer.Option(help="The place that text or file concerns; else it is read from them.")] = "",
+    tree: Annotated[bool, typer.Option("--tree", help="Show what each part of the rule finds, or why not.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say whether a rule finds a text, and show the characters that it finds.
@@ -54,6 +59,8 @@ def try_rule(
     matches, hits = holds(parsed, noticed), given.spans_as_given(evidence(parsed, noticed))
     if as_json:
         print_json({"matches": matches, "evidence": [hit_as_dict(hit) for hit in hits], "error": None})
+    elif tree:
+        console.print(tree_of(why(parsed, noticed, given.notice), here.settings.language))
     else:
         show_answer(parsed, given, hits, matches=matches)
 

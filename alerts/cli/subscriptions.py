@@ -13,13 +13,14 @@ from alerts.rules import Rule, RuleError, parse
 from alerts.store.subscribers import find_subscriber, get_subscriber, list_subscribers
 from alerts.store.subscriptions import (
     add_subscription,
+    change_rule,
     find_subscription,
     list_subscriptions,
     pause_subscription,
     remove_subscription,
 )
 
-app = typer.Typer(help="The rules of the readers: add, list, pause, resume, remove.")
+app = typer.Typer(help="The rules of the readers: add, list, edit, pause, resume, remove.")
 
 Id = Annotated[int, typer.Argument(help="The subscription's id; see yaoxun subscriptions list.")]
 
@@ -69,6 +70,26 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
         ),
         empty="There are no rules yet. Add one: yaoxun subscriptions add --subscriber NAME RULE",
     )
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
+def edit(
+    subscription: Id,
+    rule: Annotated[str, typer.Argument(help="What to find from now on.")],
+    as_json: Json = False,
+) -> None:
+    """Change a rule: it finds what is archived from now on, also when the old one had a problem.
+
+    Example: yaoxun subscriptions edit 3 '补贴 region:江苏 -二手车'
+    """
+    here = opened()
+    read_rule(here, rule, as_json=as_json)
+    with transaction(here) as connection:
+        changed = change_rule(connection, subscription, rule.strip())
+    if as_json:
+        print_json({"subscription": asdict(changed), "error": None})
+    else:
+        console.print(f"Subscription {changed.id} is now: {changed.rule}", markup=False)
 
 
 @app.command()

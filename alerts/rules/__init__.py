@@ -26,15 +26,17 @@ asks `is:withdrawn` when it is withdrawn.
 
 Where to find what: grammar.lark is the syntax, tree.py the values, fields.py the names before a colon, parse.py builds
 and refuses, errors.py words every refusal, warn.py what is probably not meant, limits.py the bounds, reference.py the
-meaning, evidence.py the reasons. A new operator is a line in the grammar, a node in the tree, a case in the reference.
+meaning, evidence.py the reasons, score.py and shares.py what they weigh. A new operator is a line in the grammar, a
+node in the tree, a case in the reference.
 """
 
 from alerts.rules.errors import RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError
-from alerts.rules.evidence import evidence, score
+from alerts.rules.evidence import evidence
 from alerts.rules.explain import explained
 from alerts.rules.notice_text import NoticeText, china_day
 from alerts.rules.parse import parse
 from alerts.rules.reference import holds
+from alerts.rules.score import age_of, score
 from alerts.rules.tree import Rule, Warned
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "RuleSyntaxError",
     "UnknownNameError",
     "Warned",
+    "age_of",
     "china_day",
     "evidence",
     "explained",

@@ -1,11 +1,10 @@
-"""Why a rule holds: each positive term that is true, and where; and how much that weighs."""
+"""Why a rule holds: each positive term that is true, and where."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, islice
 
 from alerts.model import Hit, Span
-from alerts.rules.fields import FIELDS
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.reference import fields_near, fields_of, found_in, node_holds, stretches
 from alerts.rules.tree import Near, Node, Not, Rule, Sought, parts_of, walk
@@ -26,22 +25,6 @@ def evidence(rule: Rule, text: NoticeText) -> tuple[Hit, ...]:
     for term, field, found in _found(rule.root, text, wanted=True):
         spans.setdefault((term.label, field), set()).update(found)
     return tuple(hit for (label, field), found in spans.items() for hit in _hits(label, field, found, text))
-
-
-def score(hits: Sequence[Hit]) -> float:
-    """Weigh the evidence of one match: 0 without any, below 8.
-
-    Each term counts with the field that weighs most for it, up to double for being found often there; the mean over
-    the terms is the score. Thus any term in a title outweighs all that stands only in a body, and a body attachments.
-    """
-    times: dict[tuple[str, str], int] = {}
-    for hit in hits:
-        times[hit.term, hit.field] = times.get((hit.term, hit.field), 0) + len(hit.spans)
-    best: dict[str, float] = {}
-    for (term, field), count in times.items():
-        weight = FIELDS[field].weight * (2 - 1 / count)
-        best[term] = max(best.get(term, 0), weight)
-    return round(sum(best.values()) / len(best), 4) if best else 0.0
 
 
 def _found(node: Node, text: NoticeText, *, wanted: bool) -> Iterator[tuple[Sought, str, list[Span]]]:

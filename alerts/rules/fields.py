@@ -22,15 +22,15 @@ class Field:
     name: str
     label: str
     meeting: Meeting
-    weight: float = 0.25  # of a hit in the score
+    weight: float = 0  # of a hit in the score: each step is more than all else in it together
 
 
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        Field("title", "标题", Meeting.TEXT, weight=4),
-        Field("body", "正文", Meeting.TEXT, weight=1),
-        Field("attachment", "附件", Meeting.TEXT, weight=0.5),
+        Field("title", "标题", Meeting.TEXT, weight=8),
+        Field("body", "正文", Meeting.TEXT, weight=4),
+        Field("attachment", "附件", Meeting.TEXT),
         Field("region", "地区", Meeting.PLACE),
         Field("agency", "机构", Meeting.FACT),
         Field("source", "来源", Meeting.FACT),

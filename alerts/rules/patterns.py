@@ -21,7 +21,7 @@ TOKEN = re.compile(
     r"|(?P<open>\((?:\?(?:P?<\w+>|[a-zA-Z-]*:|[a-zA-Z-]+\)))?)"
     r"|(?P<set>\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\])"
     r"|(?P<repeat>(?:[*+?]|\{\d*,?\d*\})\??)"
-    r"|(?P<other>[|).^$])"
+    r"|(?P<other>[|).^$\[\\])"
     r"|(?P<literal>.)",
     re.DOTALL,
 )
@@ -117,8 +117,7 @@ class _Piece(NamedTuple):
 def _pieces(written: str) -> Iterator[_Piece]:
     """Cut a pattern into pieces, its stretches of literal characters folded as one text."""
     tokens = list(_tokens(written))
-    following = [token.kind for token in tokens[1:]] + [""]
-    alone = [kind == "repeat" for kind in following]
+    alone = [following.kind == "repeat" for following in tokens[1:]] + [False] * bool(tokens)
     for (literal, by_itself), run in groupby(
         zip(tokens, alone, strict=True), lambda pair: (pair[0].kind == "literal", pair[1])
     ):

@@ -30,6 +30,14 @@ def write_matches(connection: sa.Connection, found: Sequence[Match], *, now: dat
     connection.execute(renew, [_row(match) | {"matched_at": now} for match in ordered])
 
 
+def add_matches(connection: sa.Connection, found: Sequence[Match], *, now: datetime) -> int:
+    """Write matches that were not made before and return how many; those that were stay as they are."""
+    ordered = sorted(found, key=lambda match: (match.subscription_id, match.notice_id, match.event))
+    rows = [_row(match) | {"matched_at": now} for match in ordered]
+    added = insert_ignore(connection, matches).returning(matches.c.id)
+    return len(connection.execute(added, rows).all()) if rows else 0
+
+
 def queue_matches(connection: sa.Connection, found: Sequence[Match], *, now: datetime) -> int:
     """Let each match made now wait for the next digest of every destination of its reader; return how many wait.
 

@@ -11,6 +11,8 @@ from alerts.store.errors import Taken, Unknown
 from alerts.store.tables import subscribers, subscriptions
 from config.database import insert_ignore
 
+SLICE = 500  # ids in one IN (…)
+
 
 def add_subscription(
     connection: sa.Connection, subscriber_id: int, rule: str, *, note: str = "", now: datetime
@@ -59,15 +61,63 @@ def hold_subscriptions(connection: sa.Connection, ids: Iterable[int]) -> set[int
     return set(connection.execute(locked, {"ids": sorted(set(ids))}).scalars())
 
 
+def subscribed_at(connection: sa.Connection, ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when each of these rules was added."""
+    query = sa.select(subscriptions.c.id, subscriptions.c.created_at)
+    some = query.where(subscriptions.c.id.in_(sa.bindparam("ids", expanding=True)))
+    wanted = sorted(ids)
+    parts = (wanted[start : start + SLICE] for start in range(0, len(wanted), SLICE))
+    return {row.id: row.created_at for part in parts for row in connection.execute(some, {"ids": part})}
+
+
 def pause_subscription(connection: sa.Connection, subscription_id: int, *, paused: bool) -> None:
     """Stop (or go on) matching a rule; going on forgets its problem."""
-    values = {"paused": True} if paused else {"paused": False, "problem": ""}
+    values = {"paused": True} if paused else {"paused": False, "problem": "", "told_problem": ""}
     connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
 
 
 def record_problem(connection: sa.Connection, subscription_id: int, problem: str) -> None:
     """Say why a rule no longer reads: it is not matched until it is resumed."""
     connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(problem=problem))
+
+
+def change_rule(connection: sa.Connection, subscription_id: int, rule: str) -> Subscription:
+    """Let a subscription find something else from now on, whatever its problem was; raise Unknown or Taken."""
+    changed = find_subscription(connection, subscription_id)
+    same = (subscriptions.c.subscriber_id == changed.subscriber_id) & (subscriptions.c.rule == rule)
+    if connection.execute(sa.select(subscriptions.c.id).where(same, subscriptions.c.id != subscription_id)).first():
+        raise Taken(f"This subscriber already has the rule {rule}")
+    values = {"rule": rule, "revision": changed.revision + 1, "problem": "", "told_problem": ""}
+    connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
+    return find_subscription(connection, subscription_id)
+
+
+def troubled_subscriptions(connection: sa.Connection) -> list[Subscription]:
+    """Return the rules that have a problem."""
+    query = sa.select(subscriptions).where(subscriptions.c.problem != "").order_by(subscriptions.c.id)
+    return [_subscription(row) for row in connection.execute(query)]
+
+
+def forget_problem(connection: sa.Connection, troubled: Subscription) -> bool:
+    """Go on matching a rule that has this problem; tell whether it still had it."""
+    same = (subscriptions.c.id == troubled.id) & (subscriptions.c.problem == troubled.problem)
+    same &= subscriptions.c.rule == troubled.rule
+    update = sa.update(subscriptions).where(same).values(problem="", told_problem="")
+    return connection.execute(update).rowcount > 0
+
+
+def untold_problems(connection: sa.Connection) -> list[Subscription]:
+    """Return the rules whose owners do not know yet of their problem."""
+    untold = (subscriptions.c.problem != "") & (subscriptions.c.problem != subscriptions.c.told_problem)
+    query = sa.select(subscriptions).where(untold).order_by(subscriptions.c.id).with_for_update()
+    return [_subscription(row) for row in connection.execute(query)]
+
+
+def mark_told(connection: sa.Connection, told: Iterable[Subscription]) -> None:
+    """Note that the owners know of these problems."""
+    for one in told:
+        update = sa.update(subscriptions).where(subscriptions.c.id == one.id)
+        connection.execute(update.values(told_problem=one.problem))
 
 
 def remove_subscription(connection: sa.Connection, subscription_id: int) -> None:

@@ -25,6 +25,7 @@ subscriptions = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),  # counts up when the rule changes
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("problem", sa.Text, nullable=False, server_default=""),  # why the rule no longer reads
+    sa.Column("told_problem", sa.Text, nullable=False, server_default=""),  # the problem its owner was told of
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("subscriber_id", "rule"),
 )
@@ -46,6 +47,14 @@ destinations = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("subscriber_id", "name"),
 )
+
+stage_days = sa.Table(
+    "stage_days",
+    metadata,
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+)
+"""Up to which day a stage that works day by day has come."""
 
 matches = sa.Table(
     "matches",

@@ -10,12 +10,13 @@ _SINGLE = [name for name in Facts.__dataclass_fields__ if name != "deadlines"]
 
 
 def facts_as_columns(facts: Facts) -> dict[str, Any]:
-    """Return what a notice's row says of its facts; the deadline is the earliest."""
+    """Return what a notice's row says of its facts; of several deadlines the earliest and the last."""
     return {
         "kind": facts.kind.value if facts.kind else "",
         "written": _day(facts.written),
         "effective": _day(facts.effective),
         "deadline": min((one.day for one in facts.deadlines), default=None),
+        "deadline_last": max((one.day for one in facts.deadlines), default=None),
         "facts": facts_as_dict(facts) or None,
     }
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -123,6 +123,22 @@ def each_notice(
         query = query.where(notices.c.first_seen_at < until)
     for row in connection.execute(query, execution_options={"yield_per": SLICE}):
         yield archived_notice(row)
+
+
+def notices_on(
+    connection: sa.Connection, field: str, day: date, *, begins: datetime, seen_before: datetime
+) -> list[ArchivedNotice]:
+    """Return notices with this day as "published", "seen", or among their deadlines, perhaps some more of the last.
+
+    `begins` is the moment at which the day begins; only what was first seen before `seen_before` is asked for.
+    """
+    conditions = {
+        "published": notices.c.published == day,
+        "deadline": (notices.c.deadline_last >= day) & (notices.c.deadline <= day),
+        "seen": notices.c.first_seen_at.between(begins, begins + timedelta(days=1)),
+    }
+    query = sa.select(notices).where(conditions[field], notices.c.first_seen_at < seen_before).order_by(notices.c.id)
+    return [archived_notice(row) for row in connection.execute(query)]
 
 
 def notices_of_bulletin(connection: sa.Connection, bulletin_id: int) -> tuple[ArchivedNotice, ...]:

@@ -109,6 +109,7 @@ notices = sa.Table(
     sa.Column("written", sa.Date),  # 成文日期
     sa.Column("effective", sa.Date),  # 施行日期
     sa.Column("deadline", sa.Date, index=True),  # the earliest thing that ends
+    sa.Column("deadline_last", sa.Date, index=True),  # the last of them
     sa.Column("facts", sa.JSON),  # every official fact with where it was read
     sa.Column("misses", sa.Integer, nullable=False, server_default="0"),  # how often in a row its page was gone
     sa.Column("withdrawn_at", UtcDateTime),

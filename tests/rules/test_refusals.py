@@ -1,23 +1,55 @@
 """What is refused, where, and how it is said; and that nothing else ever comes out of a rule."""
 
+import os
 import time
 import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alerts.rules import Rule, RuleError, parse
+from alerts.rules import NoticeText, Rule, RuleError, evidence, explained, holds, parse
 from alerts.rules.errors import FAULTS, fault, pointed
 from config.vocabulary import Vocabulary
-from tests.rules.conftest import PATIENT, VOCABULARY, Parsed, cases_of
+from tests.rules.conftest import TODAY, VOCABULARY, Parsed, cases_of, make_notice
 
 CASES = cases_of("refused.toml")
-SYMBOLS = '()（）"“”|｜+＋-－:：{}*＊=~/!！'
+SYMBOLS = '()（）"“”|｜+＋-－:：{}*＊=＝~～/／!！<>.?[]\\^$'
 OPERATORS = ["OR", "AND", "NOT", "NEAR", "NEAR/3", "BEFORE", "且", "或", "非", "or"]
-WORDS = ["补贴", "AI", "auto*", "e-CAC", "title:", "region:", "江苏", "{2}", "(2020)", "12号"]
-PARTS = st.sampled_from([*SYMBOLS, *OPERATORS, *WORDS, " ", "\n", "\u200b", "\ud800", "\x00"])
+WORDS = [
+    "补贴",
+    "AI",
+    "auto*",
+    "e-CAC",
+    "title:",
+    "region:",
+    "江苏",
+    "{2}",
+    "(2020)",
+    "12号",
+    "=京东",
+    "~补贴",
+    "/招.{0,8}标/",
+]
+FACTS = [
+    "published:",
+    "deadline:",
+    "seen:",
+    "has:",
+    "is:",
+    "docnum:",
+    "agency:",
+    ">=2020-09",
+    "<7d",
+    "revised",
+    "deadline",
+]
+PARTS = st.sampled_from([*SYMBOLS, *OPERATORS, *WORDS, *FACTS, " ", "\n", "\u200b", "\ud800", "\x00", "\u0301", "㎡"])
+FUZZED = int(os.environ.get("FUZZED_RULES", "150"))  # FUZZED_RULES=100000 before a release: half an hour
+TEXT = NoticeText.of(
+    make_notice("补贴 AI 公告", "招標…\n ｅ-CAC ㎡ 〔2020〕12号", attachments=["表"]), VOCABULARY, today=TODAY
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['fault']}: {case['rule']!r}" for case in CASES])
@@ -83,19 +115,26 @@ def outcome(rule: str, vocabulary: Vocabulary) -> Rule | RuleError:
         return error
 
 
-@PATIENT
+@settings(deadline=None, max_examples=FUZZED)
 @given(st.one_of(st.text(), st.lists(PARTS, max_size=25).map("".join)))
 @example("(" * 40)
 @example("region:" * 3)
 @example('"' * 3)
+@example("/(a?){1000}/")
+@example("/[\ud800]\ud800/")
 def test_any_text_is_a_rule_or_a_refusal(text: str) -> None:
+    begun = time.process_time()
     answer = outcome(text, VOCABULARY)
+    assert time.process_time() - begun < 1
     if isinstance(answer, RuleError):
         assert 0 <= answer.position <= len(text)
         assert all(answer.said("zh"))
         assert all(answer.said("en"))
         assert len(answer.pointed().split("\n")) == 2
     else:
+        assert holds(answer, TEXT) or not evidence(answer, TEXT)
+        assert all(explained(answer, language) for language in ("zh", "en"))
+        assert all(0 <= warning.position < len(text) for warning in answer.warnings)
         again = outcome(str(answer), VOCABULARY)
         assert isinstance(again, Rule)
         assert again.root == answer.root
