@@ -133,7 +133,7 @@ def test_plain_rules_need_no_second_look() -> None:
     found = Index.of_rules(parsed.items(), FREQUENCIES).ask(
         seen(make_notice("AI与5G", "补贴汽车，补贴消费", regions=("上海",)))
     )
-    assert found.sure.tolist() == [0, 14, 21, 28]
+    assert found.sure.tolist() == [0, 14, 21, 28, 35]
     assert not len(found.unsure)
 
 

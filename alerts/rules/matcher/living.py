@@ -66,14 +66,16 @@ class LivingRules:
             np.sort(np.concatenate([one.unsure for one in found])),
         )
 
-    def tidy(self, *, wait: bool = False) -> None:
-        """Begin to put large indexes together when that is worth it, and use what is ready; between two notices."""
+    def tidy(self, *, wait: bool = False) -> bool:
+        """Begin to put large indexes together when that is worth it, and use what is ready; tell whether it was."""
         if self._merging is None and self._worth_it():
             self._merging = _Merging(self.indexes)
-        if self._merging is not None and (wait or self._merging.future.done()):
+        ready = self._merging is not None and (wait or self._merging.future.done())
+        if self._merging is not None and ready:
             merging, self._merging = self._merging, None
             self.indexes = [merging.result(), *(index for index in self.indexes if index not in merging.indexes)]
             self.indexes = [index for index in self.indexes if len(index)]
+        return ready
 
     def as_one(self) -> Index:
         """Return all rules in one index, put together now unless they are."""
