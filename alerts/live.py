@@ -7,18 +7,18 @@ it names once more by the reference path: the rule may have been changed a momen
 
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import sqlalchemy as sa
 import structlog
 
 from alerts.model import Subscription
-from alerts.rules import NoticeText, Rule, RuleError, parse
+from alerts.rules import NoticeText, Rule, RuleError, holds, parse
 from alerts.store.rule_changes import Seen, changes_since, forget_old_changes, seen_now
 from alerts.store.subscriptions import count_live, live_rules, live_subscriptions
 from config.vocabulary import Vocabulary, Words
@@ -49,7 +49,7 @@ class LiveRules:
     _stored: bool = True  # the large index is in the file
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __enter__(self) -> "LiveRules":
+    def __enter__(self) -> Self:
         self._lock.acquire()
         return self
 
@@ -178,6 +178,21 @@ def read_rules(subscriptions: Iterable[Subscription], words: Words) -> tuple[lis
         else:
             ready.append((subscription, rule))
     return ready, problems
+
+
+def asked_at_once(rules: Sequence[tuple[int, Rule]], *, notices: int) -> Callable[[NoticeText], list[int]]:
+    """Return what tells the rules that hold for a notice, by their numbers: the matcher, when there is much to ask."""
+    if len(rules) * notices <= FEW * FEW:
+        return lambda text: [number for number, rule in rules if holds(rule, text)]
+    from alerts.rules.matcher import Index, shipped  # noqa: PLC0415  many rules only
+
+    index, by_number = Index.of_rules(rules, shipped()), dict(rules)
+
+    def ask(text: NoticeText) -> list[int]:
+        found = index.ask(text)
+        return sorted([*found.sure.tolist(), *(one for one in found.unsure.tolist() if holds(by_number[one], text))])
+
+    return ask
 
 
 def problem_of(error: RuleError) -> str:

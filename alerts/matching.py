@@ -65,7 +65,7 @@ class Batch:
     problems: dict[int, str] = field(default_factory=dict)  # subscription → why its rule does not read
 
 
-def match_waiting(
+def match_waiting(  # noqa: PLR0913  a stage takes what it works with
     engine: sa.Engine,
     vocabulary: Words,
     sections: Sequence[Section],
@@ -115,7 +115,7 @@ def _weigh(column: Column, text: NoticeText, notice: ArchivedNotice) -> float | 
     return None if answer.hits is None else answer.score
 
 
-def _match_batch(
+def _match_batch(  # noqa: PLR0913  the same
     engine: sa.Engine, vocabulary: Words, columns: Sequence[Column], live: LiveRules, *, now: datetime, limit: int
 ) -> MatchingResult:
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""

@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Self
 
 from alerts.rules.words import Cuts
-from config.regions import Places
 from config.vocabulary import Vocabulary, Words
 from crawler.folding import SEPARATOR, Folded, fold
 from crawler.notice import ArchivedNotice, Attachment, Notice
@@ -67,7 +67,7 @@ class NoticeText:
         fields = {name: fold(text) for name, text in texts.items()}
         pieces = [piece for one in notice.attachments for piece in _pieces(one, alone=one.url == notice.url)]
         fields["attachment"] = Folded.joined([text for _, _, text in pieces])
-        scopes = (scope for region in notice.regions for scope in _scopes(region, vocabulary.places))
+        scopes = (scope for region in notice.regions for scope in _scopes(region, vocabulary))
         days = _days_of(notice)
         return cls(
             fields,
@@ -135,8 +135,9 @@ def kind_of(title: str) -> str:
     return found[1] if found else ""
 
 
-def _scopes(region: str, places: Places) -> Iterator[str]:
-    yield region
+@lru_cache(4096)  # there are few regions in which most notices lie
+def _scopes(region: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    places = vocabulary.places
     parts = places.groups.get(region, (region,))[0].split("/")
     above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    yield from (scope for scope in (*above, *places.groups) if places.within(region, (scope,)))
+    return region, *(scope for scope in (*above, *places.groups) if places.within(region, (scope,)))

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import live
-from alerts.live import LiveRules
+from alerts.live import LiveRules, asked_at_once
 from alerts.matching import match_waiting
+from alerts.rules import NoticeText, parse
 from alerts.store import rule_changes
 from alerts.store.rule_changes import Seen, changes_since, forget_old_changes, note_changes, seen_now
 from alerts.store.subscribers import add_subscriber, pause_subscriber, remove_subscriber
@@ -24,6 +25,7 @@ from alerts.store.tables import matches, subscriptions
 from alerts.store.tables import rule_changes as changes_table
 from config.settings import load_settings
 from config.vocabulary import Vocabulary, load_vocabulary
+from tests.rules.conftest import make_notice
 from tests.store.rows import NOW, add_notice
 
 Found = Callable[[str], list[str]]
@@ -142,3 +144,12 @@ def test_who_has_not_seen_what_was_forgotten_reads_everything(
         forget_old_changes(connection, seen_now(connection))
         assert changes_since(connection, early) is None
         assert changes_since(connection, seen_now(connection)) == (set(), seen_now(connection))
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_many_notices_are_asked_at_once(few: int, words: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "FEW", few)
+    rules = [(number, parse(rule, words)) for number, rule in enumerate(("补贴", "=京东", "汽车", "=京东 补贴"))]
+    ask = asked_at_once(rules, notices=2)
+    assert ask(NoticeText.of(make_notice("京东集团"), words)) == [1]
+    assert ask(NoticeText.of(make_notice("北京东路的汽车补贴"), words)) == [0, 2]

@@ -84,7 +84,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
     rules = rows = literals = characters = 0
     for part in parts:
         numbers = np.array([scopes.setdefault(scope, len(scopes)) for scope in part.scopes] + [NOWHERE], np.int32)
-        moved.append(_moved(part, numbers, rules, rows, literals, characters))
+        moved.append(_moved(part, numbers, (rules, rows, literals, characters)))
         rules, rows = rules + len(part.ids), rows + len(part.program)
         literals, characters = literals + len(part.literals), characters + len(part.characters)
     arrays = [np.concatenate(column) for column in zip(*(part[:-1] for part in moved), strict=True)]
@@ -167,7 +167,7 @@ def _spread(rows: Ints) -> tuple[Longs, Longs]:
 
 
 def _rules_in_order(columns: Columns) -> Columns:
-    """Number the rules, and lay their instructions, as they come first in the postings: what is asked together."""
+    """Give rules numbers, and instructions places, in the order of the postings: what is asked together lies together."""
     numbers, first = np.unique(columns.postings[:, 0], return_index=True)
     order = np.argsort(first)
     old = numbers[order]
@@ -205,8 +205,9 @@ def _characters_in_order(columns: Columns, literals: Ints) -> tuple[Ints, Ints]:
     return literals, columns.characters[places]
 
 
-def _moved(part: Columns, scopes: Ints, rules: int, rows: int, literals: int, characters: int) -> Columns:
-    """Count on from what stands before."""
+def _moved(part: Columns, scopes: Ints, before: tuple[int, int, int, int]) -> Columns:
+    """Count on from the rules, rows, literals and characters that stand before."""
+    rules, rows, literals, characters = before
     program, postings, leads, own = part.program.copy(), part.postings.copy(), part.leads.copy(), part.literals.copy()
     terms, nears, of_scope = (program[:, 0] == operation for operation in (TERM, NEAR, SCOPE))
     program[terms | nears, 1] += literals

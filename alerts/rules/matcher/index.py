@@ -17,6 +17,7 @@ from alerts.rules.tree import Rule
 
 LAST_SERIAL = 2**31 - 1
 GONE = -1
+NOTHING: Longs = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class Index:
         count = scan(self.tables.memory, page, self._scratch)
         found = self._scratch[self._scratch[FOUND] :][:count]
         ids, sure = self.tables.ids[found >> 1], (found & 1) > 0
+        if sure.all():
+            ids.sort()
+            return Found(ids, NOTHING)
         return Found(np.sort(ids[sure]), np.sort(ids[~sure]))
 
     @property

@@ -15,7 +15,7 @@ Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
 
 FIELD_ORDER = (*TEXTS, *(field.name for field in FIELDS.values() if field.meeting is Meeting.FACT))
-"""In this order the fields of a notice are joined; the title is first, and what a bare term looks in before the rest."""
+"""In this order the fields of a notice are joined: the title first, and what a bare term looks in before the rest."""
 LAST_TEXT = len(TEXTS) - 1
 
 # The answers of a part of a rule, in the order that AND (the least) and OR (the greatest) need.

@@ -1,7 +1,7 @@
-"""An index as one file: mapped, not read, so that it is there at once and several processes share the memory.
+r"""An index as one file: mapped, not read, so that it is there at once and several processes share the memory.
 
-yaoxun rules 1\\n         what it is, and the number of the format
-{…}\\n                    JSON: fingerprint, sizes, checksum, scopes, frequencies, the caller's note
+yaoxun rules 1\n          what it is, and the number of the format
+{…}\n                     JSON: fingerprint, sizes, checksum, scopes, frequencies, the caller's note
 numbers                  the arrays of `Tables`, each at a multiple of 64 bytes
 """
 
