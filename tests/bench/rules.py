@@ -261,7 +261,7 @@ def parse_all(written: Iterable[str]) -> None:
 
 
 def best(items: Sequence[Any], call: Callable[[Any], object], rounds: int = 5) -> float:
-    """Return the µs of a call, the mean over the items in the best of some rounds; what others do here counts little."""
+    """Return the µs of a call, the mean over the items, in the best of some rounds."""
     for item in items[:3]:
         call(item)
     spent = []
@@ -318,9 +318,9 @@ def plot(costs: dict[str, dict[int, float]], path: Path) -> None:
     import matplotlib as mpl  # noqa: PLC0415  slow to load, and only wanted here
 
     mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415  the same
+    from matplotlib import pyplot as plt  # noqa: PLC0415  the same
 
-    figure, axes = pyplot.subplots(figsize=(7, 4.4), dpi=110)
+    figure, axes = plt.subplots(figsize=(7, 4.4), dpi=110)
     for engine, of_count in sorted(costs.items(), key=lambda item: -max(item[1].values())):
         counts = sorted(of_count)
         axes.loglog(counts, [of_count[count] for count in counts], marker="o", label=engine)

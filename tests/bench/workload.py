@@ -107,20 +107,23 @@ def _asked(  # noqa: PLR0911  one answer for each shape
 ) -> Asked:
     shape = rng.random()
     region = rng.choice(CITIES) if rng.random() < 0.3 else ""
-    first, second = pair()
     if shape < 0.25:
-        return Asked(((first,),), region=region)
+        return Asked(((term(),),), region=region)
     if shape < 0.5:
+        first, second = pair()
         return Asked(((first,), (second,)), region=region)
     if shape < 0.65:
+        first, second = pair()
         return Asked(((first,), (second, term(), term())), region=region)
     if shape < 0.75:
         return Asked((tuple(term() for _ in range(rng.randint(3, 5))),), region=region)
     if shape < 0.85:
+        first, second = pair()
         return Asked(((first,),), without=second, region=region)
     if shape < 0.95:
+        first, second = pair()
         return Asked(((first,), (second,)), near=True, region=region)
-    return Asked(((rng.choice(HOT) if mix == "dense" else first,), (second,)), title=True, region=rng.choice(CITIES))
+    return Asked(((rng.choice(HOT) if mix == "dense" else term(),), (term(),)), title=True, region=rng.choice(CITIES))
 
 
 def _pool(mix: str, texts: Sequence[Notice]) -> tuple[list[str], list[str]]:

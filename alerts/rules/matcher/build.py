@@ -167,7 +167,7 @@ def _spread(rows: Ints) -> tuple[Longs, Longs]:
 
 
 def _rules_in_order(columns: Columns) -> Columns:
-    """Give rules numbers, and instructions places, in the order of the postings: what is asked together lies together."""
+    """Give rules numbers, and instructions places, in the order of the postings: asked together, lying together."""
     numbers, first = np.unique(columns.postings[:, 0], return_index=True)
     order = np.argsort(first)
     old = numbers[order]
