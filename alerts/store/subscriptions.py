@@ -48,7 +48,8 @@ def live_subscriptions(connection: sa.Connection, ids: Iterable[int] | None = No
 
 def count_live(connection: sa.Connection) -> int:
     """Return how many rules are matched."""
-    return connection.execute(_live(sa.select(sa.func.count(subscriptions.c.id)), ordered=False)).scalar_one()
+    query = _live(sa.select(sa.func.count(subscriptions.c.id)), ordered=False)
+    return int(connection.execute(query).scalar_one())
 
 
 def live_rules(connection: sa.Connection) -> list[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """Puts compiled rules in order: postings by anchor, anchors by their rarest bigram, bigrams in a sieve and a table."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -87,8 +87,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
         moved.append(_moved(part, numbers, (rules, rows, literals, characters)))
         rules, rows = rules + len(part.ids), rows + len(part.program)
         literals, characters = literals + len(part.literals), characters + len(part.characters)
-    arrays = [np.concatenate(column) for column in zip(*(part[:-1] for part in moved), strict=True)]
-    return Columns(*arrays, scopes=tuple(scopes))
+    arrays: list[Any] = [np.concatenate(column) for column in zip(*(part[:-1] for part in moved), strict=True)]
+    return Columns(*arrays, tuple(scopes))
 
 
 def _fixed(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
@@ -131,7 +131,8 @@ def _bigrams(characters: Ints, rows: Ints) -> Longs:
     keys = characters[first].astype(np.int64) << 32
     paired = rows[:, 1] > 1
     keys[paired] |= characters[first[paired] + 1]
-    return keys
+    found: Longs = keys
+    return found
 
 
 def _digests(columns: Columns, rows: Ints) -> npt.NDArray[np.uint64]:
@@ -155,7 +156,8 @@ def _differ(columns: Columns, rows: Ints, numbers: npt.NDArray[np.intp]) -> npt.
         others, _ = _spread(rows[alike - 1])
         unequal = columns.characters[places] != columns.characters[others]
         same[same] = np.add.reduceat(unequal, starts, dtype=np.int64) == 0
-    return ~same
+    different: npt.NDArray[np.bool_] = ~same
+    return different
 
 
 def _spread(rows: Ints) -> tuple[Longs, Longs]:
