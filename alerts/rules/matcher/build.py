@@ -1,7 +1,7 @@
 """Puts compiled rules in order: postings by anchor, anchors by their rarest bigram, bigrams in a sieve and a table."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -87,8 +87,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
         moved.append(_moved(part, numbers, (rules, rows, literals, characters)))
         rules, rows = rules + len(part.ids), rows + len(part.program)
         literals, characters = literals + len(part.literals), characters + len(part.characters)
-    arrays: list[Any] = [np.concatenate(column) for column in zip(*(part[:-1] for part in moved), strict=True)]
-    return Columns(*arrays, tuple(scopes))
+    arrays = [np.concatenate(column) for column in zip(*(part[:-1] for part in moved), strict=True)]
+    return Columns(**dict(zip(Columns._fields, arrays, strict=False)), scopes=tuple(scopes))
 
 
 def _fixed(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
