@@ -33,6 +33,7 @@ run: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.rules
 
 packages:
 	@.ci/system-packages chromium fonts-noto-cjk antiword

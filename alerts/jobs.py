@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alerts import troubles, windows
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
+from alerts.live import LiveRules
 from alerts.matching import MatchingResult, match_waiting
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
@@ -39,6 +40,7 @@ class Workplace:
     sections: tuple[Section, ...]
     sources: Mapping[str, Source]
     clock: Clock
+    live: LiveRules
 
 
 def crawl(work: Workplace, current: Round) -> list[Crawl]:
@@ -53,7 +55,7 @@ def crawl(work: Workplace, current: Round) -> list[Crawl]:
 
 def match(work: Workplace) -> MatchingResult:
     """Hold every waiting notice against every live subscription."""
-    return match_waiting(work.engine, work.vocabulary, work.sections, now=work.clock())
+    return match_waiting(work.engine, work.vocabulary, work.sections, now=work.clock(), live=work.live)
 
 
 def pass_days(work: Workplace) -> PassingResult:

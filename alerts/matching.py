@@ -8,10 +8,11 @@ from itertools import groupby
 import sqlalchemy as sa
 import structlog
 
+from alerts.live import LiveRules
 from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
 from alerts.rules import NoticeText, Rule, RuleError, age_of, china_day, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
-from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
+from alerts.store.subscriptions import hold_subscriptions, record_problem
 from config.sections import Section, SectionsError, by_turn
 from config.vocabulary import Words
 from crawler.archive.attachments import in_full, same_files
@@ -64,20 +65,28 @@ class Batch:
     problems: dict[int, str] = field(default_factory=dict)  # subscription → why its rule does not read
 
 
-def match_waiting(
-    engine: sa.Engine, vocabulary: Words, sections: Sequence[Section], *, now: datetime, limit: int = BATCH
+def match_waiting(  # noqa: PLR0913  a stage takes what it works with
+    engine: sa.Engine,
+    vocabulary: Words,
+    sections: Sequence[Section],
+    *,
+    now: datetime,
+    live: LiveRules | None = None,
+    limit: int = BATCH,
 ) -> MatchingResult:
     """Hold every waiting notice against every live subscription, `limit` notices to a transaction.
 
-    Raise SectionsError when a column's rule does not read.
+    `live` are the rules that were kept ready since the last time. Raise SectionsError when a column's rule does not
+    read.
     """
     columns = read_columns(sections, vocabulary)
     total = MatchingResult()
-    while True:
-        done = _match_batch(engine, vocabulary, columns, now=now, limit=limit)
-        total += done
-        if done.notices < limit:
-            return total
+    with live or LiveRules(vocabulary) as rules:
+        while True:
+            done = _match_batch(engine, vocabulary, columns, rules, now=now, limit=limit)
+            total += done
+            if done.notices < limit:
+                return total
 
 
 def read_columns(sections: Sequence[Section], vocabulary: Words) -> tuple[Column, ...]:
@@ -106,21 +115,22 @@ def _weigh(column: Column, text: NoticeText, notice: ArchivedNotice) -> float | 
     return None if answer.hits is None else answer.score
 
 
-def _match_batch(
-    engine: sa.Engine, vocabulary: Words, columns: Sequence[Column], *, now: datetime, limit: int
+def _match_batch(  # noqa: PLR0913  the same
+    engine: sa.Engine, vocabulary: Words, columns: Sequence[Column], live: LiveRules, *, now: datetime, limit: int
 ) -> MatchingResult:
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
     with engine.begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
-        subscriptions = live_subscriptions(connection) if waiting else []
-    batch = Batch(waiting, china_day(now))
-    rules = read_rules(subscriptions, vocabulary, batch)
+    batch = Batch(waiting, china_day(now), problems=live.follow(engine) if waiting else {})
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
-        _match_notice(waiting[number], rules, columns, vocabulary, batch)
+        text = _filed_text(waiting[number], columns, vocabulary, batch)
+        for subscription, rule in live.met_by(engine, text):
+            meet(subscription, rule, waiting[number], text, batch)
         waiting[number] = _without_pages(waiting[number])
     with engine.begin() as connection:
         matches = _write(connection, batch, now)
+    live.tidy(engine)
     for subscription_id, problem in batch.problems.items():
         log.warning("a rule does not read", subscription=subscription_id, problem=problem)
     return MatchingResult(notices=len(waiting), matches=matches, problems=len(batch.problems))
@@ -138,19 +148,12 @@ def _without_pages(notice: ArchivedNotice) -> ArchivedNotice:
     return replace(notice, attachments=tuple(replace(one, pages=()) for one in notice.attachments))
 
 
-def _match_notice(
-    notice: ArchivedNotice,
-    rules: Sequence[tuple[Subscription, Rule]],
-    columns: Sequence[Column],
-    vocabulary: Words,
-    batch: Batch,
-) -> None:
+def _filed_text(notice: ArchivedNotice, columns: Sequence[Column], vocabulary: Words, batch: Batch) -> NoticeText:
+    """Return a notice as rules see it; one without a column gets it first, and rules see that too."""
     if not notice.section:
         batch.filed[notice.id] = file_notice(notice, columns, vocabulary, today=batch.today)
         notice = replace(notice, section=batch.filed[notice.id])
-    text = NoticeText.of(notice, vocabulary, today=batch.today)
-    for subscription, rule in rules:
-        meet(subscription, rule, notice, text, batch)
+    return NoticeText.of(notice, vocabulary, today=batch.today)
 
 
 def meet(subscription: Subscription, rule: Rule, notice: ArchivedNotice, text: NoticeText, batch: Batch) -> None:
@@ -186,30 +189,6 @@ def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
         record_problem(connection, subscription_id, problem)
     mark_matched(connection, [notice for notice in batch.notices if notice.id in current])
     return len(matches)
-
-
-def read_rules(
-    subscriptions: Sequence[Subscription], vocabulary: Words, batch: Batch
-) -> list[tuple[Subscription, Rule]]:
-    """Parse each different rule once; one that does not read becomes a problem of its subscriptions alone."""
-    parsed: dict[str, Rule | RuleError] = {}
-    rules = []
-    for subscription in subscriptions:
-        if subscription.rule not in parsed:
-            parsed[subscription.rule] = _parsed(subscription.rule, vocabulary)
-        rule = parsed[subscription.rule]
-        if isinstance(rule, RuleError):
-            batch.problems[subscription.id] = f"{rule.message} {rule.advice}".strip()
-        else:
-            rules.append((subscription, rule))
-    return rules
-
-
-def _parsed(rule: str, vocabulary: Words) -> Rule | RuleError:
-    try:
-        return parse(rule, vocabulary)
-    except RuleError as error:
-        return error
 
 
 def _read_column(section: Section, vocabulary: Words) -> Column:

@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 import structlog
 
-from alerts.matching import Batch, meet, read_rules
+from alerts.live import read_rules
+from alerts.matching import Batch, meet
 from alerts.model import Subscription
 from alerts.rules import NoticeText, Rule, china_day
 from alerts.rules.tree import Dated, Node, Not, parts_of
@@ -84,8 +85,8 @@ def _windowed(engine: sa.Engine, vocabulary: Words, today: date) -> list[Windowe
     with engine.begin() as connection:
         counting = [one for one in live_subscriptions(connection) if _may_count_days(one.rule)]
         added = subscribed_at(connection, [one.id for one in counting])
-    batch = Batch((), today)
-    rules = read_rules(counting, vocabulary, batch)
+    rules, problems = read_rules(counting, vocabulary)
+    batch = Batch((), today, problems=problems)
     _record(engine, batch)
     return [Windowed(one, rule, china_day(added[one.id])) for one, rule in rules if rule.windows]
 

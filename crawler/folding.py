@@ -86,6 +86,11 @@ def is_word(character: str) -> bool:
     return bool(_WORDS[ord(character)])
 
 
+def word_table() -> npt.NDArray[np.uint8]:
+    """Return for each code point what `is_word` says, not 0 for yes; read-only."""
+    return np.frombuffer(_WORDS, np.uint8)
+
+
 def _text(codes: Codes) -> str:
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
 

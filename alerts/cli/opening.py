@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from alerts.cli.output import fail
 from alerts.jobs import Workplace
+from alerts.live import LiveRules
 from alerts.matching import read_columns
 from alerts.store.secrets import Vault, VaultError
 from config.database import DatabaseError, ready_database
@@ -90,6 +91,7 @@ class Opened:
             sections=self.sections,
             sources=self.sources,
             clock=lambda: datetime.now(UTC),
+            live=LiveRules(self.vocabulary, self.settings.home / "rules.index"),
         )
 
 

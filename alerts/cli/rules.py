@@ -16,6 +16,7 @@ from alerts.cli.rule_preview import preview_rule
 from alerts.cli.rule_view import Given, show_answer, show_explained, show_fault, show_warnings
 from alerts.cli.why import why as show_why
 from alerts.cli.why_view import tree_of
+from alerts.live import asked_at_once
 from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, explained, holds, parse
 from alerts.rules.why import why
 from config.regions import Places
@@ -171,9 +172,10 @@ def match_rules(
         (number, *_read_notice(line, number, here.vocabulary)) for number, line in enumerate(_lines(notices)) if line
     ]
     found: list[tuple[int, str, list[int]]] = []
+    ask = asked_at_once(every, notices=len(rows))
     with progress() as bar:
         for number, title, text in bar.track(rows, description="Matching"):
-            ids = [id_ for id_, rule in every if holds(rule, text)]
+            ids = ask(text)
             if as_json:
                 _print_line({"notice": number, "rules": ids})
             found.append((number, title, ids))

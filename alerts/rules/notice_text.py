@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Self
 
 from alerts.rules.words import Cuts
-from config.regions import Places
 from config.vocabulary import Vocabulary, Words
 from crawler.folding import SEPARATOR, Folded, fold
 from crawler.notice import ArchivedNotice, Attachment, Notice
@@ -70,7 +70,7 @@ class NoticeText:
         days = _days_of(notice)
         return cls(
             fields,
-            scopes_of(notice.regions, vocabulary.places),
+            scopes_of(notice.regions, vocabulary),
             tuple(_parts(pieces)),
             states_of(notice),
             _having(notice, days),
@@ -134,13 +134,14 @@ def kind_of(title: str) -> str:
     return found[1] if found else ""
 
 
-def scopes_of(regions: Iterable[str], places: Places) -> frozenset[str]:
+def scopes_of(regions: Iterable[str], vocabulary: Vocabulary) -> frozenset[str]:
     """Return the regions, all that lies above them, and the groups that hold them."""
-    return frozenset(scope for region in regions for scope in _scopes(region, places))
+    return frozenset(scope for region in regions for scope in _scopes(region, vocabulary))
 
 
-def _scopes(region: str, places: Places) -> Iterator[str]:
-    yield region
+@lru_cache(4096)  # there are few regions in which most notices lie
+def _scopes(region: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    places = vocabulary.places
     parts = places.groups.get(region, (region,))[0].split("/")
     above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    yield from (scope for scope in (*above, *places.groups) if places.within(region, (scope,)))
+    return region, *(scope for scope in (*above, *places.groups) if places.within(region, (scope,)))

@@ -122,7 +122,7 @@ def _facts(vocabulary: Vocabulary, stored: bytes) -> NoticeText:
     found = map(date.fromisoformat, _names(days))
     by_field = {field: tuple(islice(found, int(count))) for field, count in zip(DAYS, _names(counts), strict=True)}
     folded = {name: Folded(text) for name, text in zip(STORED[IN_TEXTS:], fields, strict=True)}
-    scopes = scopes_of(_names(regions), vocabulary.places)
+    scopes = scopes_of(_names(regions), vocabulary)
     return NoticeText(folded, scopes, states=frozenset(_names(states)), has=frozenset(_names(has)), days=by_field)
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from alerts.model import Subscriber
 from alerts.store.errors import Taken, Unknown
+from alerts.store.rule_changes import note_changes_of
 from alerts.store.tables import subscribers
 from config.database import insert_ignore
 
@@ -50,10 +51,12 @@ def get_subscriber(connection: sa.Connection, subscriber_id: int) -> Subscriber:
 def pause_subscriber(connection: sa.Connection, subscriber_id: int, *, paused: bool) -> None:
     """Stop (or go on) matching for a reader and sending to them."""
     connection.execute(sa.update(subscribers).where(subscribers.c.id == subscriber_id).values(paused=paused))
+    note_changes_of(connection, subscriber_id)
 
 
 def remove_subscriber(connection: sa.Connection, subscriber_id: int) -> None:
     """Remove a reader with their rules, destinations, digests and deliveries."""
+    note_changes_of(connection, subscriber_id)
     connection.execute(sa.delete(subscribers).where(subscribers.c.id == subscriber_id))
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from alerts.model import Subscription
 from alerts.store.errors import Taken, Unknown
+from alerts.store.rule_changes import note_changes
 from alerts.store.tables import subscribers, subscriptions
 from config.database import insert_ignore
 
@@ -23,6 +24,7 @@ def add_subscription(
     row = connection.execute(insert.returning(subscriptions)).one_or_none()
     if row is None:
         raise Taken(f"This subscriber already has the rule {rule}")
+    note_changes(connection, [row.id])
     return _subscription(row)
 
 
@@ -34,15 +36,27 @@ def list_subscriptions(connection: sa.Connection, subscriber_id: int | None = No
     return [_subscription(row) for row in connection.execute(query)]
 
 
-def live_subscriptions(connection: sa.Connection) -> list[Subscription]:
-    """Return the rules that are to be matched: neither they nor their readers paused, and no problem known."""
-    query = (
-        sa.select(subscriptions)
-        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
-        .where(sa.not_(subscriptions.c.paused), sa.not_(subscribers.c.paused), subscriptions.c.problem == "")
-        .order_by(subscriptions.c.id)
-    )
-    return [_subscription(row) for row in connection.execute(query)]
+def live_subscriptions(connection: sa.Connection, ids: Iterable[int] | None = None) -> list[Subscription]:
+    """Return the rules (of these ids) that are matched: neither they nor their readers paused, no problem known."""
+    if ids is None:
+        return [_subscription(row) for row in connection.execute(_live(sa.select(subscriptions)))]
+    some = _live(sa.select(subscriptions)).where(subscriptions.c.id.in_(sa.bindparam("ids", expanding=True)))
+    wanted = sorted(ids)
+    parts = (wanted[start : start + SLICE] for start in range(0, len(wanted), SLICE))
+    return [_subscription(row) for part in parts for row in connection.execute(some, {"ids": part})]
+
+
+def count_live(connection: sa.Connection) -> int:
+    """Return how many rules are matched."""
+    query = _live(sa.select(sa.func.count(subscriptions.c.id)), ordered=False)
+    return int(connection.execute(query).scalar_one())
+
+
+def live_rules(connection: sa.Connection) -> list[tuple[int, str]]:
+    """Return the ids of the rules that are matched, and what they say: of a million of them no more."""
+    return [
+        (row.id, row.rule) for row in connection.execute(_live(sa.select(subscriptions.c.id, subscriptions.c.rule)))
+    ]
 
 
 def find_subscription(connection: sa.Connection, subscription_id: int) -> Subscription:
@@ -74,11 +88,13 @@ def pause_subscription(connection: sa.Connection, subscription_id: int, *, pause
     """Stop (or go on) matching a rule; going on forgets its problem."""
     values = {"paused": True} if paused else {"paused": False, "problem": "", "told_problem": ""}
     connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
+    note_changes(connection, [subscription_id])
 
 
 def record_problem(connection: sa.Connection, subscription_id: int, problem: str) -> None:
     """Say why a rule no longer reads: it is not matched until it is resumed."""
     connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(problem=problem))
+    note_changes(connection, [subscription_id])
 
 
 def change_rule(connection: sa.Connection, subscription_id: int, rule: str) -> Subscription:
@@ -89,6 +105,7 @@ def change_rule(connection: sa.Connection, subscription_id: int, rule: str) -> S
         raise Taken(f"This subscriber already has the rule {rule}")
     values = {"rule": rule, "revision": changed.revision + 1, "problem": "", "told_problem": ""}
     connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
+    note_changes(connection, [subscription_id])
     return find_subscription(connection, subscription_id)
 
 
@@ -103,7 +120,9 @@ def forget_problem(connection: sa.Connection, troubled: Subscription) -> bool:
     same = (subscriptions.c.id == troubled.id) & (subscriptions.c.problem == troubled.problem)
     same &= subscriptions.c.rule == troubled.rule
     update = sa.update(subscriptions).where(same).values(problem="", told_problem="")
-    return connection.execute(update).rowcount > 0
+    forgotten = connection.execute(update).rowcount > 0
+    note_changes(connection, [troubled.id] if forgotten else [])
+    return forgotten
 
 
 def untold_problems(connection: sa.Connection) -> list[Subscription]:
@@ -123,6 +142,14 @@ def mark_told(connection: sa.Connection, told: Iterable[Subscription]) -> None:
 def remove_subscription(connection: sa.Connection, subscription_id: int) -> None:
     """Remove a rule and what it found; digests that were closed stay as they are."""
     connection.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))
+    note_changes(connection, [subscription_id])
+
+
+def _live(query: sa.Select[Any], *, ordered: bool = True) -> sa.Select[Any]:
+    live = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id).where(
+        sa.not_(subscriptions.c.paused), sa.not_(subscribers.c.paused), subscriptions.c.problem == ""
+    )
+    return live.order_by(subscriptions.c.id) if ordered else live
 
 
 def _subscription(row: sa.Row[Any]) -> Subscription:

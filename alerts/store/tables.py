@@ -30,6 +30,14 @@ subscriptions = sa.Table(
     sa.UniqueConstraint("subscriber_id", "rule"),
 )
 
+rule_changes = sa.Table(  # what is to be read again by who keeps the rules ready
+    "rule_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subscription_id", sa.Integer, nullable=False),  # which may be gone
+    sa.Column("mark", sa.Text, nullable=False),  # random: tells this row from one of the same number in a restored copy
+)
+
 destinations = sa.Table(
     "destinations",
     metadata,

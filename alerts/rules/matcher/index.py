@@ -1,0 +1,121 @@
+"""Compiled rules in order, asked of one notice after another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+
+from alerts.rules.matcher.build import columns_of, tables_of
+from alerts.rules.matcher.compile import Columns, Compiler, Scope
+from alerts.rules.matcher.frequency import Frequencies
+from alerts.rules.matcher.kernel import AFTER_STACK, FOUND, RULES, SEEN, SERIAL, scan
+from alerts.rules.matcher.layout import INSIDE, Ints, Longs, Tables, parts_in
+from alerts.rules.matcher.page import page_of
+from alerts.rules.notice_text import NoticeText
+from alerts.rules.tree import Rule
+
+LAST_SERIAL = 2**31 - 1
+GONE = -1
+NOTHING: Longs = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rules that one notice meets, ascending, and those about which only the reference path can tell."""
+
+    sure: Longs
+    unsure: Longs
+
+
+@dataclass(slots=True, eq=False)
+class Index:
+    """Rules that do not change; they can be taken out, one by one. Not for two threads at once."""
+
+    tables: Tables
+    scopes: tuple[Scope, ...]
+    lone: bool = field(init=False)
+    _by_key: dict[str, list[int]] = field(init=False)
+    gone: int = field(init=False, default=0)
+    _scratch: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts, rules = parts_in(self.tables.memory), len(self.tables.ids)
+        self.lone = bool(np.any(parts.literals[:, 1] == 1) or np.any(parts.anchors[:, 1] == 1))
+        self._scratch = np.zeros(AFTER_STACK + len(parts.anchors) + 2 * rules, np.int32)
+        self._scratch[SEEN] = AFTER_STACK
+        self._scratch[RULES] = AFTER_STACK + len(parts.anchors)
+        self._scratch[FOUND] = AFTER_STACK + len(parts.anchors) + rules
+        self._by_key = {}
+        for number, scope in enumerate(self.scopes):
+            for key in scope:
+                self._by_key.setdefault(key, []).append(number)
+
+    @classmethod
+    def of(cls, columns: Columns) -> Self:
+        """Put compiled rules in order."""
+        return cls(tables_of(columns), columns.scopes)
+
+    @classmethod
+    def of_rules(cls, rules: Iterable[tuple[int, Rule]], frequencies: Frequencies) -> Self:
+        """Compile rules, each with what a match is called by, and put them in order."""
+        compiler = Compiler(frequencies)
+        for id_, rule in rules:
+            compiler.add(id_, rule)
+        return cls.of(compiler.columns())
+
+    def __len__(self) -> int:
+        return len(self.tables.ids) - self.gone
+
+    def __contains__(self, id_: int) -> bool:
+        number = self._number(id_)
+        return number is not None and self._states[number] != GONE
+
+    def columns(self) -> Columns:
+        """Return the rules that are left, to be put in order anew."""
+        return columns_of(self.tables, self._states != GONE, self.scopes)
+
+    def remove(self, id_: int) -> bool:
+        """Take a rule out and tell whether it was in."""
+        number = self._number(id_)
+        if number is None or self._states[number] == GONE:
+            return False
+        self._states[number] = GONE
+        self.gone += 1
+        return True
+
+    def ask(self, text: NoticeText, page: Ints | None = None) -> Found:
+        """Return the rules that the notice meets; a page may serve several indexes that need the same."""
+        if page is None:
+            page = page_of(text, lone=self.lone, scopes=len(self.scopes))
+        self._count_on()
+        begin = page[INSIDE]
+        page[begin : begin + len(self.scopes)] = 0
+        page[begin + self._inside(text)] = 1
+        count = scan(self.tables.memory, page, self._scratch)
+        found = self._scratch[self._scratch[FOUND] :][:count]
+        ids, sure = self.tables.ids[found >> 1], (found & 1) > 0
+        if sure.all():
+            ids.sort()
+            return Found(ids, NOTHING)
+        return Found(np.sort(ids[sure]), np.sort(ids[~sure]))
+
+    @property
+    def _states(self) -> Ints:
+        return self._scratch[self._scratch[RULES] : self._scratch[FOUND]]
+
+    def _count_on(self) -> None:
+        if self._scratch[SERIAL] == LAST_SERIAL:
+            self._scratch[SERIAL] = 0
+            self._scratch[self._scratch[SEEN] : self._scratch[RULES]] = 0
+            self._states[self._states > 0] = 0
+        self._scratch[SERIAL] += 1
+
+    def _inside(self, text: NoticeText) -> Longs:
+        keys = (*text.scopes, *(f"is:{state}" for state in text.states), *(f"has:{name}" for name in text.has))
+        return np.array([number for key in keys for number in self._by_key.get(key, ())], np.int64)
+
+    def _number(self, id_: int) -> int | None:
+        ids, by_id = self.tables.ids, self.tables.by_id
+        place = int(np.searchsorted(ids, id_, sorter=by_id))
+        return int(by_id[place]) if place < len(by_id) and ids[by_id[place]] == id_ else None

@@ -1,0 +1,126 @@
+"""How compiled rules and a notice lie in memory: each is one array of numbers, which begins with where its parts are.
+
+One array, since a compiled function that is handed twenty of them spends its time on handing them over.
+"""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from alerts.rules.fields import FIELDS, TEXTS, Meeting
+from crawler.folding import word_table
+
+Ints: TypeAlias = npt.NDArray[np.int32]
+Longs: TypeAlias = npt.NDArray[np.int64]
+
+FIELD_ORDER = (*TEXTS, *(field.name for field in FIELDS.values() if field.meeting is Meeting.FACT))
+"""In this order the fields of a notice are joined: the title first, and what a bare term looks in before the rest."""
+LAST_TEXT = len(TEXTS) - 1
+
+# The answers of a part of a rule, in the order that AND (the least) and OR (the greatest) need.
+NO, MAYBE, YES = 0, 1, 2
+
+# An instruction is a row of WIDTH numbers; the answers of the parts stand on a stack.
+WIDTH = 7
+TERM = 0  # first literal, how many, fields, count, a bigram's hash, whether it must occur: push whether it stands so
+NEAR = 1  # first literal and how many of the left, the same of the right, distance * 2 + ordered, fields of both
+SCOPE = 2  # scope: push whether the notice lies in it, or is in that state
+UNKNOWN = 3  # push MAYBE: the reference path decides
+AND = 4  # of the upper two leave the least
+OR = 5  # of the upper two leave the greatest
+NOT = 6  # turn the upper one round
+SKIP_NO = 7  # rows: when the upper one is NO, go on that many rows further
+SKIP_YES = 8  # the same for YES
+END = 9  # the upper one is the answer
+FIELD_BITS = 15  # NEAR holds the fields of both sides in one number
+DEEPEST = 80  # answers on the stack; limits.MOST_LEVELS is below
+
+# A literal: where its characters begin, how many, where in it its rarest bigram stands, that bigram's hash, its rims.
+LITERAL = 5
+WHOLE_LEFT, WHOLE_RIGHT = 1, 2
+
+# A posting leads from an anchor to a rule: rule, first row, scope that must hold or -1, a bigram's hash, flags.
+POSTING = 5
+SURE = 1  # nothing is left to ask: without it the instructions say whether the rest of the rule holds
+TITLE = 2  # the anchor must stand in the title
+SEVERAL = 4  # the rule has other anchors too
+GUARDED = 8  # the bigram must occur
+IN_TEXTS = 16  # the anchor must stand where a term without a field looks
+
+# An anchor is a literal with the end of its postings in place of the hash. A bucket: a bigram, where its anchors begin
+# and end (0: the slot is empty).
+HASH = POSTINGS_END = 3
+BUCKET = 4
+
+# Where the parts of the tables begin, and what else is told first.
+SIEVE, SIEVE_SHIFT, BUCKETS, LAST_SLOT, ANCHORS, POSTINGS, SCOPES, SCOPE_COUNT, PROGRAM, LITERALS, CHARACTERS = range(
+    11
+)
+TABLE_HEAD = 16
+
+# The same of a page: the text, where its fields end, the first place of each hash of a bigram and the next of each
+# place, the same of single characters (0: no literal is one), which scopes hold.
+TEXT, LENGTH, ENDS, HEADS, LINKS, LONE_HEADS, LONE_LINKS, HASH_SHIFT, INSIDE = range(9)
+PAGE_HEAD = 16
+
+WORD = 1 << 30
+"""Set in each character that belongs to a word of a spaced script, in texts as in literals."""
+WORDS = word_table()
+
+
+class Tables(NamedTuple):
+    """Rules in order of their anchors: what the kernel reads, what the caller calls each, and their order by that."""
+
+    memory: Ints
+    ids: Longs
+    by_id: Ints
+
+
+class Parts(NamedTuple):
+    """What a table is made of; see the head of this file for the rows of each."""
+
+    sieve: Ints  # one bit for each hash of a bigram that some anchor is found by
+    buckets: Ints  # [slots, BUCKET]
+    anchors: Ints  # [n, LITERAL]; those of one bigram stand together
+    postings: Ints  # [n, POSTING], by scope, then those of no anchor, then by anchor
+    scopes: Ints  # [scopes + 1]: where the postings of each scope end, and those of no anchor
+    program: Ints  # [rows, WIDTH], rule after rule
+    literals: (
+        Ints  # [n, LITERAL], in the order of the instructions, for each again: what is asked together lies together
+    )
+    characters: Ints  # of anchors and literals, one after the other
+
+
+def packed(parts: Parts) -> Ints:
+    """Lay the parts one after the other, behind where they begin."""
+    starts = np.cumsum([TABLE_HEAD, *(part.size for part in parts)])
+    if starts[-1] >= 1 << 31:
+        raise ValueError("the rules are too many for one index")
+    memory = np.empty(starts[-1], np.int32)
+    for start, part in zip(starts, parts, strict=False):
+        memory[start : start + part.size] = part.ravel()
+    at = dict(zip(Parts._fields, starts.tolist(), strict=False))
+    memory[:TABLE_HEAD] = 0
+    memory[[SIEVE, BUCKETS, ANCHORS, POSTINGS]] = at["sieve"], at["buckets"], at["anchors"], at["postings"]
+    memory[[SCOPES, PROGRAM, LITERALS, CHARACTERS]] = at["scopes"], at["program"], at["literals"], at["characters"]
+    memory[SIEVE_SHIFT] = 32 - (parts.sieve.size * 32).bit_length() + 1
+    memory[LAST_SLOT] = len(parts.buckets) - 1
+    memory[SCOPE_COUNT] = len(parts.scopes) - 1
+    memory.flags.writeable = False
+    return memory
+
+
+def parts_in(memory: Ints) -> Parts:
+    """Return views of the parts."""
+    begins = [int(memory[part]) for part in (SIEVE, BUCKETS, ANCHORS, POSTINGS, SCOPES, PROGRAM, LITERALS, CHARACTERS)]
+    widths = (1, BUCKET, LITERAL, POSTING, 1, WIDTH, LITERAL, 1)
+    views = [memory[begin:end] for begin, end in zip(begins, [*begins[1:], len(memory)], strict=True)]
+    return Parts(*(view if width == 1 else view.reshape(-1, width) for view, width in zip(views, widths, strict=True)))
+
+
+def marked(text: str) -> Ints:
+    """Return the characters of a text as the kernel compares them: each with WORD where it is one of a word."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
+    characters: Ints = np.where(WORDS[codes] > 0, codes | WORD, codes).astype(np.int32)
+    return characters

@@ -1,0 +1,28 @@
+"""A notice as the kernel reads it: the fields joined, and chains through the places of each bigram."""
+
+from itertools import accumulate
+
+import numpy as np
+
+from alerts.rules.matcher.kernel import write_page
+from alerts.rules.matcher.layout import FIELD_ORDER, PAGE_HEAD, WORDS, Ints
+from alerts.rules.notice_text import NoticeText
+from crawler.folding import SEPARATOR
+
+SLOTS = (10, 18)  # of the chains, least and most, as powers of two
+
+
+def page_of(text: NoticeText, *, lone: bool, scopes: int) -> Ints:
+    """Lay out a notice, with room for so many scopes; `lone`: some literal is a single character."""
+    fields = [text.fields[name].text for name in FIELD_ORDER]
+    whole = SEPARATOR.join(fields) + SEPARATOR
+    length, bits = len(whole), min(max((2 * len(whole)).bit_length(), SLOTS[0]), SLOTS[1])
+    chains = [1 << bits, length] * (1 + lone)
+    sizes = (PAGE_HEAD, length, len(fields), *chains, *([0, 0] if not lone else ()), scopes)
+    _, body, ends, heads, links, lone_heads, lone_links, inside, after = accumulate(sizes, initial=0)
+    page = np.empty(after, np.int32)
+    head = (body, length, ends, heads, links, lone_heads * lone, lone_links * lone, 32 - bits, inside)
+    page[: len(head)] = head
+    page[ends:heads] = tuple(accumulate(len(field) + len(SEPARATOR) for field in fields))
+    write_page(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.int32), WORDS, page)
+    return page
