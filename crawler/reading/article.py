@@ -104,9 +104,11 @@ def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:
 def _around(page: Page, body: Body) -> str:
     """Return the page without the article's body and what is hidden; this takes both out of the page's tree."""
     at = _place_of(body.markup, page.html)
-    without = page.html[:at] + _own(page.html[at + len(body.markup) :]) if at >= 0 else page.html
-    if body.node is None or (at >= 0 and not may_hide(without)):
-        return without
+    before = page.html[:at] if at >= 0 else page.html
+    if body.node is None or (at >= 0 and not may_hide(before)):
+        after = _own(page.html[at + len(body.markup) :]) if at >= 0 else ""
+        if body.node is None or not may_hide(after):
+            return before + after
     body.node.decompose()
     for hidden in hidden_parts(page.body):
         hidden.decompose()

@@ -86,7 +86,7 @@ def lines_below_title(title: str, around: str) -> list[str]:
     """Return the first lines under the title, where a number may stand before the text begins."""
     at = around.rfind(title)
     below = around[at + len(title) : at + len(title) + _NEAR_TITLE] if at >= 0 else ""
-    pieces = (tidy(line.replace(PIECE, "")) for line in EDGE.split(below))
+    pieces = (tidy(line.replace(PIECE, "")) for line in EDGE.split(below) if line.strip())
     return list(islice(filter(None, pieces), _LINES_BELOW))
 
 

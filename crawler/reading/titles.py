@@ -32,6 +32,7 @@ _DATE_BEHIND = re.compile(
     r"\s*(?:[(（\[]\s*20\d\d\s*[-年/.]\s*\d\d?\s*[-月/.]\s*\d\d?\s*日?\s*[)）\]]|20\d\d-\d\d-\d\d(?:\s\d\d?:\d\d(?::\d\d)?)?)$"
 )
 _SHORTEST = 4
+_BEGINNING = 3  # characters of a heading that tell whether it is worth to be read
 _LONGEST = 200
 
 
@@ -86,7 +87,7 @@ def _on_page(page: Page, whole: str) -> str:
     """Return the heading or title element that <title> repeats; without <title>, the only one there is."""
     squeezed = _squeezed(whole)
     named = _texts(page, _elements(page))
-    headings = _texts(page, _HEADINGS)
+    headings = _texts(page, _HEADINGS, begun_in=squeezed)
     shown = [bare for text in (*named, *headings) for bare in (text, _without_date(text))]
     repeated = [text for text in shown if len(text) >= _SHORTEST and _is_stated(_squeezed(text), squeezed)]
     if repeated:
@@ -116,8 +117,12 @@ def _as_spelled_in(whole: str, heading: str) -> str:
     return min(heading, whole[places[at] : places[at + len(squeezed) - 1] + 1], key=len)
 
 
-def _texts(page: Page, selector: str) -> list[str]:
-    texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in page.tree.css(selector))
+def _texts(page: Page, selector: str, *, begun_in: str | None = None) -> list[str]:
+    """Return what elements say; with `begun_in` only of those whose first characters stand there."""
+    nodes = page.tree.css(selector)
+    if begun_in is not None:
+        nodes = [node for node in nodes if _squeezed(_clean(node.text()))[:_BEGINNING] in begun_in]
+    texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in nodes)
     return [text for text in texts if 1 < len(text) <= _LONGEST]
 
 
