@@ -21,8 +21,9 @@ __all__ = ["Article", "UnreadablePage", "read_article"]
 
 _LEVELS_ABOVE = 3  # how far above the body its attachments may stand
 _OTHERS = re.compile(
-    r">\s*[【\[]?(?:相关(?:文件|文章|链接|阅读|信息|新闻|内容|政策|资讯|推荐|解读)|推荐阅读|[上下]一[篇条]|热点推荐|延伸阅读)\s*[】\]：:<]"
+    r">\s*+[【\[]?(?:相关(?:文件|文章|链接|阅读|信息|新闻|内容|政策|资讯|推荐|解读)|推荐阅读|[上下]一[篇条]|热点推荐|延伸阅读)\s*[】\]：:<]"
 )
+_MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>\s*+</li>\s*+){3,}+</ul>")
 _TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
 
@@ -53,7 +54,7 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
     if found is None:
         found = _shown_instead(page, title, shown)
     attachments = tuple({file.url: file for file in (*shown, *attachments_of(_links(page, found), url))}.values())
-    stated = Stated.of(page, title, found, stream(_around(page, found), fields=True))
+    stated = Stated.of(page, title, found, stream(_without_menus(_around(page, found)), fields=True))
     facts = facts_of(stated)
     return Article(
         title=title,
@@ -78,37 +79,51 @@ def _links(page: Page, body: Body) -> list[LexborNode]:
     """Return the links to files in the body and the frame round it: many templates list attachments below."""
     if body.node is None:
         scope = LexborHTMLParser(body.markup).body if body.markup else page.body
+        found = scope.css("a[href]") if scope is not None else []
     else:
-        scope = _frame(body.node)
-    if scope is None:
-        return []
-    links = [link for link in scope.css("a[href]") if may_be_file(link.attributes.get("href") or "")]
-    if not links:
+        scope, found = _frame(body.node)
+    links = [link for link in found if may_be_file(link.attrs.get("href") or "")]
+    if scope is None or not links:
         return []
     elsewhere = {link.mem_id for part in scope.css(ELSEWHERE) for link in part.css("a[href]")}
     return [link for link in links if link.mem_id not in elsewhere]
 
 
-def _frame(node: LexborNode) -> LexborNode:
-    own = len(node.css("a[href]"))
+def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:
+    """Return the frame round an element, with the links in it."""
+    links = node.css("a[href]")
+    most = len(links) + _MOST_LINKS_AROUND
     for _ in range(_LEVELS_ABOVE):
         above = node.parent
-        if above is None or above.tag == "html" or len(above.css("a[href]")) > own + _MOST_LINKS_AROUND:
+        if above is None or above.tag == "html" or len(around := above.css("a[href]")) > most:
             break
-        node = above
-    return node
+        node, links = above, around
+    return node, links
 
 
 def _around(page: Page, body: Body) -> str:
     """Return the page without the article's body and what is hidden; this takes both out of the page's tree."""
     at = _place_of(body.markup, page.html)
-    without = page.html[:at] + _own(page.html[at + len(body.markup) :]) if at >= 0 else page.html
-    if body.node is None or (at >= 0 and not may_hide(without)):
-        return without
+    before = page.html[:at] if at >= 0 else page.html
+    if body.node is None or (at >= 0 and not may_hide(before)):
+        after = _own(page.html[at + len(body.markup) :]) if at >= 0 else ""
+        if body.node is None or not may_hide(after):
+            return before + after
     body.node.decompose()
     for hidden in hidden_parts(page.body):
         hidden.decompose()
     return page.body.html or ""
+
+
+def _without_menus(markup: str) -> str:
+    """Leave out the lists that hold nothing but short links: they say nothing of the article and are long."""
+    kept, done, at = [], 0, markup.find("<ul")
+    while at >= 0:
+        if menu := _MENU.match(markup, at):
+            kept.append(markup[done:at])
+            done = menu.end()
+        at = markup.find("<ul", max(done, at + 1))
+    return "<ul></ul>".join((*kept, markup[done:]))
 
 
 def _own(markup: str) -> str:

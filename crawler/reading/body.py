@@ -39,7 +39,8 @@ _PLAIN = {"n": "\n", "t": " ", "r": " "}
 _HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MAY_HIDE = re.compile(r"isplay\s*:\s*none|ISPLAY\s*:\s*(?:none|NONE)")
+_MAY_HIDE = re.compile(r"isplay\s*:\s*none")  # without alternatives at its beginning it is found much faster
+_MAY_HIDE_IN_CAPITALS = re.compile(r"ISPLAY\s*:\s*(?:none|NONE)")
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
 _ENOUGH_TITLE = 6  # characters: the name of a column is shorter
 _DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
@@ -125,9 +126,7 @@ def _body_of(node: LexborNode) -> Body | None:
 
 def may_hide(markup: str) -> bool:
     """Tell whether it is worth to look for hidden parts."""
-    if " hidden" in markup:
-        return True
-    return ("isplay" in markup or "ISPLAY" in markup) and _MAY_HIDE.search(markup) is not None
+    return ' hidden="' in markup or any(sign.search(markup) for sign in (_MAY_HIDE, _MAY_HIDE_IN_CAPITALS))
 
 
 def hidden_parts(node: LexborNode) -> list[LexborNode]:

@@ -26,7 +26,10 @@ def decode(body: bytes, declared: str = "") -> str:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace")
     body = body.translate(None, _CONTROLS)
-    as_utf8 = body.decode("utf-8", "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        as_utf8 = body.decode("utf-8", "replace")
     if _is_utf8(as_utf8):
         return as_utf8
     return min((body.decode(name, "replace") for name in _candidates(body, declared)), key=_damage)
@@ -34,8 +37,7 @@ def decode(body: bytes, declared: str = "") -> str:
 
 def _is_utf8(text: str) -> bool:
     """Tell whether bytes so read were UTF-8, but for a character cut here and there: other Chinese never looks so."""
-    lost = text.count("\ufffd")
-    return not lost or sum(character > "\x7f" for character in text[:_SAMPLE]) > _MOST_LOST * lost
+    return sum(character > "\x7f" for character in text[:_SAMPLE]) > _MOST_LOST * text.count("\ufffd")
 
 
 def _candidates(body: bytes, declared: str) -> list[str]:

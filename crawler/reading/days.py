@@ -21,6 +21,7 @@ NOISE = (
     r"|(?:法定)?工作时间|下班)*+"
 )
 TO = r"(?:起\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
+_BEFORE_HINT = 16  # characters of a day before the digit that gives it away: 2026 年 1|2 月
 _HINT = re.compile(r"[0-9](?:\s*月|(?<=2)0[0-9][0-9]\s*[-/.]\s*[0-9])")
 _BARE_DAY = r"(?P<bare>(?<=[-至到—–~])\s*(?P<only>3[01]|[12]\d|0?[1-9])\s*日)"
 _DAY = re.compile(f"{_YEAR}{_MONTH_DAY}|{_NUMERIC}|{_BARE_DAY}")
@@ -46,13 +47,13 @@ def days_in(text: str, base: date | None) -> Iterator[Day]:
 
 
 def _lines_with_days(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the lines stand that may name a day; most lines of a long paper don't."""
+    """Yield where the parts of lines stand that may name a day; most lines of a long paper don't."""
     stop = -1
     for hint in _HINT.finditer(text):
         if hint.start() > stop:
             start, stop = text.rfind("\n", 0, hint.start()) + 1, text.find("\n", hint.start())
             stop = len(text) if stop < 0 else stop
-            yield start, stop
+            yield max(start, hint.start() - _BEFORE_HINT), stop
 
 
 def _resolved(match: re.Match[str], base: date | None, before: date | None) -> date | None:

@@ -36,13 +36,15 @@ class Stated:
     fields: Fields
     signature: Signature
     folded: str  # the text of the article as patterns read it: NFKC
+    first: list[str]  # its first lines, so folded
 
     @classmethod
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
         marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
         folded = nfkc("\n".join(body.lines))
-        return cls(page, title, body, around, Fields(marked), signature_of(folded.split("\n")), folded)
+        lines = folded.split("\n")
+        return cls(page, title, body, around, Fields(marked), signature_of(lines), folded, lines[:_FIRST_LINES])
 
 
 def facts_of(stated: Stated) -> Facts:
@@ -89,7 +91,7 @@ def _document_number(stated: Stated) -> Fact | None:
         if number := number_of_field(field.value):
             return Fact(value=number, where=field.where)
     below = number_in_first_lines(lines_below_title(stated.title, stated.around))
-    return _fact(below, "title") or _fact(number_in_first_lines(stated.body.lines), "letterhead")
+    return _fact(below, "title") or _fact(number_in_first_lines(stated.first), "letterhead")
 
 
 def _written(stated: Stated) -> Fact | None:
@@ -114,7 +116,7 @@ def _issuer(stated: Stated) -> Fact | None:
     return (
         next((field for field in labelled if field.value), None)
         or _fact(stated.signature.issuer, "signature")
-        or _fact(letterhead_of(stated.body.lines), "letterhead")
+        or _fact(letterhead_of(stated.first), "letterhead")
         or _fact(issuer_in_title(stated.title), "title")
         or _fact(source if is_office(source) else "", "meta")
         or next((field for field in posters if is_office(field.value)), None)

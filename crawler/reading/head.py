@@ -29,4 +29,4 @@ def _is_posted(line: str) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return "".join(text.split())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.notice import Fact
 from crawler.reading.dates import find_date
-from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, tidy
+from crawler.reading.markup import BLOCK, CELL, EDGE, PIECE, ROW, tidy
 
 ISSUER = tuple(
     """
@@ -68,6 +68,8 @@ _LONGEST_ROWS = 800  # characters of a row of labels and the two below it
 _GAP = rf"[ {PIECE}]*"
 _EDGES = f"{PIECE}{BLOCK}{CELL}{ROW}"
 _NEAR = 12  # characters before a label among which its cell begins
+_CELL_BESIDE = re.compile(rf"[ {PIECE}{BLOCK}]*{CELL}([^{CELL}{ROW}]*)")
+_LINE_BELOW = re.compile(rf"[ {PIECE}{BLOCK}{ROW}]*([^{BLOCK}{CELL}{ROW}]*)")
 
 
 def _spaced(label: str) -> str:
@@ -88,39 +90,46 @@ _ANY_LABEL = _pattern(_ALL)
 
 
 class Fields:
-    """All labelled values of a marked stream (markup.stream); a value is cut out of it when it is asked for."""
+    """All labelled values of a marked stream (markup.stream); a value is cut out of it when it is first asked for."""
 
     def __init__(self, marked: str) -> None:
         self._marked = ROW + marked
         self._matches: dict[str, list[re.Match[str]]] = defaultdict(list)
         for match in _ANY_LABEL.finditer(self._marked):
-            self._matches[re.sub(rf"[ {PIECE}]", "", match["label"])].append(match)
+            self._matches[match["label"].replace(" ", "").replace(PIECE, "")].append(match)
+        self._read: dict[int, Fact | None] = {}  # by where the label stands
 
     def of(self, labels: Iterable[str]) -> Iterator[Fact]:
         """Yield the values of labels with where each was read: the labels' own order first, then the page's."""
         for label in labels:
             for match in self._matches.get(label, ()):
-                text, tabled = self._beside(match, label)
-                if value := _until_label(text) if text else "":
-                    yield Fact(value=value, where="index table" if tabled else "label")
+                if match.start() not in self._read:
+                    self._read[match.start()] = self._value(match, label)
+                if found := self._read[match.start()]:
+                    yield found
 
     def first(self, labels: Iterable[str]) -> Fact | None:
         """Return the first value of labels."""
         return next(self.of(labels), None)
 
+    def _value(self, match: re.Match[str], label: str) -> Fact | None:
+        text, tabled = self._beside(match, label)
+        value = _until_label(text) if text else ""
+        return Fact(value=value, where="index table" if tabled else "label") if value else None
+
     def _beside(self, match: re.Match[str], label: str) -> tuple[str, bool]:
         """Return what follows a label, and whether a cell held it: the rest of its cell, or else the next one."""
         rest = self._marked[match.end() : match.end() + _LONGEST]
-        own = re.split(f"[{BLOCK}{CELL}{ROW}]", rest, maxsplit=1)[0]
+        own = EDGE.split(rest, maxsplit=1)[0]
         if (under := self._in_row_below(match)) is not None:
             return under, True
         if tidy(own.replace(PIECE, "")):
             before = self._marked[max(0, match.start("label") - _NEAR) : match.start("label")]
             return own, before.rstrip(f" {PIECE}{BLOCK}").endswith(CELL)
-        beside = re.match(rf"[ {PIECE}{BLOCK}]*{CELL}([^{CELL}{ROW}]*)", rest)
+        beside = _CELL_BESIDE.match(rest)
         if beside is not None:
             return beside[1].replace(BLOCK, " "), True
-        below = re.match(rf"[ {PIECE}{BLOCK}{ROW}]*([^{BLOCK}{CELL}{ROW}]*)", rest)
+        below = _LINE_BELOW.match(rest)
         return (below[1] if below is not None and (match["end"] or label in _UNMISTAKABLE) else ""), False
 
     def _in_row_below(self, match: re.Match[str]) -> str | None:
@@ -141,7 +150,7 @@ class Fields:
 
 def _cells(row: str) -> list[str]:
     """Return the cells of a row; those of a page begin with CELL, those of an article's line are parted by it."""
-    cells = [tidy(re.sub(f"[{PIECE}{BLOCK}]", " ", cell)) for cell in row.split(CELL)]
+    cells = [tidy(cell.replace(PIECE, " ").replace(BLOCK, " ")) for cell in row.split(CELL)]
     return cells[1:] if not cells[0] else cells
 
 

@@ -3,11 +3,14 @@
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 BLOCK, CELL, ROW, PIECE = "\v", "\t", "\n", "\x1f"
 """What the stream puts for markup: the edge of a block, of a table cell, of a table row, of an inline element."""
+EDGE = re.compile(f"[{BLOCK}{CELL}{ROW}]")
+"""Where a text of the stream ends."""
 
-_TAG = re.compile(r"<(?:(/?[a-zA-Z][^\s/>]*+)(?:[^\">]++|\"[^\"]*+\")*+|!--.*?--)>", re.DOTALL)
+_TAG = re.compile(r"<(?:(/?[a-zA-Z][^\s/>]*+)(?:>|[^\">]*+(?:\"[^\"]*+\"[^\">]*+)*+>)|!--.*?-->)", re.DOTALL)
 _BLOCK_NAMES = """
 address article aside blockquote body center caption dd details div dl dt fieldset figcaption figure footer form
 h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary ul ucapcontent ucaptitle table tbody
@@ -15,7 +18,7 @@ h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary ul ucapcontent 
 _BLOCKS = ("br", *_BLOCK_NAMES.split())
 _PIECES = ("a", "b", "em", "font", "i", "label", "span", "strong")
 # The marks while the text between them still holds the tabs and line breaks of its source.
-_BLOCK, _CELL, _ROW = "\x01", "\x02", "\x03"
+_BLOCK, _CELL, _ROW, _PIECE = "\x01", "\x02", "\x03", "\x04"
 _BLANKS = " \r\n\f\t\v\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _SPACE = re.compile(f"[{_BLANKS}]+")
 _NOTHING = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
@@ -47,16 +50,15 @@ def stream(markup: str, *, fields: bool = False) -> str:
     With `fields` the values of a <dl> count as cells beside their labels.
     """
     marks = _FIELD_MARKS if fields else _CELL_MARKS
-    if "<table" not in markup:
-        for tag in _FREQUENT:
-            markup = markup.replace(f"<{tag}>", marks[tag])
     parts = _TAG.split(markup)  # texts and tags by turns
     tags = parts[1::2]
     if "pre" in tags:
         parts[::2] = _with_line_breaks(parts)
+    else:  # the indentation of the source is most of its blanks
+        parts[::2] = [("\n" if "\n" in text else " ") if text.isspace() else text for text in parts[::2]]
     parts[1::2] = _marks(tags, marks)
     text = _plain("".join(parts))
-    return text.replace(_BLOCK, BLOCK).replace(_CELL, CELL).replace(_ROW, ROW)
+    return text.replace(_BLOCK, BLOCK).replace(_CELL, CELL).replace(_ROW, ROW).replace(_PIECE, PIECE)
 
 
 def lines(markup: str) -> list[str]:
@@ -74,13 +76,13 @@ def is_junk(line: str) -> bool:
 
 def tidy(text: str) -> str:
     """Return text on one line: every kind of blank one space, invisible characters gone."""
-    return _SPACE.sub(" ", _NOTHING.sub("", text)).strip()
+    return " ".join(_NOTHING.sub("", text).split())
 
 
 def _marks_of(cells: Iterable[str]) -> dict[str | None, str]:
     """Return the mark of each tag, by its name with / before it when it closes; a tag without one parts nothing."""
     marks: dict[str | None, str] = {f"{slash}{name}": _ROW for name in (*_BLOCKS, "tr") for slash in ("", "/")}
-    marks |= {f"{slash}{name}": PIECE for name in _PIECES for slash in ("", "/")}
+    marks |= {f"{slash}{name}": _PIECE for name in _PIECES for slash in ("", "/")}
     for name in cells:
         marks |= {name: _CELL, f"/{name}": ""}
     return marks
@@ -88,26 +90,22 @@ def _marks_of(cells: Iterable[str]) -> dict[str | None, str]:
 
 _CELL_MARKS = _marks_of(("td", "th"))
 _FIELD_MARKS = _marks_of(("td", "th", "dd")) | {"/dt": ""}
-_FREQUENT = ("/a", "/li", "/p", "/span", "/div", "p", "li", "span")
-"""Tags that a plain replacement spares the way through the pattern; one inside a value or a comment goes with it."""
-
 _ROWS_OF_TABLES = frozenset({"tr", "/tr", "table", "/table"})
 
 
 def _marks(tags: Sequence[str | None], marks: Mapping[str | None, str]) -> list[str]:
     """Return the marks of tags; inside a table only its rows part rows."""
+    found = list(map(marks.get, tags, repeat("")))
     if "table" not in tags:
-        return [marks.get(tag, "") for tag in tags]
-    found, tables = [], 0
-    for tag in tags:
-        mark = marks.get(tag, "")
+        return found
+    tables = 0
+    for at, tag in enumerate(tags):
         if tag == "table":
             tables += 1
         elif tag == "/table":
             tables = max(0, tables - 1)
-        elif tables and mark is _ROW and tag not in _ROWS_OF_TABLES:
-            mark = _BLOCK
-        found.append(mark)
+        elif tables and found[at] is _ROW and tag not in _ROWS_OF_TABLES:
+            found[at] = _BLOCK
     return found
 
 
@@ -124,14 +122,15 @@ def _plain(text: str) -> str:
     """Return text as it reads: a line break of the source is no word break between Chinese characters."""
     if "&" in text:
         text = html.unescape(text.replace("&nbsp;", "\u00a0"))
-    return _SPACE.sub(" ", _BROKEN_SOURCE_LINE.sub("", text))
+    joined = _BROKEN_SOURCE_LINE.sub("", text.replace("\u2028", "").replace("\u2029", ""))
+    return " ".join(joined.split())
 
 
 def _lines_of_row(row: str) -> list[str]:
     if BLOCK not in row and CELL not in row:
         return [_trimmed(row)]
-    cells = [[_trimmed(block) for block in cell.split(BLOCK)] for cell in row.split(CELL)]
-    full = [blocks for cell in cells if (blocks := [block for block in cell if block])]
+    cells = ([_trimmed(block) for block in cell.split(BLOCK) if block.strip()] for cell in row.split(CELL))
+    full = [blocks for blocks in cells if blocks]
     if len(full) <= 1 or any(_is_layout(blocks) for blocks in full):
         return [block for blocks in full for block in blocks]
     return [CELL.join(_cell(blocks) for blocks in full)]

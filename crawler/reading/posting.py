@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import islice
 
 from crawler.notice import Fact
 from crawler.reading import labels
@@ -10,7 +11,7 @@ from crawler.reading.body import Body
 from crawler.reading.dates import find_date
 from crawler.reading.head import length_of_head
 from crawler.reading.labels import Fields
-from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, tidy
+from crawler.reading.markup import EDGE, PIECE, tidy
 from crawler.reading.page import Page
 
 _DATED = """
@@ -22,6 +23,7 @@ _NO_AGENCY = frozenset({"无", "暂无", "本网", "本站", "原创", "网络",
 _LONGEST_AGENCY = 60
 _NEAR_TITLE = 300  # characters between a title and the line that dates it
 _LINES_BELOW = 2
+_SOURCE = re.compile(r"(?:信息|文章|稿件)?来源\s*[:：]\s*")
 _TODAY = re.compile("今天|今日|现在|星期|当前时间")
 _SIGNATURE_LINES = 15
 _LONGEST_SIGNATURE = 24  # characters of a line that is a date and perhaps its place
@@ -38,7 +40,7 @@ def posted_on(page: Page, title: str, body: Body, around: str, fields: Fields) -
         lambda: _first(body.lines[: length_of_head(body.lines, title)], "title"),
         lambda: _fact(_signed(body.lines), "signature"),
         lambda: _first(body.lines, "text"),
-        lambda: _first((line for line in re.split(f"[{ROW}{BLOCK}{CELL}]", around) if not _TODAY.search(line)), "text"),
+        lambda: _first((line for line in EDGE.split(around) if not _TODAY.search(line)), "text"),
     )
     return next((found for way in ways if (found := way())), None)
 
@@ -53,7 +55,9 @@ def poster_of(page: Page, fields: Fields) -> str:
 
 def agency_name(value: str) -> str:
     """Return the name in a value, without 来源： before it and other labels behind it; empty when it names nobody."""
-    name = re.sub(r"^(?:信息|文章|稿件)?来源\s*[:：]\s*", "", tidy(value)).strip(" :：|-—")
+    said = tidy(value)
+    source = _SOURCE.match(said)
+    name = said[source.end() if source else 0 :].strip(" :：|-—")
     name = _BESIDES.split(name, maxsplit=1)[0].strip()
     return name if 1 < len(name) <= _LONGEST_AGENCY and name.lower() not in _NO_AGENCY else ""
 
@@ -73,7 +77,7 @@ def _fact(day: date | None, where: str) -> Fact | None:
 
 def _beside_title(title: str, around: str) -> date | None:
     """Return the date in the line under the title: `2019-09-26 12:11 来源：…`."""
-    plain = re.sub(f"[{PIECE}{BLOCK}{CELL}{ROW}]+", " ", around)
+    plain = " ".join(around.split())  # every mark is a blank
     at = plain.rfind(title)
     return find_date(plain[at + len(title) : at + len(title) + _NEAR_TITLE]) if at >= 0 else None
 
@@ -82,8 +86,8 @@ def lines_below_title(title: str, around: str) -> list[str]:
     """Return the first lines under the title, where a number may stand before the text begins."""
     at = around.rfind(title)
     below = around[at + len(title) : at + len(title) + _NEAR_TITLE] if at >= 0 else ""
-    pieces = (tidy(line.replace(PIECE, "")) for line in re.split(f"[{ROW}{BLOCK}{CELL}]", below))
-    return [line for line in pieces if line][:_LINES_BELOW]
+    pieces = (tidy(line.replace(PIECE, "")) for line in EDGE.split(below) if line.strip())
+    return list(islice(filter(None, pieces), _LINES_BELOW))
 
 
 def _signed(lines: list[str]) -> date | None:

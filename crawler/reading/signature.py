@@ -47,8 +47,11 @@ class Signature:
 
 
 def signature_of(lines: Sequence[str]) -> Signature:
-    """Return the last signature with a date before what is attached; without any, a last line that is an office."""
-    folded = [line.strip() for line in nfkc("\n".join(lines)).split("\n")]
+    """Return the last signature with a date before what is attached; without any, a last line that is an office.
+
+    The lines are folded (width.nfkc).
+    """
+    folded = [line.strip() for line in lines]
     attached = next((at for at, line in enumerate(folded) if at and line[:1] == "附" and _ATTACHED.fullmatch(line)), 0)
     return (_last_dated(folded[:attached]) if attached else None) or _last_dated(folded) or _undated(folded)
 
@@ -86,7 +89,7 @@ def _last_dated(lines: Sequence[str]) -> Signature | None:
 def _dated(lines: Sequence[str], at: int) -> Signature | None:
     """Return the signature whose date stands in this line, alone or behind the office."""
     line = lines[at]
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _LONGEST_LINE or not ("年" in line or "20" in line):
         return None
     if match := _DATE_LINE.fullmatch(line):
         return _with_day(_signers(lines, at), match["day"])

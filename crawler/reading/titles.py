@@ -3,7 +3,7 @@
 import re
 
 from crawler.reading.kinds import kind_in_title
-from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, stream, tidy
+from crawler.reading.markup import EDGE, PIECE, stream, tidy
 from crawler.reading.page import Page
 
 _STATED = ("articletitle", "ucaptitle", "article:title")
@@ -26,11 +26,13 @@ _COLUMN = re.compile(
     r"|通知|公告|公示|(?:通知|公告|公示|政策|信息|工作|政务|新闻|要闻|文件|内容|文章|详细|法定|规范性|政府|部门|最新){1,3}"
     r"(?:公告|公示|通知|文件|解读|公开|动态|信息|中心|资讯|详情|内容|正文|页面?|列表|目录)|正文|详情页?|首页|无标题(?:文档)?"
 )
+_INNER_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>|&nbsp;")
 _BLANK_IN_DATE = re.compile(r"(?<=\d) (?=[年月日号期])|(?<=[年月第]) (?=\d)")
 _DATE_BEHIND = re.compile(
     r"\s*(?:[(（\[]\s*20\d\d\s*[-年/.]\s*\d\d?\s*[-月/.]\s*\d\d?\s*日?\s*[)）\]]|20\d\d-\d\d-\d\d(?:\s\d\d?:\d\d(?::\d\d)?)?)$"
 )
 _SHORTEST = 4
+_BEGINNING = 3  # characters of a heading that tell whether it is worth to be read
 _LONGEST = 200
 
 
@@ -85,8 +87,8 @@ def _on_page(page: Page, whole: str) -> str:
     """Return the heading or title element that <title> repeats; without <title>, the only one there is."""
     squeezed = _squeezed(whole)
     named = _texts(page, _elements(page))
-    headings = _texts(page, _HEADINGS)
-    shown = [bare for text in (*named, *headings) for bare in (text, _DATE_BEHIND.sub("", text))]
+    headings = _texts(page, _HEADINGS, begun_in=squeezed)
+    shown = [bare for text in (*named, *headings) for bare in (text, _without_date(text))]
     repeated = [text for text in shown if len(text) >= _SHORTEST and _is_stated(_squeezed(text), squeezed)]
     if repeated:
         return _as_spelled_in(whole, max(repeated, key=len))
@@ -94,6 +96,10 @@ def _on_page(page: Page, whole: str) -> str:
         return named[0]
     first = _texts(page, "h1")
     return first[0] if len(first) == 1 and len(first[0]) > _SHORTEST else ""
+
+
+def _without_date(text: str) -> str:
+    return _DATE_BEHIND.sub("", text) if "20" in text else text
 
 
 def _is_stated(heading: str, whole: str) -> bool:
@@ -111,8 +117,12 @@ def _as_spelled_in(whole: str, heading: str) -> str:
     return min(heading, whole[places[at] : places[at + len(squeezed) - 1] + 1], key=len)
 
 
-def _texts(page: Page, selector: str) -> list[str]:
-    texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in page.tree.css(selector))
+def _texts(page: Page, selector: str, *, begun_in: str | None = None) -> list[str]:
+    """Return what elements say; with `begun_in` only of those whose first characters stand there."""
+    nodes = page.tree.css(selector)
+    if begun_in is not None:
+        nodes = [node for node in nodes if _squeezed(_clean(node.text()))[:_BEGINNING] in begun_in]
+    texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in nodes)
     return [text for text in texts if 1 < len(text) <= _LONGEST]
 
 
@@ -123,7 +133,7 @@ def _elements(page: Page) -> str:
 
 def _on_one_line(text: str) -> str:
     """Join the lines of a heading: without a blank where only the last one ends as titles do (…的通知)."""
-    lines = [line for line in map(str.strip, re.split(f"[{BLOCK}{CELL}{ROW}]", text)) if line]
+    lines = [line for line in map(str.strip, EDGE.split(text)) if line]
     is_one = len(lines) > 1 and kind_in_title(lines[-1]) and not any(map(kind_in_title, lines[:-1]))
     return ("" if is_one else " ").join(lines)
 
@@ -155,9 +165,9 @@ def _without_site(whole: str, page: Page) -> str:
 
 def _clean(text: str) -> str:
     """Return a title without the tags that some systems put into it, and 2007 年 without its blank."""
-    plain = tidy(re.sub(r"</?[a-zA-Z][^<>]{0,100}>|&nbsp;", " ", text))
+    plain = tidy(_INNER_TAG.sub(" ", text))
     return _BLANK_IN_DATE.sub("", plain)
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return "".join(text.split())

@@ -7,9 +7,11 @@ _NARROW = tuple(unicodedata.normalize("NFKC", mark) for mark in _WIDE)
 
 
 def nfkc(text: str) -> str:
-    """Return the text in NFKC; many times faster on Chinese text, where hardly more than its commas change."""
+    """Return the text in NFKC; many times faster on Chinese text: hardly more than its commas change, and few lines."""
     if unicodedata.is_normalized("NFKC", text):
         return text
     for wide, narrow in zip(_WIDE, _NARROW, strict=True):
         text = text.replace(wide, narrow)
-    return unicodedata.normalize("NFKC", text)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return "\n".join([unicodedata.normalize("NFKC", line) for line in text.split("\n")])
