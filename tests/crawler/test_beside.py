@@ -144,11 +144,12 @@ def test_a_page_without_end_is_given_up(engine: sa.Engine, places: Places) -> No
 @pytest.mark.parametrize("said", [b"", b"\0\0\0", (9).to_bytes(8, "big") + b"half"])
 def test_the_process_ends_quietly_when_whoever_asks_is_gone(said: bytes) -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, subprocess.Popen(COMMAND, stdin=theirs, stderr=subprocess.PIPE) as process:
+    with ours, theirs, subprocess.Popen(COMMAND, stdin=theirs.fileno(), stderr=subprocess.PIPE) as process:
         theirs.close()
         ours.sendall(said)
         ours.close()
-        assert process.communicate(timeout=60) == (None, b"")
+        _, words = process.communicate(timeout=60)
+        assert words == b""
         assert process.returncode == 0
 
 
@@ -156,9 +157,10 @@ def test_the_process_outlives_a_stop_of_everything_until_it_is_not_asked_any_mor
     places: Places, tmp_path: Path
 ) -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, subprocess.Popen(COMMAND, stdin=theirs) as process:
+    with ours, theirs, subprocess.Popen(COMMAND, stdin=theirs.fileno()) as process:
         theirs.close()
-        for question in (f"sqlite:///{tmp_path / 'x.db'}", places), ("read", [], NOW), ("read", [], NOW):
+        questions: list[tuple[object, ...]] = [(f"sqlite:///{tmp_path / 'x.db'}", places), *[("read", [], NOW)] * 2]
+        for question in questions:
             data = pickle.dumps(question)
             ours.sendall(len(data).to_bytes(8, "big") + data)
             if question[0] == "read":
