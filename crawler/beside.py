@@ -19,7 +19,10 @@ from crawler.together import Together
 FEW = 24  # pages are read before a process would have started
 COMMAND = (sys.executable, "-m", "crawler.beside_child")
 LENGTH = 8  # bytes that say how long a message is
+PATIENCE = 600.0  # seconds for all that is asked at once
+GRACE = 60.0  # seconds to end what is in hand when the round is over
 BROKE = "the process that read it came to its end over it"
+LATE = "reading it took too long"
 
 
 class DeskError(Exception):
@@ -29,9 +32,12 @@ class DeskError(Exception):
 class Beside:
     """The desk as spiders and pipelines see it: each page and notice waits only for itself."""
 
-    def __init__(self, desk: Desk, *, clock: Callable[[], datetime], few: float = FEW) -> None:
-        self._desk, self._clock, self._few = desk, clock, few
+    def __init__(
+        self, desk: Desk, *, clock: Callable[[], datetime], few: float = FEW, patience: float = PATIENCE
+    ) -> None:
+        self._desk, self._clock, self._few, self._patience = desk, clock, few, patience
         self._begun = 0
+        self._turn = asyncio.Lock()
         self._child: Child | None = None
         self._take, self._read, self._archive = (self._together(task) for task in ("take", "read", "archive"))
 
@@ -65,15 +71,23 @@ class Beside:
         now = self._clock()
         if self._begun <= self._few:
             return await asyncio.to_thread(getattr(self._desk, task), things, now)
+        try:
+            async with self._turn, asyncio.timeout(self._patience):
+                return await self._ask((task, things, now))
+        except (ConnectionError, TimeoutError) as error:
+            if len(things) == 1:
+                return [Failed(LATE if isinstance(error, TimeoutError) else BROKE)]
+            return [outcome for thing in things for outcome in await self._do(task, [thing])]
+
+    async def _ask(self, question: object) -> Sequence[Any]:
+        """Ask the process, which has one question at a time: what ends it, or it does not end with, is in that one."""
         child = self._child = self._child or Child(self._desk)
         try:
-            answer: Sequence[Any] = await child.ask((task, things, now))
-        except ConnectionError:
-            if self._child is child:
-                self.close()
-            if len(things) == 1:
-                return [Failed(BROKE)]
-            return [outcome for thing in things for outcome in await self._do(task, [thing])]
+            answer: Sequence[Any] = await child.ask(question)
+        except BaseException:  # cancelled, too: half a message would be taken for another
+            self._child = None
+            child.kill()
+            raise
         return answer
 
 
@@ -86,33 +100,37 @@ def _unless_failed(outcome: Read | Written) -> PageNotice | Kept:
 
 
 class Child:
-    """A process with a desk of its own. It answers in the order in which it is asked, and ends with its socket."""
+    """A process with a desk of its own, to be asked one thing at a time. It ends with its socket."""
 
     def __init__(self, desk: Desk) -> None:
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         with theirs:
-            self._process = subprocess.Popen(COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)  # noqa: S603  our own
+            self._process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
+                COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True
+            )
         url = desk.engine.url.render_as_string(hide_password=False)
         self._first: bytes | None = _message((url, desk.places))
-        self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()
 
     async def ask(self, question: object) -> Any:  # noqa: ANN401  whatever the desk answers
         """Ask and wait for the answer; raise ConnectionError when the process is gone."""
-        try:
-            async with self._sending:
-                first, self._first = self._first or b"", None
-                await asyncio.get_running_loop().sock_sendall(self._socket, first + _message(question))
-            async with self._receiving:
-                return pickle.loads(await self._receive())  # noqa: S301  our own process has made it
-        except asyncio.CancelledError:
-            self.close()  # half a message would be taken for another
-            raise
+        first, self._first = self._first or b"", None
+        await asyncio.get_running_loop().sock_sendall(self._socket, first + _message(question))
+        return pickle.loads(await self._receive())  # noqa: S301  our own process has made it
 
     def close(self) -> None:
-        """End the process, once it has done what it was asked."""
+        """End the process, once it has done what it was asked; one that does not come to an end is not waited for."""
         self._socket.close()
-        self._process.wait()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def kill(self) -> None:
+        """End the process at once; a transaction under way has never been."""
+        self._process.kill()
+        self.close()
 
     async def _receive(self) -> bytes:
         length = int.from_bytes(await self._exactly(LENGTH), "big")

@@ -22,7 +22,7 @@ from crawler.beside import Beside
 from crawler.desk import Desk
 from crawler.ledger import INTERRUPTED
 from crawler.looking import Viewing, check_of, looking_spider, narrowed
-from crawler.round import AT_ONCE, by_host, quiet_process, statistics_of
+from crawler.round import AT_ONCE, by_host, is_debugging, quiet_process, statistics_of
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
 
@@ -90,7 +90,7 @@ class Checks:
 def silent_process(settings: CrawlSettings) -> AsyncCrawlerProcess:
     """Return a process that logs nothing unless asked to debug: whatever goes wrong with a look is its verdict."""
     process = quiet_process(scrapy_settings(settings))
-    if not logging.getLogger().isEnabledFor(logging.DEBUG):
+    if not is_debugging():
         logging.getLogger("scrapy").setLevel(logging.CRITICAL)
     return process
 

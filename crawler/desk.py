@@ -66,7 +66,7 @@ class Desk:
             return []
         try:
             return self._archive(items, now)
-        except sa.exc.SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001  the per-notice catch: whatever a notice does to the archive is said of it
             if len(items) == 1:
                 return [Failed(_words_of(error))]
             return [written for item in items for written in self.archive([item], now)]
@@ -94,7 +94,7 @@ class Desk:
         return [Kept(item.notice.title, item.url, outcomes[place]) for place, item in enumerate(items)]
 
 
-def _words_of(error: sa.exc.SQLAlchemyError) -> str:
+def _words_of(error: Exception) -> str:
     """Return what the database says, without the statement and its values."""
     said = error.orig if isinstance(error, sa.exc.StatementError) and error.orig is not None else error
     return f"{type(said).__name__}: {said}"

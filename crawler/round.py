@@ -113,12 +113,22 @@ class Round:
 
 
 def quiet_process(settings: dict[str, Any]) -> AsyncCrawlerProcess:
-    """Return a process that logs as config.logs says: Scrapy sets its loggers to DEBUG, and says hello."""
+    """Return a process that logs as config.logs says: Scrapy sets its loggers to DEBUG, and says hello.
+
+    A site that is down is no fault of ours to be traced, unless asked to debug: the verdict says it.
+    """
     logging.disable(logging.INFO)
     process = AsyncCrawlerProcess(settings)
     logging.disable(logging.NOTSET)
     logging.getLogger("scrapy").setLevel(logging.NOTSET)
+    for name in () if is_debugging() else ("robotstxt", "retry"):
+        logging.getLogger(f"scrapy.downloadermiddlewares.{name}").setLevel(logging.CRITICAL)
     return process
+
+
+def is_debugging() -> bool:
+    """Tell whether the logs were asked to say everything; the root logger, which libraries write to, never does."""
+    return logging.getLogger("crawler").isEnabledFor(logging.DEBUG)
 
 
 def by_host(sources: Iterable[Source]) -> deque[deque[Source]]:

@@ -46,6 +46,8 @@ def crawl(
     surroundings = opened()
     known = surroundings.sources
     day = None if since is None else since.date()
+    if day is not None and day > datetime.now(surroundings.settings.zone).date():
+        fail(f"{day} is still to come: there is nothing to read back to.", "Name a day that is over.", code=2)
     try:
         chosen = choose_sources(known, sources or _default(known, day))
     except UnknownSourceError as error:

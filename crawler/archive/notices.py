@@ -63,6 +63,7 @@ def archive_notices(
     _remember(connection, [(notice_id, 1, said[place]) for notice_id, place in added], now=now)
     if bulletin_id is None:
         join_clusters(connection, {notice_id: read[place] for notice_id, place in added})
+    _hold(connection, [notice.key for notice, notice_id in zip(read, ids, strict=True) if notice_id is None])
     return [
         Archived(notice_id, Outcome.ADDED)
         if notice_id is not None
@@ -74,7 +75,8 @@ def archive_notices(
 def touch_notices(connection: sa.Connection, keys: Iterable[str], *, now: datetime) -> None:
     """Note that these notices still stand on their list."""
     for part in _slices(list(keys)):
-        connection.execute(sa.update(notices).where(notices.c.key.in_(part)).values(last_seen_at=now))
+        ids = _hold(connection, part)
+        connection.execute(sa.update(notices).where(notices.c.id.in_(ids)).values(last_seen_at=now))
 
 
 def first_seen_times(connection: sa.Connection, keys: Iterable[str]) -> dict[str, datetime]:
@@ -165,6 +167,14 @@ def revisions_of(connection: sa.Connection, notice_id: int) -> list[Revision]:
         Revision(notice_id=row.notice_id, number=row.number, seen_at=row.seen_at, title=row.title, text=row.text)
         for row in connection.execute(query)
     ]
+
+
+def _hold(connection: sa.Connection, keys: Sequence[str]) -> Sequence[int]:
+    """Lock notices in the order of their ids, as matching does: two that hold the same never wait crosswise."""
+    if not keys:
+        return ()
+    query = sa.select(notices.c.id).where(notices.c.key.in_(keys)).order_by(notices.c.id).with_for_update()
+    return connection.execute(query).scalars().all()
 
 
 def _add(

@@ -76,3 +76,8 @@ def _damage(text: str) -> int:
 
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\x80-\x9f]")
+
+
+def whole(text: str) -> str:
+    """Join the halves in which UTF-16 holds an emoji, and drop one that is left alone: nothing can write it down."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")

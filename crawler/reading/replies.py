@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from crawler.reading.charset import whole
 from crawler.reading.dates import find_date
 from crawler.reading.listing import Row, select_rows
 from crawler.reading.page import UnreadablePage
@@ -15,6 +16,7 @@ from crawler.reading.records import records_page
 _CALLBACK = re.compile(r"^[\s;/*]*[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"""\\(?!["\\/bfnrtu])""")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # whole ones, too
 _LINK = re.compile(r"(?=<a\s)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b(?:.*?<title[^>]*>([^<]*))?", re.IGNORECASE | re.DOTALL)
@@ -31,7 +33,7 @@ def parse_reply(text: str) -> Any:  # noqa: ANN401  JSON is anything
     called = _CALLBACK.match(bare)
     for candidate in (bare, called[1] if called else "", _repaired(bare)):
         try:
-            return json.loads(candidate, strict=False)
+            return _loaded(candidate)
         except (ValueError, RecursionError):
             continue
     if page := _PAGE.match(bare):
@@ -39,6 +41,14 @@ def parse_reply(text: str) -> Any:  # noqa: ANN401  JSON is anything
             f"the answer is no JSON but a page: {' '.join((page[1] or '').split())[:60] or 'untitled'}"
         )
     raise UnreadablePage(f"the answer is no JSON: {' '.join(bare[:60].split())}")
+
+
+def _loaded(text: str) -> Any:  # noqa: ANN401  JSON is anything
+    """Read JSON, without the half of an emoji that is left where a site has cut a title."""
+    value = json.loads(text, strict=False)
+    if _HALF.search(text):
+        value = json.loads(whole(json.dumps(value, ensure_ascii=False)))
+    return value
 
 
 def _repaired(text: str) -> str:

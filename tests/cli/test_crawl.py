@@ -1,5 +1,6 @@
 """`yaoxun crawl` and `yaoxun sources`, as a reader and as a program run them."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,25 @@ def test_crawl_fails_when_a_source_fails(yaoxun: Yaoxun, sites: SampleSites) -> 
     assert "blocked" in ran.out
     assert "challenge" in ran.out
     assert "ok" in ran.out
+
+
+@pytest.mark.parametrize(("level", "traced"), [("info", False), ("debug", True)])
+def test_a_site_that_is_down_is_said_and_traced_only_on_demand(
+    yaoxun: Yaoxun, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], level: str, *, traced: bool
+) -> None:
+    monkeypatch.setenv("YAOXUN_LOG_LEVEL", level)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("YAOXUN_CRAWL_PROXY", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("YAOXUN_CRAWL_DELAY", "0")
+    (crawl,) = yaoxun("crawl", SOURCE, "--json", code=1).json
+    assert crawl["verdict"] == "broken"
+    assert "refused" in crawl["reason"]
+    assert ("Traceback" in capfd.readouterr().err) is traced
+
+
+def test_nothing_is_read_back_to_a_day_to_come(yaoxun: Yaoxun) -> None:
+    assert "still to come" in yaoxun("crawl", SOURCE, "--since", "2999-01-01", code=2).errors
 
 
 @pytest.mark.parametrize("words", [("crawl", "sample_zhechen"), ("sources", "show", "sample_zhechen")])

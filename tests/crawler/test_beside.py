@@ -2,9 +2,14 @@
 
 import asyncio
 import os
+import pickle
+import socket
+import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +21,7 @@ from config.settings import Settings
 from crawler.archive.notices import Outcome
 from crawler.archive.pages import Page, PageNotice
 from crawler.archive.tables import notices, pages
-from crawler.beside import FEW, Beside, DeskError
+from crawler.beside import COMMAND, FEW, Beside, DeskError
 from crawler.desk import Desk, Failed, Kept
 from crawler.notice import Verdict
 from crawler.noticing import FetchedPage
@@ -41,6 +46,13 @@ class Deadly:
 
     def __reduce__(self) -> tuple[object, ...]:
         return os._exit, (3,)
+
+
+class Endless:
+    """Keeps the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return time.sleep, (600,)
 
 
 def fetched(number: int, body: object = None) -> FetchedPage:
@@ -100,6 +112,72 @@ def test_a_page_that_ends_the_process_takes_no_other_with_it(engine: sa.Engine, 
         Kept("关于做好第3号事项申报工作的通知", given[2].address, Outcome.ADDED),
     )
     assert len(archived(engine)) == 2
+
+
+def test_what_is_asked_beside_a_page_that_ends_the_process_is_not_taken_for_the_culprit(
+    engine: sa.Engine, places: Places
+) -> None:
+    (item,) = (item for item in Desk(places, engine).read([fetched(1)], NOW) if isinstance(item, PageNotice))
+
+    async def asked() -> list[object]:
+        here = beside(engine, places, 0)
+        try:
+            await here.take(fetched(0))
+            asking = here.take(fetched(2, Deadly())), here.archive(item), here.read(fetched(3, article("3") * 100))
+            return list(await asyncio.gather(*asking, return_exceptions=True))
+        finally:
+            here.close()
+
+    broken, kept, read = asyncio.run(asked())
+    assert isinstance(broken, DeskError)
+    assert kept == Kept(item.notice.title, item.url, Outcome.ADDED)
+    assert isinstance(read, PageNotice)
+
+
+def test_a_page_without_end_is_given_up(engine: sa.Engine, places: Places) -> None:
+    slow = Beside(Desk(places, engine), clock=lambda: NOW, few=0, patience=1)
+    (late,) = asyncio.run(taken(slow, [fetched(1, Endless())]))
+    assert isinstance(late, DeskError)
+    assert "too long" in str(late)
+
+
+@pytest.mark.parametrize("said", [b"", b"\0\0\0", (9).to_bytes(8, "big") + b"half"])
+def test_the_process_ends_quietly_when_whoever_asks_is_gone(said: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, subprocess.Popen(COMMAND, stdin=theirs.fileno(), stderr=subprocess.PIPE) as process:
+        theirs.close()
+        ours.sendall(said)
+        ours.close()
+        _, words = process.communicate(timeout=60)
+        assert words == b""
+        assert process.returncode == 0
+
+
+def test_the_process_outlives_a_stop_of_everything_until_it_is_not_asked_any_more(
+    places: Places, tmp_path: Path
+) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, subprocess.Popen(COMMAND, stdin=theirs.fileno()) as process:
+        theirs.close()
+        questions: list[tuple[object, ...]] = [(f"sqlite:///{tmp_path / 'x.db'}", places), *[("read", [], NOW)] * 2]
+        for question in questions:
+            data = pickle.dumps(question)
+            ours.sendall(len(data).to_bytes(8, "big") + data)
+            if question[0] == "read":
+                assert ours.recv(8)
+                process.terminate()
+        ours.close()
+        assert process.wait(timeout=60) == 0
+
+
+def test_a_notice_that_the_archive_cannot_take_takes_no_other_with_it(engine: sa.Engine, places: Places) -> None:
+    desk = Desk(places, engine)
+    first, second = (item for item in desk.read([fetched(1), fetched(2)], NOW) if isinstance(item, PageNotice))
+    odd = replace(second, notice=replace(second.notice, title="half an emoji \ud83d"))
+    kept, failed = desk.archive([first, odd], NOW)
+    assert kept == Kept(first.notice.title, first.url, Outcome.ADDED)
+    assert isinstance(failed, Failed)
+    assert "UnicodeEncodeError" in failed.words
 
 
 def test_a_notice_that_the_database_refuses_takes_no_other_with_it(engine: sa.Engine, places: Places) -> None:

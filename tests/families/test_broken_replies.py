@@ -1,6 +1,8 @@
 """Endpoints that answer with something else than rows: each such source has its verdict, with the reason."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,11 +43,24 @@ SOUND = items(5, "/sound/{n}.html")
 SECOND = items(3, "/second/{n}.html")
 ENDLESS = items(30, "/endless/{n}.html")
 FEW = (Item(1, "关于系统维护升级期间暂停服务的公告", DAY, "/few/1.html"),)
+CUT = tuple(replace(item, title=f"{item.title}😀") for item in items(4, "/cut/{n}.html"))
+CUT_FEED = items(2, "/cut-feed/{n}.html")
 WIDE = items(3, "/wide/{n}.html")
 
 
 def _sound(asked: Asked) -> Answer:
     return as_json({"data": {"list": _rows(page_of(SOUND, int(asked.query["page"]), 3))}})
+
+
+def _cut(asked: Asked) -> Answer:
+    """Titles that were cut within an emoji."""
+    reply = {"data": {"list": _rows(page_of(CUT, int(asked.query["page"]), 3))}}
+    return Answer(json.dumps(reply).replace("\\ude00", ""), kind=JSON)
+
+
+def _cut_feed(_: Asked) -> Answer:
+    rows = (f"<item><title>{item.title}&#55357;</title><link>{item.path}</link></item>" for item in CUT_FEED)
+    return Answer(f'<rss version="2.0"><channel>{"".join(rows)}</channel></rss>', kind="application/rss+xml")
 
 
 def _second(asked: Asked) -> Answer:
@@ -100,6 +115,8 @@ CASES: dict[str, tuple[str, Callable[[Asked], Answer], Verdict, str]] = {
         Verdict.BROKEN,
         "no row has a title and a link, only id, name",
     ),
+    "cut": (LIST, _cut, Verdict.OK, ""),
+    "cut_feed": ('family = "feed"\n', _cut_feed, Verdict.OK, ""),
     "no_rows": (LIST, _always(as_json({"data": {"list": [], "total": 90}})), Verdict.EMPTY, "has no rows"),
     "challenge": (LIST, _always(Answer(CHALLENGE)), Verdict.BLOCKED, "a challenge page of 瑞数"),
     "forbidden": (LIST, _always(REFUSED), Verdict.BLOCKED, "status 403"),
@@ -129,7 +146,15 @@ CASES: dict[str, tuple[str, Callable[[Asked], Answer], Verdict, str]] = {
         "no rows",
     ),
 }
-KNOWN = {"sound": SOUND, "second_page": SECOND, "endless": ENDLESS, "wide": WIDE, "few": FEW}
+KNOWN = {
+    "sound": SOUND,
+    "second_page": SECOND,
+    "endless": ENDLESS,
+    "wide": WIDE,
+    "cut": CUT,
+    "cut_feed": CUT_FEED,
+    "few": FEW,
+}
 SITES = {
     name: Site(
         host=f"{name.replace('_', '-')}.example",
@@ -169,6 +194,8 @@ def test_what_could_be_read_is_archived(crawls: dict[str, Crawl]) -> None:
         "sound": 5,
         "few": 1,
         "wide": 3,
+        "cut": 4,
+        "cut_feed": 2,
         "second_page": 3,
         "endless": 12,
     }  # of an endless list, `pages` pages

@@ -26,6 +26,12 @@ def test_what_is_json_in_the_end(text: str) -> None:
     assert parse_reply(text)["rows"] == [1]
 
 
+def test_half_an_emoji_where_a_title_was_cut_is_dropped() -> None:
+    said = parse_reply(r'{"cut": "会议\ud83d", "whole": "会议\ud83d\ude00", "in": "{\"cut\": \"会议\\ude00\"}"}')
+    assert said == {"cut": "会议", "whole": "会议😀", "in": r'{"cut": "会议\ude00"}'}
+    assert parse_reply(said["in"]) == {"cut": "会议"}
+
+
 def test_an_empty_reply_is_nothing() -> None:
     assert parse_reply("  \n") is None
 

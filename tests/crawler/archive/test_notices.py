@@ -1,5 +1,7 @@
 """A notice is added once, revised when its words change, and waits until it is matched."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from crawler.archive.notices import (
     Outcome,
     archive_notice,
+    archive_notices,
     content_hash,
     each_notice,
     find_notice,
@@ -168,3 +171,37 @@ def test_nobody_knows_an_unknown_id(connection: sa.Connection) -> None:
 
 def test_title_and_text_are_apart_in_the_hash() -> None:
     assert content_hash("甲", "乙") != content_hash("甲乙", "")
+
+
+def meet_again(connection: sa.Connection, keys: list[str]) -> None:
+    archive_notices(connection, [replace(NOTICE, key=key) for key in keys], now=LATER)
+
+
+def listed_still(connection: sa.Connection, keys: list[str]) -> None:
+    touch_notices(connection, keys, now=LATER)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("meet", [meet_again, listed_still])
+def test_notices_are_locked_in_the_order_of_ids_as_matching_does(
+    engine: sa.Engine, meet: Callable[[sa.Connection, list[str]], None]
+) -> None:
+    with engine.begin() as connection:
+        first = archive_notice(connection, replace(NOTICE, key="http://z.example/"), now=NOON).id
+        second = archive_notice(connection, replace(NOTICE, key="http://a.example/"), now=NOON).id
+
+    def met() -> None:
+        with engine.begin() as connection:
+            for kind in ("seqscan", "bitmapscan"):  # as in a large table: by the index, in the order of keys
+                connection.execute(sa.text(f"SET LOCAL enable_{kind} = off"))
+            meet(connection, ["http://a.example/", "http://z.example/"])
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as matching:
+            locked = sa.select(notices.c.id).with_for_update()
+            matching.execute(locked.where(notices.c.id == first))
+            touched = pool.submit(met)
+            while not matching.execute(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                assert not touched.done()
+            matching.execute(locked.where(notices.c.id == second).with_for_update(nowait=True))
+        touched.result(timeout=60)
