@@ -106,7 +106,7 @@ def as_dict(crawl: Crawl) -> dict[str, Any]:
 
 def brief(reason: str) -> str:
     """Return a reason for a table, where the source stands beside it: without the address of its list."""
-    return re.sub(r"^The list \S+ (?:could not be read: )?", "", reason)
+    return re.sub(r"^The list \S+://\S+ (?:could not be read: )?", "", reason)
 
 
 def coloured(verdict: Verdict | None) -> Text:
