@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -17,6 +17,9 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+if TYPE_CHECKING:
+    import psycopg
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BACKENDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -103,6 +106,7 @@ def open_database(url: str) -> sa.Engine:
     """Return an engine; SQLite gets WAL, synchronous FULL, foreign keys and BEGIN IMMEDIATE.
 
     `engine.execution_options(reading=True)` begins without the right to write: a long look keeps nobody waiting.
+    With `binary=True` PostgreSQL sends bytes as they are, and not as twice as much text.
     """
     try:
         parsed = sa.make_url(url)
@@ -119,6 +123,8 @@ def open_database(url: str) -> sa.Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
+    else:
+        event.listen(engine, "before_cursor_execute", _fetch_binary, named=True)
     return engine
 
 
@@ -246,6 +252,13 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_immediate(connection: sa.Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _fetch_binary(conn: sa.Connection, cursor: "psycopg.Cursor[Any]", **_told: object) -> None:
+    if conn.get_execution_options().get("binary", False):
+        from psycopg.pq import Format  # noqa: PLC0415  an extra that SQLite does without
+
+        cursor.format = Format.BINARY
 
 
 def _to_json(value: Any) -> str:  # noqa: ANN401  a JSON value has any type

@@ -65,9 +65,9 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text and keep where each character came from."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    if not len(codes):
+    if not text:
         return Folded("")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     seen = int(np.bitwise_or.reduce(_FLAGS[codes]))
     if not seen & (_STRETCHES | _LEADS_TO_SPACE | _LEADS_TO_JOIN):
         return Folded(_brackets(_text(_FOLDS[codes]), seen))
@@ -115,11 +115,13 @@ def _stretched(codes: Codes) -> tuple[Codes, Positions]:
 
 def _without_idle_spaces(folded: Codes) -> Positions:
     """Return the positions to keep: of spaces one that parts two words, or keeps a mark from joining."""
-    solid = np.flatnonzero(folded != _SPACE)
+    kept = folded != _SPACE
+    solid = np.flatnonzero(kept)
     flags = _FLAGS[folded[solid]]
     parts = (flags[:-1] & flags[1:] & _WORD) | (flags[1:] & _JOINS)
     parting = np.flatnonzero((np.diff(solid) > 1) & (parts > 0))
-    return np.insert(solid, parting + 1, solid[parting] + 1)
+    kept[solid[parting] + 1] = True
+    return np.flatnonzero(kept)
 
 
 def _composed(folded: Codes, starts: Positions, ends: Positions) -> tuple[Codes, Positions, Positions]:

@@ -30,6 +30,14 @@ def bring_up_to_date(here: Opened) -> int:
     return total
 
 
+def unaided(texts: int) -> tuple[str, str]:
+    """Return, in both languages, that a rule has nothing to look up, so that so many texts were checked."""
+    return (
+        f"索引帮不上这条规则：逐条核对了 {texts} 条全文。加一个必须出现的词会快得多。",
+        f"The index cannot help with this rule: {texts} texts were checked one by one. A required word is faster.",
+    )
+
+
 def print_found(here: Opened, found: Found) -> None:
     """Print a notice with its hits."""
     notice = found.notice

@@ -11,9 +11,9 @@ from rich.text import Text
 from alerts.cli.changes import others_of, print_changes, print_standing
 from alerts.cli.facts import fact_rows
 from alerts.cli.files import reading_of
-from alerts.cli.found import bring_up_to_date, facts_line, found_as_dict, print_found
+from alerts.cli.found import bring_up_to_date, facts_line, found_as_dict, print_found, unaided
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, fail, local, print_json, print_table, progress
+from alerts.cli.output import console, fail, local, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, now, transaction
 from alerts.cli.rule_reading import read_rule
 from alerts.rules import china_day
@@ -128,8 +128,12 @@ def search(
         track = partial(bar.track, description="Searching")
         asked = Search(connection, parsed, here.vocabulary, today=china_day(now()), period=period)
         answer = asked.answer(sort=sort, limit=limit, track=track)
+    if answer.unaided:
+        zh, en = unaided(answer.unaided)
+        warn(zh if here.settings.language == "zh" else en)
     if as_json:
-        print_json({"count": answer.count, "notices": [found_as_dict(one) for one in answer.found], "error": None})
+        shown = [found_as_dict(one) for one in answer.found]
+        print_json({"count": answer.count, "unaided": answer.unaided, "notices": shown, "error": None})
         return
     for one in answer.found:
         print_found(here, one)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from alerts.cli.found import bring_up_to_date, found_as_dict, print_found
+from alerts.cli.found import bring_up_to_date, found_as_dict, print_found, unaided
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, print_json, warn
 from alerts.cli.rows import Json, now
@@ -82,6 +82,8 @@ def warnings_of(shown: Preview) -> list[tuple[str, str]]:
                 f"{shown.a_day:.0f} a day on average; above {MANY_A_DAY} few read on. Add a region, title: or terms.",
             )
         )
+    if shown.unaided:
+        found.append(unaided(shown.looked))
     return found
 
 
@@ -94,6 +96,7 @@ def as_dict(shown: Preview) -> dict[str, Any]:
         "exact": not shown.sampled,
         "looked": shown.looked,
         "candidates": shown.candidates,
+        "unaided": shown.unaided,
         "too_many": shown.too_many,
         "idle": list(shown.idle),
         "alone": [{"term": one.term, "share": round(one.share, 3)} for one in shown.alone],

@@ -13,7 +13,7 @@ from alerts.rules.days import in_days
 from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term, parts_of
 from alerts.rules.tree import all_of as joined
 from config.regions import Places
-from crawler.search.expression import EVERYTHING, Expression, Within, Without, all_of, any_of
+from crawler.search.expression import EVERYTHING, Expression, Within, Without, all_of, any_of, narrows
 from crawler.search.expression import Has as In
 from crawler.search.tokens import ANYWHERE, FIELDS, Range, name_token, sought
 
@@ -33,6 +33,11 @@ class Candidates:
     def exact(self) -> bool:
         """Tell whether the index alone can tell."""
         return self.rest is None
+
+    @property
+    def unaided(self) -> bool:
+        """Tell whether every notice must be asked, since there is nothing to look up."""
+        return not self.exact and not narrows(self.expression)
 
 
 def candidates_of(rule: Rule, places: Places, *, today: date | None = None) -> Candidates:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from alerts.model import Hit
 from alerts.rules import NoticeText, Rule, evidence, holds, score
-from alerts.rules.candidates import candidates_of
+from alerts.rules.candidates import Candidates, candidates_of
 from alerts.rules.reference import node_holds
+from alerts.rules.score import age_of
 from alerts.rules.tree import Node
 from alerts.search.indexing import plainly_holds, stored_texts
 from config.vocabulary import Vocabulary, Words
@@ -74,6 +75,7 @@ class Answer:
 
     count: int
     found: tuple[Found, ...]
+    unaided: int = 0  # texts that were asked one by one, since the rule has nothing to look up
 
 
 class Search:
@@ -88,20 +90,22 @@ class Search:
 
     def answer(self, *, sort: Sort = Sort.NEWEST, limit: int = 20, track: Track = iter) -> Answer:
         """Find what a subscription with the rule would have found: all are counted, the first `limit` are read."""
-        met = self.met(track)
-        if sort is Sort.SCORE:
-            return Answer(len(met), tuple(self._best(met, limit, track)))
-        first = in_order(met, sort)[:limit]
-        return Answer(len(met), tuple(self.found(met.ids[first].tolist())))
-
-    def met(self, track: Track = iter) -> Listed:
-        """Return every notice that meets the rule."""
         found, rest = self.candidates(self.rule)
-        return Listed.joined([self.kept(found, rest, track), self.met_waiting()])
+        unaided = len(found) if self.unaided else 0
+        met = Listed.joined([self.kept(found, rest, track), self.met_waiting()])
+        if sort is Sort.SCORE:
+            return Answer(len(met), tuple(self._best(met, limit, track)), unaided)
+        first = in_order(met, sort)[:limit]
+        return Answer(len(met), tuple(self.found(met.ids[first].tolist())), unaided)
+
+    @property
+    def unaided(self) -> bool:
+        """Tell whether the rule has nothing to look up, so that each text of the period must be asked."""
+        return self._wanted(self.rule).unaided
 
     def candidates(self, rule: Rule) -> tuple[Listed, Node | None]:
         """Return the indexed notices of the period that may meet a rule, and what must still be asked of them."""
-        wanted = candidates_of(rule, self.vocabulary.places, today=self.today)
+        wanted = self._wanted(rule)
         found = self.index.candidates(wanted.expression, since=self.period.since, until=self.period.until)
         return found, wanted.rest
 
@@ -141,7 +145,10 @@ class Search:
         """Yield notices with what the rule finds in them."""
         for notice in self.notices(ids):
             hits = evidence(self.rule, self._read(notice))
-            yield Found(notice, hits, score(hits))
+            yield Found(notice, hits, score(hits, age=age_of(notice, self.today)))
+
+    def _wanted(self, rule: Rule) -> Candidates:
+        return candidates_of(rule, self.vocabulary.places, today=self.today)
 
     def _best(self, met: Listed, limit: int, track: Track) -> list[Found]:
         """Weigh every notice that was met, so that none is missed; of equal ones the newest comes first."""

@@ -51,6 +51,7 @@ class Preview:
     examples: tuple[Found, ...] = ()
     idle: tuple[str, ...] = ()  # without one of these it would have found just the same
     alone: tuple[Alone, ...] = ()
+    unaided: bool = False  # the index had nothing to look up
 
     @property
     def sampled(self) -> bool:
@@ -84,6 +85,7 @@ def preview(  # noqa: PLR0913  what a preview is made of
         looked=looked.looked,
         candidates=looked.candidates,
         examples=tuple(asked.found(looked.met.ids[first].tolist())),
+        unaided=asked.unaided,
     )
     return replace(shown, idle=tuple(_idle(asked, looked)), alone=tuple(_alone(asked, looked)))
 

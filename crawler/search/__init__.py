@@ -9,6 +9,6 @@ newer one too, and only the newest counts; small segments are merged into larger
 
 Triggers put each notice that is added or changed in search_queue, so that no writer can forget it, and indexing takes
 it out. What waits there is outdated in the index and is looked at by itself. The index is plain tables of bytes, the
-same on SQLite and PostgreSQL. Beside the full-text indexes of both it costs less to keep and answers faster, and looks
-up a single character or the beginning of a word as a range; `make bench` shows how much.
+same on SQLite and PostgreSQL. A single character or the beginning of a word is looked up as a range. `make bench`
+measures it beside a LIKE scan, and what it costs to keep beside FTS5 over the same pairs.
 """

@@ -88,6 +88,19 @@ def ranges_of(expression: Expression) -> Iterator[Range]:
             yield from ranges_of(part)
 
 
+def narrows(expression: Expression) -> bool:
+    """Tell whether tokens are looked up that a notice must have; if not, at most its days tell it from others."""
+    match expression:
+        case Has():
+            return True
+        case All(parts):
+            return any(map(narrows, parts))
+        case Any(parts):
+            return all(map(narrows, parts))
+        case Within() | Without() | Everything():
+            return False
+
+
 def answer(expression: Expression, listed: Listed, look: Callable[[Range], Ordinals]) -> Mask:
     """Return for each notice whether it is so; `look` gives the ordinals of those that have a range."""
     match expression:

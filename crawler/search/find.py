@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crawler.search.expression import Expression, answer, ranges_of
 from crawler.search.index import read_segments
 from crawler.search.segment import Listed, Segment, postings
-from crawler.search.tables import block_id, search_blocks, search_queue, search_texts
+from crawler.search.tables import among, block_id, search_blocks, search_queue, search_texts
 from crawler.search.tokens import Range
 
 _SLICE = 500
@@ -21,7 +21,7 @@ _SLICE = 500
 @contextmanager
 def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a transaction that sees one state of the archive, and keeps nobody from writing."""
-    same = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    same = {"isolation_level": "REPEATABLE READ", "binary": True} if engine.dialect.name == "postgresql" else {}
     with engine.execution_options(reading=True, **same).begin() as connection:
         yield connection
 
@@ -73,8 +73,8 @@ class Index:
         """Yield (id, texts, facts) of indexed notices as they are stored."""
         every = iter(ids)
         while some := list(islice(every, _SLICE)):
-            query = sa.select(search_texts).where(search_texts.c.notice_id.in_(some))
-            yield from ((row.notice_id, row.texts, row.facts) for row in self.connection.execute(query))
+            query = sa.select(search_texts).where(among(self.connection, search_texts.c.notice_id, some))
+            yield from self.connection.execute(query).all()
 
     def _blocks(self, ranges: Sequence[Range]) -> dict[int, dict[Range, npt.NDArray[np.uint16]]]:
         """Look ranges up in all segments at once."""
@@ -86,8 +86,10 @@ class Index:
         needed = sorted({one for some in ids.values() for one in some})
         read: dict[int, bytes] = {}
         for start in range(0, len(needed), _SLICE):
-            query = sa.select(search_blocks).where(search_blocks.c.id.in_(needed[start : start + _SLICE]))
-            read |= {row.id: row.postings for row in self.connection.execute(query)}
+            query = sa.select(search_blocks).where(
+                among(self.connection, search_blocks.c.id, needed[start : start + _SLICE])
+            )
+            read |= dict(self.connection.execute(query).all())
         found: dict[int, dict[Range, npt.NDArray[np.uint16]]] = {}
         for (segment_id, wanted), blocks in ids.items():
             pieces = [postings(read[one], wanted) for one in blocks]

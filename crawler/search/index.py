@@ -68,7 +68,7 @@ def merge_segments(engine: sa.Engine) -> bool:
 
     Segments never change, so they are read and sorted while others write.
     """
-    with engine.execution_options(reading=True).begin() as connection:
+    with engine.execution_options(reading=True, binary=True).begin() as connection:
         sizes = connection.execute(sa.select(search_segments.c.id, search_segments.c.size)).all()
         chosen = _worth_merging(sorted((row.id, row.size) for row in sizes))
         if not chosen:
@@ -144,7 +144,7 @@ def _merged(connection: sa.Connection, ids: Sequence[int]) -> tuple[Listed, Keys
     for segment in segments:
         own = ordinals[start : start + len(segment.listed)]
         blocks = sa.select(search_blocks.c.postings).where(_of_segment(segment.id)).order_by(search_blocks.c.id)
-        keys += [keys_in(block, own) for block in connection.execute(blocks).scalars()]
+        keys.append(keys_in(connection.execute(blocks).scalars(), own))
         start += len(segment.listed)
     together = np.concatenate(keys)
     together.sort(kind="stable")  # quick, for each segment is sorted

@@ -1,7 +1,8 @@
 """A segment of the index: notices, and for each token the ordinals of those that have it, in blocks. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,12 @@ from crawler.search.tokens import ORDINAL_BITS, Keys, Range
 MOST = 1 << ORDINAL_BITS
 """Notices in a segment."""
 
-BLOCK = 8_192
-"""Bytes after which a block ends, at the next token: what is read to look one token up."""
+BLOCK = 3_900
+"""Bytes after which a block ends, at the next token: what is read to look one token up.
 
+Most fit a page of SQLite, two one of PostgreSQL."""
+
+_COUNT = Struct("=I")  # of the tokens with which a block begins
 PER_TOKEN = 8 + 4  # bytes of a token in a block, beside two for each notice that has it
 Ordinals = npt.NDArray[np.uint16]
 NEVER = np.iinfo(np.int32).min  # the day of a notice without a date of publication
@@ -52,8 +56,8 @@ class Segment:
 
     def blocks_for(self, wanted: Range) -> range:
         """Return the numbers of the blocks in which tokens of a range may stand."""
-        first = int(np.searchsorted(self.directory, np.uint64(wanted.first), "right")) - 1
-        last = int(np.searchsorted(self.directory, np.uint64(wanted.last), "right"))
+        first = int(self.directory.searchsorted(np.uint64(wanted.first), "right")) - 1
+        last = int(self.directory.searchsorted(np.uint64(wanted.last), "right"))
         return range(max(first, 0), last)
 
 
@@ -67,30 +71,37 @@ def blocks_of(keys: Keys) -> Iterator[tuple[int, bytes]]:
     ends = np.append(starts[1:], len(keys))
     filled = starts * 2 + np.arange(len(starts)) * PER_TOKEN
     cuts = np.flatnonzero(np.append(True, np.diff(filled // BLOCK) > 0))
-    for first, last in zip(cuts, np.append(cuts[1:], len(starts)), strict=True):
-        low, high = int(starts[first]), int(ends[last - 1])
-        own = tokens[starts[first:last]]
-        parts = (np.array([len(own)], np.uint32), own, (ends[first:last] - low).astype(np.uint32), ordinals[low:high])
-        yield int(own[0]), b"".join(part.tobytes() for part in parts)
+    sizes = np.diff(np.append(cuts, len(starts)))
+    own, inside = tokens[starts], (ends - np.repeat(starts[cuts], sizes)).astype(np.uint32)
+    for first, size in zip(cuts.tolist(), sizes.tolist(), strict=True):
+        last = first + size
+        postings_of = ordinals[starts[first] : ends[last - 1]].data
+        yield int(own[first]), b"".join((_COUNT.pack(size), own[first:last].data, inside[first:last].data, postings_of))
 
 
 def postings(block: bytes, wanted: Range) -> Ordinals:
     """Return the ordinals of the notices that have a token of the range; some may come twice."""
     tokens, ends, ordinals = _parts(block)
-    first = int(np.searchsorted(tokens, np.uint64(wanted.first), "left"))
-    last = int(np.searchsorted(tokens, np.uint64(wanted.last), "right"))
+    first = int(tokens.searchsorted(np.uint64(wanted.first), "left"))
+    last = int(tokens.searchsorted(np.uint64(wanted.last), "right"))
     if first == last:
         return ordinals[:0]
     return ordinals[ends[first - 1] if first else 0 : ends[last - 1]]
 
 
-def keys_in(block: bytes, ordinal_of: npt.NDArray[np.int64]) -> Keys:
-    """Return the keys of a block, its notices renumbered; those numbered -1 are left out."""
-    tokens, ends, ordinals = _parts(block)
+def keys_in(blocks: Iterable[bytes], ordinal_of: npt.NDArray[np.int64]) -> Keys:
+    """Return the keys of all blocks of a segment, its notices renumbered; those numbered -1 are left out."""
+    parts = [_parts(block) for block in blocks]
+    if not parts:
+        return np.zeros(0, np.uint64)
+    tokens, ends, ordinals = (np.concatenate(some) for some in zip(*parts, strict=True))
+    before = np.append(0, ends[:-1])
+    before[np.cumsum([0, *(len(own) for own, _, _ in parts[:-1])])] = 0  # each block counts from its own beginning
     renumbered = ordinal_of[ordinals]
-    every = np.repeat(tokens, np.diff(np.append(0, ends)))
+    every = np.repeat(tokens, ends - before)
     kept = renumbered >= 0
-    return (every[kept] << np.uint64(ORDINAL_BITS)) | renumbered[kept].astype(np.uint64)
+    keys: Keys = (every[kept] << np.uint64(ORDINAL_BITS)) | renumbered[kept].astype(np.uint64)
+    return keys
 
 
 def _parts(block: bytes) -> tuple[Keys, npt.NDArray[np.uint32], Ordinals]:

@@ -1,6 +1,10 @@
 """The tables of the index, and the triggers that put whatever changes in its queue."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 import crawler.archive.tables  # noqa: F401  the tables that are watched
 from config.database import metadata
@@ -47,6 +51,13 @@ MOST_BLOCKS = 1 << 20
 def block_id(segment_id: int, number: int) -> int:
     """Return the id of the n-th block of a segment."""
     return segment_id * MOST_BLOCKS + number
+
+
+def among(connection: sa.Connection, column: sa.Column[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Return that a column is one of some ids: for PostgreSQL as one value, so that it plans the statement once."""
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(ids), postgresql.ARRAY(sa.BigInteger)))
+    return column.in_(ids)
 
 
 _WATCHED = (
@@ -101,9 +112,26 @@ TRIGGERS = {
 }
 
 
-def _make_triggers(_target: sa.MetaData, connection: sa.Connection, **_how: object) -> None:
-    for statement in TRIGGERS[connection.dialect.name]:
+def _kept_whole(table: sa.Table) -> Iterator[str]:
+    """Let a row that fits a page stay there as it is.
+
+    Else PostgreSQL tries to compress its bytes, in vain, and cuts them into pieces of 2 kB, each looked up by itself.
+    """
+    yield f"ALTER TABLE {table.name} SET (toast_tuple_target = 8160)"
+    for column in table.columns:
+        if isinstance(column.type, sa.LargeBinary):
+            yield f"ALTER TABLE {table.name} ALTER {column.name} SET STORAGE EXTERNAL"
+
+
+STORAGE = {
+    "sqlite": (),
+    "postgresql": tuple(chain.from_iterable(map(_kept_whole, (search_texts, search_segments, search_blocks)))),
+}
+
+
+def _prepare(_target: sa.MetaData, connection: sa.Connection, **_how: object) -> None:
+    for statement in (*TRIGGERS[connection.dialect.name], *STORAGE[connection.dialect.name]):
         connection.exec_driver_sql(statement)
 
 
-sa.event.listen(metadata, "after_create", _make_triggers)
+sa.event.listen(metadata, "after_create", _prepare)

@@ -73,3 +73,14 @@ def test_a_rule_is_shown_before_it_is_saved(yaoxun: Yaoxun) -> None:
     added = yaoxun("subscriptions", "add", "-s", "规划科", "招聘", "--json").json
     assert added["preview"]["total"] == 1
     assert added["subscription"]["rule"] == "招聘"
+
+
+@pytest.mark.usefixtures("archived")
+def test_a_rule_that_the_index_cannot_help_says_so(yaoxun: Yaoxun, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = yaoxun("notices", "search", "/[补发]./")
+    assert "3 notices found" in ran.out
+    assert "索引帮不上这条规则：逐条核对了 4 条全文" in ran.errors
+    assert yaoxun("notices", "search", "/补.办/", "--json").json["unaided"] == 0
+    assert "索引" not in yaoxun("notices", "search", "补贴").errors
+    monkeypatch.setenv("YAOXUN_LANGUAGE", "en")
+    assert "4 texts were checked one by one" in yaoxun("rules", "preview", "/[补发]./").errors

@@ -192,4 +192,20 @@ def _triggers(engine: sa.Engine) -> dict[str, list[str]]:
     with engine.connect() as connection:
         triggers = sorted(connection.execute(sa.text(found)).scalars())
     assert triggers
-    return {"triggers": triggers}
+    return {"triggers": triggers, "storage": _storage(engine)}
+
+
+def _storage(engine: sa.Engine) -> list[str]:
+    """Return how PostgreSQL stores the columns and rows for which it was told."""
+    if engine.dialect.name == "sqlite":
+        return []
+    told = sa.text(
+        "SELECT concat(relname, ' ', attname, ' ', attstorage, ' ', reloptions) FROM pg_class "
+        "JOIN pg_attribute ON attrelid = pg_class.oid JOIN pg_type ON pg_type.oid = atttypid "
+        "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 "
+        "AND (attstorage <> typstorage OR reloptions IS NOT NULL)"
+    )
+    with engine.begin() as connection:
+        found = sorted(connection.execute(told).scalars())
+    assert found
+    return found

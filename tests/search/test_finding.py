@@ -8,16 +8,17 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.rules import NoticeText, Rule, RuleError, holds, parse
+from alerts.rules import NoticeText, Rule, RuleError, holds, parse, score
 from alerts.rules.candidates import candidates_of
-from alerts.search.finding import Search
+from alerts.search.finding import Search, Sort
 from alerts.search.indexing import index_waiting
 from config.vocabulary import Vocabulary
 from crawler.archive.attachments import in_full
-from crawler.archive.notices import each_notice
+from crawler.archive.notices import archive_notice, each_notice
+from crawler.notice import Notice
 from crawler.search.find import Index, snapshot
 from crawler.search.index import waiting_to_index
-from tests.search.conftest import WORDS, archive_many, disturb
+from tests.search.conftest import NOW, WORDS, archive_many, disturb
 
 MANY, TODAY = 120, date(2026, 11, 23)
 HEAVY = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
@@ -113,3 +114,32 @@ def test_search_equals_the_reference_on_every_notice(engine: sa.Engine, vocabula
             assert found == current if asked.exact else found >= current
 
         equal()
+
+
+@pytest.mark.parametrize(
+    ("rule", "unaided"),
+    [
+        ("/[补发]./", True),
+        ("/[补发]./ seen:<99d", True),
+        ("/[补发]./ -招聘", True),
+        ("/[补发]./ OR 补贴", True),
+        ("/[补发]./ 补", False),
+        ("/补贴[0-9]元/", False),
+        ("-招聘 published:2026-11", False),  # the index alone can tell
+    ],
+)
+def test_a_rule_with_nothing_to_look_up_is_known(rule: str, vocabulary: Vocabulary, *, unaided: bool) -> None:
+    assert candidates_of(parse(rule, vocabulary), vocabulary.places, today=TODAY).unaided is unaided
+
+
+def test_an_older_notice_weighs_less(engine: sa.Engine, vocabulary: Vocabulary) -> None:
+    with engine.begin() as connection:
+        for key, day in (("old", 1), ("new", 22)):
+            one = Notice(key=key, source="a", title="补贴", text="补贴", published=date(2026, 11, day))
+            archive_notice(connection, one, now=NOW)
+    index_waiting(engine, vocabulary)
+    with snapshot(engine) as connection:
+        best = Search(connection, parse("补贴", vocabulary), vocabulary, today=TODAY).answer(sort=Sort.SCORE).found
+    assert [one.notice.key for one in best] == ["new", "old"]
+    assert [one.score for one in best] == [score(one.hits, age=age) for one, age in zip(best, (1, 22), strict=True)]
+    assert best[0].score > best[1].score

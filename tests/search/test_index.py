@@ -19,7 +19,7 @@ from crawler.archive.tables import notices
 from crawler.notice import Attachment, Notice, Reading
 from crawler.search.find import Index, snapshot
 from crawler.search.index import take_waiting, waiting_to_index, write_segment
-from crawler.search.tables import search_blocks, search_segments
+from crawler.search.tables import search_blocks, search_segments, search_texts
 from tests.search.conftest import NOW, archive_many
 
 KEY = "https://gov.example/a"
@@ -142,3 +142,20 @@ def test_indexing_that_dies_leaves_everything_waiting(engine: sa.Engine, vocabul
     assert waiting(engine) == 1
     assert len(ids_of(engine, "补贴", vocabulary)) == 1
     assert index_waiting(engine, vocabulary) == 1
+
+
+def test_postgres_keeps_what_fits_a_page_in_the_row_and_sends_bytes_as_they_are(
+    engine: sa.Engine, vocabulary: Vocabulary
+) -> None:
+    text = "".join(map(chr, random.Random(1).choices(range(0x4E00, 0x9FA5), k=3500)))  # noqa: S311  a workload
+    with engine.begin() as connection:
+        archive_notice(connection, notice(text), now=NOW)
+    index_waiting(engine, vocabulary)
+    if engine.dialect.name == "sqlite":
+        return
+    aside = sa.text("SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE relname = 'search_texts'")
+    with snapshot(engine) as connection:
+        stored = connection.execute(sa.select(search_texts))
+        assert stored.cursor.pgresult.fformat(1) == 1
+        assert len(stored.one().texts) > 6000
+        assert connection.execute(aside).scalar_one() == 0

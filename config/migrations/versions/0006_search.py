@@ -29,6 +29,13 @@ TRIGGERS = {
 }
 
 
+STORAGE = (
+    ("search_texts", ("texts", "facts")),
+    ("search_segments", ("ids", "seen", "published", "directory")),
+    ("search_blocks", ("postings",)),
+)
+
+
 def upgrade() -> None:
     """Apply."""
     op.create_table('search_queue',
@@ -58,5 +65,9 @@ def upgrade() -> None:
     )
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.get_bind().exec_driver_sql(statement)
+    for table, columns in STORAGE if op.get_bind().dialect.name == "postgresql" else ():
+        op.execute(f"ALTER TABLE {table} SET (toast_tuple_target = 8160)")
+        for column in columns:
+            op.execute(f"ALTER TABLE {table} ALTER {column} SET STORAGE EXTERNAL")
     # Every notice that is there waits for the index; `yaoxun db index`, the service and a search make it, in batches.
     op.execute("INSERT INTO search_queue (notice_id) SELECT id FROM notices")
