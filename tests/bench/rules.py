@@ -25,7 +25,6 @@ from rich.table import Table
 from alerts.rules import NoticeText, parse
 from alerts.rules.matcher import Frequencies, Index, LivingRules, Stored, load, save
 from alerts.rules.matcher.compile import Compiler
-
 from config.settings import Settings
 from config.vocabulary import load_vocabulary
 from crawler.folding import fold
@@ -258,7 +257,7 @@ class Bench:
         )
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def pairs_in(codes: npt.NDArray[np.uint32], bitmap: npt.NDArray[np.uint32]) -> int:
     """Count the pairs of characters that a bitmap of 2^20 has: the floor of every matcher that looks at pairs."""
     count = np.uint32(0)
