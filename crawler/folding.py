@@ -66,9 +66,9 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text and keep where each character came from."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    if not len(codes):
+    if not text:
         return Folded("")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     seen = int(np.bitwise_or.reduce(_FLAGS[codes]))
     if not seen & (_STRETCHES | _LEADS_TO_SPACE | _LEADS_TO_JOIN):
         return Folded(_brackets(_text(_FOLDS[codes]), seen))
