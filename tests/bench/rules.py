@@ -217,19 +217,24 @@ class Bench:
             living = LivingRules(built.frequencies, [stored.index])
             living.ask(self.texts[0])
             parse("补贴", self.vocabulary)  # the grammar is read once
-            worst = max(self.adding(living, count + number) for number in range(50))
-            yield "  one rule more, until it is found, worst of 50", f"{worst * 1e3:.1f} ms", "", "(goal 50 ms)"
+            spent = sorted(self.adding(living, count + number) * 1e3 for number in range(50))
+            yield (
+                "  one rule more, until it is found, the worst of 50",
+                f"{spent[-1]:.1f} ms",
+                f"most often below {spent[len(spent) // 2]:.1f} ms",
+                "(goal 50 ms)",
+            )
         written = [one.written() for one in built.asked[:PARSED]]
         with ProcessPoolExecutor(2, initializer=parse_all, initargs=(["补贴"],)) as pool:
             list(pool.map(parse_all, (["补贴"], ["补贴"])))  # both processes are there, and have read the grammar
             begin = time.perf_counter()
-            spent = sum(pool.map(parse_all, (written[::2], written[1::2])))
+            work = sum(pool.map(parse_all, (written[::2], written[1::2])))
         share = count / len(written)
-        seconds, spent = (time.perf_counter() - begin) * share, spent * share / 2
+        seconds, work = (time.perf_counter() - begin) * share, work * share / 2
         yield (
             f"  parsing {count:,} on two cores",
             f"{seconds:.0f} s",
-            f"measured on {len(written):,}; {spent:.0f} s of work for each core",
+            f"measured on {len(written):,}; {work:.0f} s of work for each core",
             "(goal 120 s)",
         )
 
