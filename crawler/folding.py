@@ -30,6 +30,7 @@ _LEADS_TO_JOIN = 16  # its fold holds a character that joins
 _LEADS_TO_BRACKET = 32  # its fold holds an opening bracket
 
 _SPACE = ord(" ")
+_HANZI = range(0x4E00, 0xA000)
 _OPENING = "([〔【"
 _YEAR = re.compile(r"[(\[〔【]((?:19|20)[0-9]{2})[)\]〕】]")
 
@@ -89,6 +90,13 @@ def is_word(character: str) -> bool:
 def word_table() -> npt.NDArray[np.uint8]:
     """Return for each code point what `is_word` says, not 0 for yes; read-only."""
     return np.frombuffer(_WORDS, np.uint8)
+
+
+def plain_characters() -> frozenset[str]:
+    """Return the 汉字 that fold to themselves whatever stands beside them, and belong to no word of a spaced script."""
+    codes = np.arange(_HANZI.start, _HANZI.stop)
+    plain = codes[(_FOLDS[codes] == codes) & (_FLAGS[codes] == 0)]
+    return frozenset(map(chr, plain.tolist()))
 
 
 def _text(codes: Codes) -> str:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.folding import SEPARATOR, Folded, fold, is_word
+from crawler.folding import SEPARATOR, Folded, fold, is_word, plain_characters
 from crawler.folding_table import PATH, FoldingTable, generate, write
 
 PATIENT = settings(deadline=None)  # a busy machine is no fault of the table
@@ -134,6 +134,16 @@ def test_joined_texts_keep_their_places(texts: list[str]) -> None:
 
 def test_word_characters() -> None:
     assert [is_word(one) for one in "a9é汉か〇-〔"] == [True, True, True, False, False, False, False, False]
+
+
+def test_plain_characters_fold_to_themselves_beside_any_other() -> None:
+    plain = "".join(sorted(plain_characters()))
+    assert {*"补贴汽车消费"} <= {*plain}
+    assert not {*"補車A。 "} & {*plain}
+    for text in (plain, plain[::-1], "".join(first + second for first, second in zip(plain, plain[7:], strict=False))):
+        folded = fold(text)
+        assert (folded.text, folded.starts) == (text, None)
+    assert not any(map(is_word, plain))
 
 
 def test_lone_surrogates_pass() -> None:

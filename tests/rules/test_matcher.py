@@ -224,6 +224,16 @@ def test_an_index_that_cannot_be_used_is_refused(stored: Path) -> None:
         load(stored.with_name("none"), "words")
 
 
+def test_more_than_a_block_of_anchors_and_rules_wait_at_once() -> None:
+    together = [f"补贴{chr(0x4E00 + number)}" for number in range(700)]
+    written = [*(f"{one} 汽车 -消费" for one in together), *(f"汽车 {one}" for one in together), *["补贴 汽车"] * 700]
+    parsed = read(written)
+    index = Index.of_rules(parsed.items(), FREQUENCIES)
+    for text in ("".join(together) + "汽车", "消费汽车" + "".join(together[::3]), "补贴的汽车"):
+        notice = seen(make_notice("", text))
+        assert found_by(index, parsed, notice) == plainly(parsed, notice)
+
+
 def test_the_shipped_table_knows_common_words() -> None:
     assert shipped().rarest("通知")[0] > 10 * shipped().rarest("斛珧")[0]
     assert shipped().rarest("通知斛珧")[1] > 0

@@ -23,6 +23,7 @@ from alerts.rules.matcher.layout import (
     packed,
     parts_in,
 )
+from alerts.rules.matcher.literals import bigrams_of, hashes_of
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -99,14 +100,8 @@ def _fixed(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
 def _hashed(anchors: Ints, characters: Ints) -> Ints:
     """Make anchors literals again."""
     literals = anchors.copy()
-    literals[:, HASH] = _codes(_bigrams(characters, anchors)).astype(np.uint32).view(np.int32)
+    literals[:, HASH] = hashes_of(bigrams_of(characters, anchors)).astype(np.uint32).view(np.int32)
     return literals
-
-
-def _codes(bigrams: Longs) -> npt.NDArray[np.uint64]:
-    """Return the hashes of bigrams, as `kernel.mixed` makes them."""
-    with np.errstate(over="ignore"):
-        return (bigrams.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
 
 
 def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
@@ -114,7 +109,7 @@ def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
     used = np.unique(columns.leads[:, 0])
     used = used[used != NOWHERE]
     rows = columns.literals[used]
-    bigrams, digests = _bigrams(columns.characters, rows), _digests(columns, rows)
+    bigrams, digests = bigrams_of(columns.characters, rows), _digests(columns, rows)
     order = np.lexsort((digests, bigrams))
     used, rows, bigrams, digests = used[order], rows[order], bigrams[order], digests[order]
     new = np.ones(len(used), np.bool_)
@@ -123,16 +118,6 @@ def _anchor_order(columns: Columns) -> tuple[Ints, Ints, Longs]:
     ranks = np.zeros(len(columns.literals), np.int32)
     ranks[used] = np.cumsum(new, dtype=np.int32) - 1
     return used[new], ranks, bigrams[new]
-
-
-def _bigrams(characters: Ints, rows: Ints) -> Longs:
-    """Return the rarest bigram of each literal: first << 32 | second, and no second for a single character."""
-    first = rows[:, 0].astype(np.int64) + rows[:, 2]
-    keys = characters[first].astype(np.int64) << 32
-    paired = rows[:, 1] > 1
-    keys[paired] |= characters[first[paired] + 1]
-    found: Longs = keys
-    return found
 
 
 def _digests(columns: Columns, rows: Ints) -> npt.NDArray[np.uint64]:
@@ -238,9 +223,11 @@ def _pairs(bigrams: Longs) -> Ints:
 def _sieve(bigrams: Longs) -> Ints:
     least, most = SIEVE_BITS
     bits = min(max(_power(ROOM * len(bigrams)).bit_length() - 1, least), most)
-    codes = _codes(bigrams) >> np.uint64(32 - bits)
+    codes = hashes_of(bigrams)
+    high = codes >> np.uint64(32 - bits)
     sieve = np.zeros(1 << bits - 5, np.uint32)
-    np.bitwise_or.at(sieve, codes >> np.uint64(5), np.uint32(1) << (codes & np.uint64(31)).astype(np.uint32))
+    for bit in (high, codes):
+        np.bitwise_or.at(sieve, high >> np.uint64(5), np.uint32(1) << (bit & np.uint64(31)).astype(np.uint32))
     return sieve.view(np.int32)
 
 

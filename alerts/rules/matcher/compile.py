@@ -1,7 +1,9 @@
 """From the tree of a rule to instructions, and to the anchors of which one must stand in a notice that it finds."""
 
+import math
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,7 +20,6 @@ from alerts.rules.matcher.layout import (
     GUARDED,
     HASH,
     IN_TEXTS,
-    LITERAL,
     NEAR,
     NOT,
     OR,
@@ -34,13 +35,11 @@ from alerts.rules.matcher.layout import (
     WHOLE_LEFT,
     WHOLE_RIGHT,
     WIDTH,
-    WORD,
     Ints,
     Longs,
-    marked,
 )
+from alerts.rules.matcher.literals import Literals, LiteralStore
 from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term
-from crawler.folding import is_word
 
 Scope: TypeAlias = tuple[str, ...]
 """The paths of a place, or what a notice is or has: is:revised."""
@@ -48,23 +47,12 @@ Scope: TypeAlias = tuple[str, ...]
 FIELDS = {"": (1 << len(TEXTS)) - 1, **{name: 1 << number for number, name in enumerate(FIELD_ORDER)}}
 MOST_PAIRS = 400  # of terms of one NEAR; beyond, the reference path decides
 NOWHERE = -1  # the anchor of a rule that has none
-SOMETIMES = 2.0  # above every share: a rule is asked about each notice
+ALWAYS = math.inf  # the share of notices about which a rule without an anchor is asked
 
-
-class Literals(NamedTuple):
-    """The literals of one term: they stand beside each other."""
-
-    first: int
-    many: int
-    share: float  # of notices that hold one of them, about
-
-
-class Anchor(NamedTuple):
-    """What a notice must hold, or lie in, before a rule is asked: a literal, a scope, or nothing."""
-
-    literal: int = NOWHERE
-    scope: int = NOWHERE
-    title: bool = False
+Anchor: TypeAlias = tuple[int, int, bool]
+"""What a notice must hold, or lie in, before a rule is asked: literal or NOWHERE, scope or NOWHERE, in the title."""
+ANY: Anchor = (NOWHERE, NOWHERE, False)
+LAST_ROW = array("i", (END, *(0,) * (WIDTH - 1)))
 
 
 class Columns(NamedTuple):
@@ -83,12 +71,8 @@ class Compiler:
     """Takes rules one by one; `columns` gives what they came to."""
 
     def __init__(self, frequencies: Frequencies) -> None:
-        self._frequencies = frequencies
+        self._literals = LiteralStore(frequencies)
         self._ids = array("q")
-        self._characters: list[str] = []
-        self._length = 0
-        self._literals = array("i")
-        self._known: dict[tuple[tuple[str, ...], int], Literals] = {}
         self._program = array("i")
         self._postings = array("i")
         self._leads = array("i")
@@ -100,35 +84,54 @@ class Compiler:
         Of the parts of an AND the anchors come from one; a place is asked for with the anchors. What these answer is
         no more in the instructions.
         """
-        parts = rule.root.parts if isinstance(rule.root, And) else (rule.root,)
-        share, anchors, first = min((*self._anchors(part, wanted=True), number) for number, part in enumerate(parts))
-        del share
-        place = next((part for part in parts if isinstance(part, Place)), None)
-        rest = [part for part in parts if part is not parts[first] and part is not place]
-        guard = self._guard([parts[first], *rest], anchors)
-        answered = _plain(parts[first])
-        asked = sorted(rest, key=self._expense) if answered else [parts[first], *sorted(rest, key=self._expense)]
-        flags = SEVERAL * (len(anchors) > 1) | GUARDED * (guard is not None) | IN_TEXTS * answered | SURE * (not asked)
-        scope, start = self._scope(place) if place else NOWHERE, len(self._program) // WIDTH
-        for anchor in anchors:
-            self._postings.extend((len(self._ids), start, scope, guard or 0, flags | TITLE * anchor.title))
-            self._leads.extend((anchor.literal, anchor.scope))
+        root = rule.root
+        parts = root.parts if isinstance(root, And) else (root,)
+        leading, anchors = self._leading(parts)
+        place = next((part for part in parts if isinstance(part, Place)), None) if len(parts) > 1 else None
+        rest = [part for part in parts if part is not leading and part is not place]
+        if len(rest) > 1:
+            rest.sort(key=self._expense)
+        guard = self._guard([leading, *rest], anchors)
+        answered = _plain(leading)
+        asked = rest if answered else [leading, *rest]
+        flags = SEVERAL * (len(anchors) > 1) | GUARDED * (guard >= 0) | IN_TEXTS * answered | SURE * (not asked)
+        scope, start, number = self._scope(place) if place else NOWHERE, len(self._program) // WIDTH, len(self._ids)
+        for literal, of_scope, title in anchors:
+            self._postings.extend((number, start, scope, guard, flags | TITLE * title))
+            self._leads.extend((literal, of_scope))
         if asked:
             self._emit_parts(asked, AND, SKIP_NO)
-        self._push(END)
+        self._program += LAST_ROW
         self._ids.append(id_)
 
     def columns(self) -> Columns:
         """Return everything that was added."""
+        literals, characters = self._literals.rows()
+        program, postings = _rows(self._program, WIDTH), _rows(self._postings, POSTING)
+        paired = (program[:, 0] == TERM) & (program[:, 6] > 0)
+        program[paired, 5] = literals[program[paired, 5], HASH]
+        guarded = postings[:, 4] & GUARDED > 0
+        postings[guarded, 3] = literals[postings[guarded, 3], HASH]
         return Columns(
             ids=np.array(self._ids, np.int64),
-            characters=marked("".join(self._characters)),
-            literals=_rows(self._literals, LITERAL),
-            program=_rows(self._program, WIDTH),
-            postings=_rows(self._postings, POSTING),
+            characters=characters,
+            literals=literals,
+            program=program,
+            postings=postings,
             leads=_rows(self._leads, 2),
             scopes=tuple(self._scopes),
         )
+
+    def _leading(self, parts: Sequence[Node]) -> tuple[Node, list[Anchor]]:
+        """Return the rarest part and its anchors."""
+        if len(parts) == 1:
+            return parts[0], self._anchors(parts[0])[1]
+        least, leading, anchors = ALWAYS, parts[0], [ANY]
+        for part in parts:
+            share, found = self._anchors(part)
+            if share < least:
+                least, leading, anchors = share, part, found
+        return leading, anchors
 
     def _emit(self, node: Node) -> None:
         match node:
@@ -163,10 +166,12 @@ class Compiler:
             self._push(AND)
 
     def _emit_literals(self, literals: Literals, fields: int, count: int) -> None:
+        """Emit a term; where its hash will stand, the literal that has it stands until there are hashes."""
         first, many, _ = literals
-        paired = many == 1 and self._paired(first)
-        code = self._literals[first * LITERAL + HASH] if paired else 0
-        self._push(TERM, first, many, fields, count, code, paired)
+        if many == 1 and self._literals.paired(first):
+            self._program.extend((TERM, first, many, fields, count, first, 1))
+        else:
+            self._program.extend((TERM, first, many, fields, count, 0, 0))
 
     def _emit_doubt(self) -> None:
         """Turn YES into MAYBE."""
@@ -198,37 +203,19 @@ class Compiler:
             self._push(OR)
 
     def _emit_pair(self, left: Term, right: Term, node: Near) -> None:
-        one, other = self._of_term(left), self._of_term(right)
+        one, other = self._of_term(left)[:2], self._of_term(right)[:2]
         fields = FIELDS[left.field] | FIELDS[right.field] << FIELD_BITS
-        self._push(NEAR, one.first, one.many, other.first, other.many, node.distance * 2 + node.ordered, fields)
+        self._push(NEAR, *one, *other, node.distance * 2 + node.ordered, fields)
 
     def _push(self, *words: int) -> None:
         self._program.extend(words)
         self._program.extend((0,) * (WIDTH - len(words)))
 
     def _of_term(self, term: Term) -> Literals:
-        return self._of(term.needles, whole_left=True, whole_right=not term.prefix)
+        return self._literals.of(term.needles, WHOLE_LEFT if term.prefix else WHOLE_LEFT | WHOLE_RIGHT)
 
     def _of_piece(self, literal: str) -> Literals:
-        return self._of((literal,), whole_left=False, whole_right=False)
-
-    def _of(self, needles: tuple[str, ...], *, whole_left: bool, whole_right: bool) -> Literals:
-        key = (needles, whole_left * WHOLE_LEFT | whole_right * WHOLE_RIGHT)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._new_literals(*key)
-        return found
-
-    def _new_literals(self, needles: tuple[str, ...], whole: int) -> Literals:
-        first, total = len(self._literals) // LITERAL, 0.0
-        for needle in needles:
-            share, place = self._frequencies.rarest(needle)
-            total += share
-            rims = whole & (WHOLE_LEFT * is_word(needle[0]) | WHOLE_RIGHT * is_word(needle[-1]))
-            self._literals.extend((self._length, len(needle), place, hash_of(needle, place), rims))
-            self._characters.append(needle)
-            self._length += len(needle)
-        return Literals(first, len(needles), total)
+        return self._literals.of((literal,), 0)
 
     def _scope(self, node: Place | State | Has) -> int:
         key = node.paths if isinstance(node, Place) else (str(node),)
@@ -237,63 +224,53 @@ class Compiler:
     def _expense(self, node: Node) -> float:
         """Return what to ask first: scopes, then rare terms; what is not a term comes last."""
         if isinstance(node, Term):
-            return self._of_term(node).share
+            return self._of_term(node)[2]
         return -1.0 if isinstance(node, (Place, State, Has)) else 1.0
 
-    def _anchors(self, node: Node, *, wanted: bool) -> tuple[float, list[Anchor]]:
+    def _anchors(self, node: Node, wanted: bool = True) -> tuple[float, list[Anchor]]:  # noqa: FBT001, FBT002  hot
         """Return the cheapest anchors of which at least one must hold when the node does (or, not wanted, does not)."""
-        if isinstance(node, (Term, Pattern, Place, State, Has, Dated)):
-            return self._leaf_anchors(node) if wanted else (SOMETIMES, [Anchor()])
+        if isinstance(node, Term):
+            return self._of_literals(self._of_term(node), title=node.field == "title") if wanted else (ALWAYS, [ANY])
         if isinstance(node, Not):
-            return self._anchors(node.part, wanted=not wanted)
-        if isinstance(node, Near):
-            return self._one((node.left, node.right), wanted=True) if wanted else (SOMETIMES, [Anchor()])
-        return (self._one if isinstance(node, And) is wanted else self._every)(node.parts, wanted=wanted)
+            return self._anchors(node.part, not wanted)
+        if isinstance(node, (And, Or)):
+            return (self._one if isinstance(node, And) is wanted else self._every)(node.parts, wanted)
+        if not wanted:
+            return ALWAYS, [ANY]
+        return self._one((node.left, node.right), wanted=True) if isinstance(node, Near) else self._leaf_anchors(node)
 
     def _leaf_anchors(self, leaf: Leaf) -> tuple[float, list[Anchor]]:
         if isinstance(leaf, (Place, State, Has)):
-            return SCOPE_SHARE, [Anchor(scope=self._scope(leaf))]
-        if isinstance(leaf, Term):
-            literals = self._of_term(leaf)
-        elif isinstance(leaf, Pattern) and leaf.literals:
-            literals = min(map(self._of_piece, leaf.literals), key=lambda one: one.share)
-        else:
-            return SOMETIMES, [Anchor()]
+            return SCOPE_SHARE, [(NOWHERE, self._scope(leaf), False)]
+        if isinstance(leaf, Pattern) and leaf.literals:
+            rarest = min(map(self._of_piece, leaf.literals), key=lambda one: one[2])
+            return self._of_literals(rarest, title=leaf.field == "title")
+        return ALWAYS, [ANY]
+
+    def _of_literals(self, literals: Literals, *, title: bool) -> tuple[float, list[Anchor]]:
         first, many, share = literals
-        return share, [Anchor(literal, title=leaf.field == "title") for literal in range(first, first + many)]
+        return share, [(literal, NOWHERE, title) for literal in range(first, first + many)]
 
-    def _one(self, parts: Sequence[Node], *, wanted: bool) -> tuple[float, list[Anchor]]:
-        return min((self._anchors(part, wanted=wanted) for part in parts), key=lambda found: found[0])
+    def _one(self, parts: Sequence[Node], wanted: bool) -> tuple[float, list[Anchor]]:  # noqa: FBT001  hot
+        return min((self._anchors(part, wanted) for part in parts), key=itemgetter(0))
 
-    def _every(self, parts: Sequence[Node], *, wanted: bool) -> tuple[float, list[Anchor]]:
-        found = [self._anchors(part, wanted=wanted) for part in parts]
+    def _every(self, parts: Sequence[Node], wanted: bool) -> tuple[float, list[Anchor]]:  # noqa: FBT001  hot
+        found = [self._anchors(part, wanted) for part in parts]
         total = sum(share for share, _ in found)
-        if any(anchor == Anchor() for _, anchors in found for anchor in anchors):
-            return SOMETIMES, [Anchor()]
+        if total == ALWAYS:
+            return ALWAYS, [ANY]
         return total, list(dict.fromkeys(anchor for _, anchors in found for anchor in anchors))
 
-    def _guard(self, parts: Sequence[Node], anchors: Sequence[Anchor]) -> int | None:
-        """Return the hash of the rarest bigram that must occur beside the anchor."""
-        taken = {anchor.literal for anchor in anchors}
-        needed = [self._of_term(term) for part in parts for term in _needed(part)]
-        single = [one for one in needed if one.many == 1 and one.first not in taken and self._paired(one.first)]
-        if not single:
-            return None
-        return self._literals[min(single, key=lambda one: one.share).first * LITERAL + HASH]
-
-    def _paired(self, literal: int) -> bool:
-        return self._literals[literal * LITERAL + 1] > 1
-
-
-def hash_of(needle: str, place: int) -> int:
-    """Return the hash of the bigram at a place, as `kernel.mixed` makes it, as a signed number of 32 bits."""
-    second = _mark(needle[place + 1]) if len(needle) > 1 else 0
-    code = ((_mark(needle[place]) << 32 | second) * 0x9E3779B97F4A7C15 >> 32) & 0xFFFFFFFF
-    return code - (code >> 31 << 32)
-
-
-def _mark(character: str) -> int:
-    return ord(character) | WORD if is_word(character) else ord(character)
+    def _guard(self, parts: Sequence[Node], anchors: Sequence[Anchor]) -> int:
+        """Return the literal with the rarest bigram that must occur beside the anchor; NOWHERE for none."""
+        least, guard = ALWAYS, NOWHERE
+        taken = {literal for literal, _, _ in anchors}
+        for part in parts:
+            for term in (part,) if isinstance(part, Term) else _needed(part):
+                first, many, share = self._of_term(term)
+                if many == 1 and share < least and first not in taken and self._literals.paired(first):
+                    least, guard = share, first
+        return guard
 
 
 def _needed(node: Node) -> Iterator[Term]:

@@ -9,14 +9,14 @@ import numpy as np
 from alerts.rules.matcher.build import columns_of, tables_of
 from alerts.rules.matcher.compile import Columns, Compiler, Scope
 from alerts.rules.matcher.frequency import Frequencies
-from alerts.rules.matcher.kernel import AFTER_STACK, FOUND, RULES, SEEN, SERIAL, scan
+from alerts.rules.matcher.kernel import AFTER_STACK, FOUND, GONE, RULES, SEEN, SERIAL, scan
 from alerts.rules.matcher.layout import INSIDE, Ints, Longs, Tables, parts_in
 from alerts.rules.matcher.page import page_of
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.tree import Rule
 
 LAST_SERIAL = 2**31 - 1
-GONE = -1
+REMOVED = -1
 NOTHING: Longs = np.zeros(0, np.int64)
 
 
@@ -69,18 +69,19 @@ class Index:
 
     def __contains__(self, id_: int) -> bool:
         number = self._number(id_)
-        return number is not None and self._states[number] != GONE
+        return number is not None and self._states[number] != REMOVED
 
     def columns(self) -> Columns:
         """Return the rules that are left, to be put in order anew."""
-        return columns_of(self.tables, self._states != GONE, self.scopes)
+        return columns_of(self.tables, self._states != REMOVED, self.scopes)
 
     def remove(self, id_: int) -> bool:
         """Take a rule out and tell whether it was in."""
         number = self._number(id_)
-        if number is None or self._states[number] == GONE:
+        if number is None or self._states[number] == REMOVED:
             return False
-        self._states[number] = GONE
+        self._states[number] = REMOVED
+        self._scratch[GONE] = 1
         self.gone += 1
         return True
 

@@ -1,5 +1,8 @@
 """The compiled part: from the bigrams of a notice to the rules that hold, or may hold. Exact: YES and NO are final.
 
+What is looked at lies far apart in memory, and waiting for it is most of the cost. So each step is taken for many at
+once, and before it everything that it will look at is touched, in a loop without a branch: then the waits overlap.
+
 In all of it `t` are the tables, `p` is the page, `s` the scratch: see layout.py.
 """
 
@@ -13,6 +16,7 @@ import numpy.typing as npt
 from alerts.rules.matcher.layout import (
     ANCHORS,
     AND,
+    BESIDE,
     BUCKET,
     BUCKETS,
     CHARACTERS,
@@ -65,10 +69,12 @@ from alerts.rules.matcher.layout import (
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # What the scratch begins with; then the stack, the serial of the notice at which each anchor was last seen, the same
-# of each rule (-1: it was taken out), and what was found: rule * 2 + whether it is sure.
-SERIAL, SEEN, RULES, FOUND = range(4)
+# of each rule (-1: it was taken out), and what was found: rule * 2 + whether it is sure. GONE: any rule was taken out.
+# TOUCHED keeps the compiler from leaving out what is read only to have it near.
+SERIAL, SEEN, RULES, FOUND, GONE, TOUCHED = range(6)
 STACK = 16
 AFTER_STACK = STACK + 80
+BLOCK = 256  # that wait at most, before all are asked
 
 
 def compiled(function: Function) -> Function:
@@ -108,66 +114,152 @@ def write_page(codes: Ints, words: npt.NDArray[np.uint8], p: Ints) -> None:
 @compiled
 def scan(t: Ints, p: Ints, s: Ints) -> int:
     """Write the rules that hold or may hold to the scratch and return how many; each stands there once."""
-    count = 0
-    begin = 0
+    count, begin, waiting, anchors = 0, 0, np.empty(BLOCK, np.int32), np.empty(2 * BLOCK, np.int32)
     for scope in range(t[SCOPE_COUNT] + 1):
         end = t[t[SCOPES] + scope]
         if scope == t[SCOPE_COUNT] or p[p[INSIDE] + scope]:
-            count = _follow(t, p, s, begin, end, 0, count)
+            count, many = _follow(t, p, s, begin, end, 0, waiting, 0, count)
+            count = _ask(t, p, s, waiting, many, count)
         begin = end
-    text, length, sieve, shift = p[TEXT], p[LENGTH], t[SIEVE], t[SIEVE_SHIFT]
-    for place in range(length - 1):
-        code = mixed(p[text + place], p[text + place + 1]) >> shift
-        if t[sieve + (code >> 5)] >> (code & 31) & 1:
-            count = _look_up(t, p, s, place, p[text + place + 1], count)
-    for place in range(length if p[LONE_HEADS] else 0):
-        code = mixed(p[text + place], 0) >> shift
-        if t[sieve + (code >> 5)] >> (code & 31) & 1:
-            count = _look_up(t, p, s, place, 0, count)
+    places = np.empty(p[LENGTH] + 1, np.int32)
+    count = _look_up(t, p, s, places, _sift(t, p, places), 1, anchors, waiting, count)
+    if p[LONE_HEADS]:
+        count = _look_up(t, p, s, places, _sift_lone(t, p, places), 0, anchors, waiting, count)
     return count
 
 
 @compiled
-def _look_up(t: Ints, p: Ints, s: Ints, place: int, second: int, count: int) -> int:
-    """Follow the anchors that stand at a place of the text, each at its first place only."""
-    first = p[p[TEXT] + place]
+def _sift(t: Ints, p: Ints, places: Ints) -> int:
+    """Write down at which places a bigram stands that some anchor may have; return how many."""
+    many = 0
+    text, sieve, shift = p[TEXT], t[SIEVE], t[SIEVE_SHIFT]
+    for place in range(p[LENGTH] - 1):
+        code = mixed(p[text + place], p[text + place + 1])
+        word = t[sieve + (code >> shift >> 5)]
+        places[many] = place
+        many += (word >> (code >> shift & 31)) & (word >> (code & 31)) & 1
+    return many
+
+
+@compiled
+def _sift_lone(t: Ints, p: Ints, places: Ints) -> int:
+    """Write down at which places a character stands that some anchor may be; return how many."""
+    many = 0
+    text, sieve, shift = p[TEXT], t[SIEVE], t[SIEVE_SHIFT]
+    for place in range(p[LENGTH]):
+        code = mixed(p[text + place], 0)
+        word = t[sieve + (code >> shift >> 5)]
+        places[many] = place
+        many += (word >> (code >> shift & 31)) & (word >> (code & 31)) & 1
+    return many
+
+
+@compiled
+def _look_up(
+    t: Ints, p: Ints, s: Ints, places: Ints, many: int, paired: int, anchors: Ints, waiting: Ints, count: int
+) -> int:
+    """Follow the anchors that stand at these places of the text, in blocks."""
+    text, buckets, last_slot, held = p[TEXT], t[BUCKETS], t[LAST_SLOT], 0
+    for begin in range(0, many, BLOCK):
+        end, touched = min(many, begin + BLOCK), 0
+        for number in range(begin, end):
+            at = text + places[number]
+            touched += t[buckets + (mixed(p[at], p[at + paired] * paired) & last_slot) * BUCKET + 2]
+        for number in range(begin, end):
+            place = places[number]
+            bucket = _bucket(t, p[text + place], p[text + place + paired] * paired)
+            places[number] = place if bucket else -1
+            waiting[number - begin] = bucket
+            touched += t[t[ANCHORS] + (t[bucket + 2] if bucket else 0) * LITERAL]
+        s[TOUCHED] = touched
+        for number in range(begin, end):
+            bucket = waiting[number - begin]
+            if not bucket:
+                continue
+            for anchor in range(t[bucket + 2], t[bucket + 3]):
+                if not _fits(t, p, t[ANCHORS] + anchor * LITERAL, places[number]):
+                    continue
+                anchors[2 * held] = anchor
+                anchors[2 * held + 1] = places[number]
+                held += 1
+                if held == BLOCK:
+                    count, held = _follow_all(t, p, s, anchors, held, count), 0
+    return _follow_all(t, p, s, anchors, held, count)
+
+
+@compiled
+def _bucket(t: Ints, first: int, second: int) -> int:
+    """Return where the bucket of a bigram lies; 0 when there is none."""
     last_slot = t[LAST_SLOT]
     slot = mixed(first, second) & last_slot
     bucket = t[BUCKETS] + slot * BUCKET
     while t[bucket] != first or t[bucket + 1] != second:
         if t[bucket + 3] == 0:
-            return count
+            return 0
         slot = (slot + 1) & last_slot
         bucket = t[BUCKETS] + slot * BUCKET
-    for anchor in range(t[bucket + 2], t[bucket + 3]):
-        if s[s[SEEN] + anchor] == s[SERIAL]:
-            continue
-        row = t[ANCHORS] + anchor * LITERAL
-        if _stands(t, p, row, place):
-            s[s[SEEN] + anchor] = s[SERIAL]
-            begin = t[row - LITERAL + POSTINGS_END] if anchor else t[t[SCOPES] + t[SCOPE_COUNT]]
-            count = _follow(t, p, s, begin, t[row + POSTINGS_END], place - t[row + 2], count)
-    return count
+    return bucket
 
 
 @compiled
-def _follow(t: Ints, p: Ints, s: Ints, begin: int, end: int, start: int, count: int) -> int:
-    """Ask the rules of some postings, what is cheapest first."""
-    first = t[POSTINGS]
+def _follow_all(t: Ints, p: Ints, s: Ints, anchors: Ints, held: int, count: int) -> int:
+    """Follow anchors, each with the place where it may stand, at its first place only."""
+    many, touched, waiting = 0, 0, np.empty(BLOCK, np.int32)
+    for number in range(held):
+        anchor = anchors[2 * number]
+        row = t[ANCHORS] + anchor * LITERAL
+        begin = t[row - LITERAL + POSTINGS_END] if anchor else t[t[SCOPES] + t[SCOPE_COUNT]]
+        touched += t[t[CHARACTERS] + t[row]] + t[t[POSTINGS] + begin * POSTING] + s[s[SEEN] + anchor]
+    s[TOUCHED] = touched
+    for number in range(held):
+        anchor, place = anchors[2 * number], anchors[2 * number + 1]
+        row = t[ANCHORS] + anchor * LITERAL
+        if s[s[SEEN] + anchor] != s[SERIAL] and _stands(t, p, row, place):
+            s[s[SEEN] + anchor] = s[SERIAL]
+            begin = t[row - LITERAL + POSTINGS_END] if anchor else t[t[SCOPES] + t[SCOPE_COUNT]]
+            count, many = _follow(t, p, s, begin, t[row + POSTINGS_END], place - t[row + 2], waiting, many, count)
+    return _ask(t, p, s, waiting, many, count)
+
+
+@compiled
+def _follow(
+    t: Ints, p: Ints, s: Ints, begin: int, end: int, start: int, waiting: Ints, many: int, count: int
+) -> tuple[int, int]:
+    """Note the postings of which the cheap questions do not say no; ask whenever a block is full."""
+    first, in_title, in_texts = t[POSTINGS], start < p[p[ENDS]], start < p[p[ENDS] + LAST_TEXT]
     for row in range(first + begin * POSTING, first + end * POSTING, POSTING):
-        rule, scope, flags = t[row], t[row + 2], t[row + 4]
+        scope, flags = t[row + 2], t[row + 4]
         if scope >= 0 and not p[p[INSIDE] + scope]:
             continue
         if flags & GUARDED and p[p[HEADS] + (np.uint32(t[row + 3]) >> p[HASH_SHIFT])] < 0:
             continue
-        if flags & TITLE and start >= p[p[ENDS]]:
+        if (flags & TITLE and not in_title) or (flags & IN_TEXTS and not in_texts):
             continue
-        seen = s[s[RULES] + rule]
-        if seen < 0 or (flags & SEVERAL and seen == s[SERIAL]):
-            continue
-        if flags & IN_TEXTS and start >= p[p[ENDS] + LAST_TEXT]:
-            continue
-        answer = YES if flags & SURE else _answer(t, p, s, t[PROGRAM] + t[row + 1] * WIDTH)
+        waiting[many] = row
+        many += 1
+        if many == BLOCK:
+            count, many = _ask(t, p, s, waiting, many, count), 0
+    return count, many
+
+
+@compiled
+def _ask(t: Ints, p: Ints, s: Ints, waiting: Ints, many: int, count: int) -> int:
+    """Ask the rules of some postings."""
+    program, literals, touched = t[PROGRAM], t[LITERALS], 0
+    for number in range(many):
+        touched += t[program + t[waiting[number] + 1] * WIDTH]
+    for number in range(many):
+        row = program + t[waiting[number] + 1] * WIDTH
+        touched += t[literals + t[row + 1] * LITERAL if t[row] == TERM else row]
+    s[TOUCHED] = touched
+    for number in range(many):
+        row = waiting[number]
+        rule, flags = t[row], t[row + 4]
+        if flags & SEVERAL or s[GONE]:
+            seen = s[s[RULES] + rule]
+            if seen < 0 or (flags & SEVERAL and seen == s[SERIAL]):
+                continue
+        answer = YES if flags & SURE else _answer(t, p, s, program + t[row + 1] * WIDTH)
         if flags & SEVERAL:
             s[s[RULES] + rule] = s[SERIAL]
         if answer != NO:
@@ -260,13 +352,23 @@ def _field(p: Ints, place: int) -> int:
 
 
 @compiled
+def _fits(t: Ints, p: Ints, literal: int, place: int) -> bool:
+    """Tell whether a literal may stand where its rarest bigram does: there is room, and both characters beside fit."""
+    length, offset = t[literal + 1], t[literal + 2]
+    if place < offset or place - offset + length > p[LENGTH]:
+        return False
+    before = p[p[TEXT] + place - 1] & 0xFFFF if offset > 0 else 0
+    behind = p[p[TEXT] + place + 2] & 0xFFFF if offset + 2 < length else 0
+    return (before | behind << 16) == t[literal + BESIDE] & 0xFFFFFFFF
+
+
+@compiled
 def _stands(t: Ints, p: Ints, literal: int, place: int) -> bool:
     """Tell whether a literal stands where its rarest bigram does, with no word going on at a rim that must be whole."""
+    if not _fits(t, p, literal, place):
+        return False
     length = t[literal + 1]
     start = place - t[literal + 2]
-    end = start + length
-    if start < 0 or end > p[LENGTH]:
-        return False
     characters, text, rims = t[CHARACTERS] + t[literal], p[TEXT] + start, t[literal + 4]
     for step in range(length):
         if t[characters + step] != p[text + step]:
@@ -307,17 +409,6 @@ def _near(t: Ints, p: Ints, one: int, other: int, distance: int, fields: int) ->
             return True
         place = _next(t, p, one, _after(t, p, one, place), left_fields)
     return False
-
-
-@compiled
-def floor(t: Ints, p: Ints) -> int:
-    """Do no more than test each bigram: what no matcher of this kind can undercut. For measurements."""
-    count = 0
-    text, sieve, shift = p[TEXT], t[SIEVE], t[SIEVE_SHIFT]
-    for place in range(p[LENGTH] - 1):
-        code = mixed(p[text + place], p[text + place + 1]) >> shift
-        count += t[sieve + (code >> 5)] >> (code & 31) & 1
-    return count
 
 
 @compiled

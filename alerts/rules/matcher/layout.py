@@ -36,8 +36,10 @@ END = 9  # the upper one is the answer
 FIELD_BITS = 15  # NEAR holds the fields of both sides in one number
 DEEPEST = 80  # answers on the stack; limits.MOST_LEVELS is below
 
-# A literal: where its characters begin, how many, where in it its rarest bigram stands, that bigram's hash, its rims.
-LITERAL = 5
+# A literal: where its characters begin, how many, where in it its rarest bigram stands, that bigram's hash, its rims,
+# and of the characters before and behind the bigram the lower 16 bits each: they tell most that do not stand apart.
+LITERAL = 6
+BESIDE = 5
 WHOLE_LEFT, WHOLE_RIGHT = 1, 2
 
 # A posting leads from an anchor to a rule: rule, first row, scope that must hold or -1, a bigram's hash, flags.
@@ -80,7 +82,7 @@ class Tables(NamedTuple):
 class Parts(NamedTuple):
     """What a table is made of; see the head of this file for the rows of each."""
 
-    sieve: Ints  # one bit for each hash of a bigram that some anchor is found by
+    sieve: Ints  # two bits of one word for each hash of a bigram that some anchor is found by
     buckets: Ints  # [slots, BUCKET]
     anchors: Ints  # [n, LITERAL]; those of one bigram stand together
     postings: Ints  # [n, POSTING], by scope, then those of no anchor, then by anchor
