@@ -1,6 +1,7 @@
 """What an address says: by which key a notice is known, and whether it leads to a page or a file. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
@@ -14,6 +15,7 @@ SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(8192)  # a crawl asks several times for each of its notices
 def key_of(url: str) -> str:
     """Return the address in the one spelling that a notice is known by for ever.
 

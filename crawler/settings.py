@@ -42,7 +42,7 @@ def _limits(crawl: Crawl) -> dict[str, Any]:
         "ATTACHMENTS_MAXSIZE": crawl.max_attachment_bytes,
         "ATTACHMENTS_MOST": crawl.max_attachments,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "CONCURRENT_ITEMS": 4,  # Scrapy makes as many tasks for every page, whose notice is one
+        "CONCURRENT_ITEMS": 1,  # Scrapy makes as many tasks for every page, whose notice is one
         "REDIRECT_MAX_TIMES": 5,
         "RETRY_TIMES": 2,
         "CLOSESPIDER_TIMEOUT": LONGEST_CRAWL,
@@ -62,6 +62,10 @@ def _components(crawl: Crawl) -> dict[str, Any]:
             "crawler.fetching.challenge.ChallengeGuard": 540,  # after retries, on decompressed pages
             "crawler.fetching.budget.HostBudget": 840,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # spiders say themselves how far they go
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # it drops long addresses without a word
         },
         "ITEM_PIPELINES": {
             "crawler.fetching.attachments.Attach": 200,

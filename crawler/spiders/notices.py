@@ -1,6 +1,6 @@
 """Second half of a spider: from the row of a list, through the page of a notice, to the notice."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -83,25 +83,23 @@ class NoticeSpider(Spider):
             dont_filter=True,
         )
 
-    async def read_notice(self, response: Response, row: Row) -> AsyncIterator[PageNotice]:
+    async def read_notice(self, response: Response, row: Row) -> list[PageNotice]:
         """Have the page of a notice read and archived; what has files goes on to the pipelines, which fetch them."""
         if response.status == NOT_MODIFIED:
             self.unchanged(row)
-            return
+            return []
         if not isinstance(response, TextResponse):
-            for item in self.file_notice(row):
-                yield item
-            return
+            return list(self.file_notice(row))
         try:
             taken = await self.taken(self.fetched(response, row))
         except UnreadablePage as problem:
             self.failed(Failure(row.url, Fault.BROKEN, problem.reason), row)
-            return
+            return []
         if isinstance(taken, PageNotice):
-            yield taken
-        else:
-            self.assignment.count(taken.outcome, taken.title, taken.address)
-            self.settle(key_of(row.url))
+            return [taken]
+        self.assignment.count(taken.outcome, taken.title, taken.address)
+        self.settle(key_of(row.url))
+        return []
 
     async def taken(self, page: FetchedPage) -> Kept | PageNotice:
         """Hand a page to the desk."""
