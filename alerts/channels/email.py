@@ -15,7 +15,7 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
 from alerts.channels.mail import write_mail, write_note
 from alerts.channels.smtp import greet, transmit
 from alerts.channels.wording import line
@@ -57,11 +57,16 @@ def check_token(value: str) -> str:
 
 name = "email"
 label = "Email"
+label_zh = "邮件"
+rates: tuple[Rate, ...] = ()
+paced_by: tuple[str, ...] = ("address",)
 fields: tuple[Field, ...] = (
     Field(
         name="address",
         label="Mail address",
         help="The one mailbox that the digest goes to, such as reader@office.example",
+        label_zh="邮箱地址",
+        help_zh="接收邮件的一个邮箱，如 reader@office.example",
         check=check_address,
     ),
     Field(

@@ -1,12 +1,13 @@
 """The only outgoing HTTP: no private address, no redirect, no proxy, a cap on bytes and on time."""
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import cast
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -18,6 +19,7 @@ from config.settings import Settings
 
 MOST_BYTES = 65_536
 MOST_WORDS = 300
+SHORTEST_SECRET = 12
 LONGEST_WAIT = 86_400.0
 
 
@@ -29,11 +31,23 @@ class Answer:
     headers: Mapping[str, str]  # names in lower case
     body: bytes
     bytes: int  # that went out as the body of the request
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # parts of the address that the record must not hold
 
     @property
     def words(self) -> str:
-        """The body as one line for the record."""
-        return " ".join(self.body.decode("utf-8", "replace").split())[:MOST_WORDS]
+        """The body as one line for the record; an address that the receiver repeats is hidden."""
+        text = " ".join(self.body.decode("utf-8", "replace").split())
+        for secret in self.secrets:
+            text = text.replace(secret, "…")
+        return text[:MOST_WORDS]
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  anything that JSON can say
+        """The body as JSON; None when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
 
     def retry_after(self, now: datetime) -> float | None:
         """Seconds to wait by the Retry-After header, given as seconds or as a date."""
@@ -67,9 +81,15 @@ def post(
         response = pool.handle_request(request)
         try:
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return Answer(response.status, said, _capped(response), len(content))
+            return Answer(response.status, said, _capped(response), len(content), _secrets(parsed))
         finally:
             response.close()
+
+
+def post_json(url: str, body: str, settings: Settings, headers: Mapping[str, str] | None = None) -> Answer:
+    """POST a JSON text, as `post` does."""
+    every_header = {"Content-Type": "application/json", **(headers or {})}
+    return post(url, content=body.encode(), headers=every_header, settings=settings)
 
 
 def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) -> str:
@@ -85,6 +105,12 @@ def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) 
         stream.close()
     secured = "its certificate is valid" if parsed.scheme == "https" else "without TLS"
     return f"{parsed.host}:{port} answers at {address}, {secured}"
+
+
+def _secrets(url: httpx.URL) -> tuple[str, ...]:
+    """Return the long pieces of an address's path and query, the longest first: with robots they are the key."""
+    pieces = [url.raw_path.decode("ascii"), *url.path.split("/"), *(value for _, value in url.params.multi_items())]
+    return tuple(sorted({piece for piece in pieces if len(piece) >= SHORTEST_SECRET}, key=len, reverse=True))
 
 
 def _pool(backend: GuardedBackend) -> httpcore.ConnectionPool:
