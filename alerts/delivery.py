@@ -17,7 +17,8 @@ from alerts.channels import CHANNELS
 from alerts.channels.base import ChannelError, Envelope, Receipt
 from alerts.model import AttemptResult, Delivery, DeliveryState
 from alerts.store.destinations import pause_destination
-from alerts.store.outbox import Claimed, Ending, bury_interrupted, claim_delivery, finish_delivery
+from alerts.store.outbox import Claimed, Ending, bury_interrupted, claim_delivery, finish_delivery, postpone
+from alerts.store.pacing import forget_idle, hold_lane, lane_of, take_turn
 from alerts.store.secrets import Vault, VaultError
 from config.settings import Settings
 
@@ -80,14 +81,19 @@ def deliver_each(
     lease = timedelta(seconds=settings.delivery.lease_seconds)
     with engine.begin() as connection:
         bury_interrupted(connection, now=now(), limit=settings.delivery.attempts)
+        forget_idle(connection, now=now())
     while True:
         with engine.begin() as connection:
             claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease)
+            postponed = claimed is not None and _postponed(connection, vault, claimed, now())
         if claimed is None:
             return
+        if postponed:
+            continue
         ending = _attempt(claimed, vault, settings, now)
         with engine.begin() as connection:
             marked = _mark(connection, claimed, ending)
+            _hold(connection, vault, claimed, ending)
         yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
 
 
@@ -98,6 +104,32 @@ def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> 
     """
     patience = PATIENCE[min(attempts, len(PATIENCE)) - 1] * (1 + JITTER * jitter)
     return timedelta(seconds=max(patience, min(retry_after or 0, LONGEST_RETRY_AFTER)))
+
+
+def _postponed(connection: sa.Connection, vault: Vault, claimed: Claimed, now: datetime) -> bool:
+    """Ask for a turn in the target's lane; without one the delivery is put off, which is no attempt."""
+    buckets = [(rate.burst, rate.interval) for rate in CHANNELS[claimed.channel].rates]
+    lane = _lane(vault, claimed)
+    later = take_turn(connection, lane, buckets, now=now) if lane else None
+    if later is not None:
+        postpone(connection, claimed, later)
+    return later is not None
+
+
+def _hold(connection: sa.Connection, vault: Vault, claimed: Claimed, ending: Ending) -> None:
+    """Let the whole lane wait when the receiver said so: others that go there would be refused as well."""
+    lane = _lane(vault, claimed) if ending.held_until else ""
+    if lane and ending.held_until:
+        hold_lane(connection, lane, ending.held_until)
+
+
+def _lane(vault: Vault, claimed: Claimed) -> str:
+    """Return the lane of the target; none of one that cannot be unsealed, since nothing is sent to it."""
+    try:
+        target = vault.unseal(claimed.sealed_target)
+    except VaultError:
+        return ""
+    return lane_of(claimed.channel, target, CHANNELS[claimed.channel].paced_by)
 
 
 def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[], datetime]) -> Ending:
@@ -121,7 +153,7 @@ def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[
 def _delivered(receipt: Receipt, now: datetime) -> Ending:
     return Ending(
         state=DeliveryState.DELIVERED,
-        result=AttemptResult.DELIVERED,
+        result=AttemptResult.HANDED_OVER if receipt.handed_over else AttemptResult.DELIVERED,
         finished_at=now,
         next_attempt_at=now,
         code=receipt.code,
@@ -141,12 +173,15 @@ def _failed(delivery: Delivery, error: ChannelError, settings: Settings, now: da
         code=error.code,
         answer=error.answer[:MOST_WORDS],
         bytes=error.bytes,
+        held_until=now + timedelta(seconds=error.retry_after) if error.limited and error.retry_after else None,
     )
 
 
 def _result_of(error: ChannelError) -> AttemptResult:
     if error.permanent:
         return AttemptResult.PERMANENT
+    if error.limited:
+        return AttemptResult.LIMITED
     return AttemptResult.UNKNOWN if error.unknown else AttemptResult.RETRY
 
 

@@ -245,7 +245,9 @@ class AttemptResult(StrEnum):
     """How an attempt ended."""
 
     DELIVERED = "delivered"
+    HANDED_OVER = "handed over"  # to another program, whose word is all there is
     RETRY = "retry"  # not taken, worth another attempt
+    LIMITED = "limited"  # not taken: too many in too short a time
     PERMANENT = "permanent"  # not taken, and never will be
     UNKNOWN = "unknown"  # interrupted, or no answer came: it may have been taken
 

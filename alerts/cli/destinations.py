@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from alerts.channels import CHANNELS
+from alerts.cli.destination_test import send_sample
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json, print_table
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
@@ -126,6 +127,9 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
         rows,
         empty="There are no destinations yet. Add one: yaoxun destinations add --help",
     )
+
+
+app.command("test")(send_sample)
 
 
 @app.command()

@@ -35,6 +35,7 @@ class Ending:
     code: str = ""
     answer: str = ""
     bytes: int = 0
+    held_until: datetime | None = None  # when the receiver takes anything again
 
 
 def claim_delivery(connection: sa.Connection, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
@@ -55,6 +56,25 @@ def claim_delivery(connection: sa.Connection, *, owner: str, now: datetime, leas
         ).returning(deliveries)
     ).one_or_none()
     return None if row is None else _begin_attempt(connection, row, owner, now)
+
+
+def postpone(connection: sa.Connection, claimed: Claimed, until: datetime) -> None:
+    """Give a delivery back as if it had not been claimed; all that wait for the same place come later as well."""
+    under_way = (attempts.c.delivery_id == claimed.delivery.id) & attempts.c.result.is_(None)
+    connection.execute(sa.delete(attempts).where(under_way))
+    this = sa.update(deliveries).where(deliveries.c.id == claimed.delivery.id)
+    connection.execute(
+        this.values(
+            state=DeliveryState.WAITING,
+            owner=None,
+            lease_until=None,
+            attempts=deliveries.c.attempts - 1,
+            next_attempt_at=until,
+        )
+    )
+    same_place = deliveries.c.destination_id == claimed.delivery.destination_id
+    waiting = (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at < until)
+    connection.execute(sa.update(deliveries).where(same_place, waiting).values(next_attempt_at=until))
 
 
 def finish_delivery(connection: sa.Connection, claimed: Claimed, ending: Ending) -> bool:

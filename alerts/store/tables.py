@@ -124,3 +124,11 @@ attempts = sa.Table(
     sa.Column("duration_ms", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("delivery_id", "number"),
 )
+
+pacing = sa.Table(
+    "pacing",
+    metadata,
+    sa.Column("lane", sa.Text, primary_key=True),  # a channel and what names its target, hashed
+    sa.Column("bucket", sa.Text, primary_key=True),  # the number of one of its rates; held: nothing leaves at all
+    sa.Column("full_at", UtcDateTime, nullable=False),  # when as many may leave at once as ever
+)
