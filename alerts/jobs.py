@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
+from alerts.model import Cadence
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.store.secrets import Vault
@@ -55,7 +56,25 @@ def match(work: Workplace) -> MatchingResult:
 def close(work: Workplace) -> ClosingResult:
     """Close the digest of every destination whose time has come, over everything that has been archived until now."""
     match(work)
-    return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
+    return _close(work)
+
+
+def close_at_once(work: Workplace) -> ClosingResult:
+    """Close what waits for the destinations that want everything at once."""
+    return _close(work, only=Cadence.AT_ONCE)
+
+
+def _close(work: Workplace, only: Cadence | None = None) -> ClosingResult:
+    return close_due(
+        work.engine,
+        work.vault,
+        work.settings,
+        work.sections,
+        work.sources,
+        places=work.places,
+        now=work.clock(),
+        only=only,
+    )
 
 
 def tell(work: Workplace) -> TellingResult:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
+from alerts.channels.facts import Words, coverage_lines, facts, late_line, rule_names, section_name, when
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import changed_line, line, period_label, pieces, safe_link, shorten, within
@@ -81,7 +81,7 @@ def _ranked(digest: Digest) -> list[int]:
 def _blocks(digest: Digest, words: Words) -> list[Block]:
     return [
         Block(
-            within(escaped(line(section.name, 40)), COLUMN_BYTES) or "—",
+            within(escaped(line(section_name(section.name, words), 40)), COLUMN_BYTES) or "—",
             _item(number, item, digest.timezone, words),
         )
         for number, (section, item) in enumerate(
@@ -146,7 +146,7 @@ def _head(digest: Digest, number: int, total: int, words: Words) -> str:
     name = f"{words['name']} {within(escaped(period_label(digest.period)), PERIOD_BYTES)}"
     count = words["total"].format(count=len(digest.items)) if digest.items else words["empty"]
     part = f"{words['open']}{number}/{total}{words['close']}" if total > 1 else ""
-    span = when(digest, words)
+    span = late_line(digest, words) or when(digest, words)
     return f"**{name}** {count}{part}" + (f'\n<font color="comment">{span}</font>' if span else "")
 
 

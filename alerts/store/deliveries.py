@@ -7,15 +7,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alerts.model import Attempt, AttemptResult, Delivery, DeliveryState
+from alerts.model import Attempt, AttemptResult, Delivery, DeliveryKind, DeliveryState
 from alerts.store.errors import Unknown
 from alerts.store.tables import attempts, deliveries
 
 
-def add_deliveries(
-    connection: sa.Connection, digest_id: int, destination_id: int, messages: Sequence[Mapping[str, str]], now: datetime
+def add_deliveries(  # noqa: PLR0913  a row has many columns
+    connection: sa.Connection,
+    digest_id: int,
+    destination_id: int,
+    messages: Sequence[Mapping[str, str]],
+    now: datetime,
+    *,
+    urgent: bool = False,
 ) -> None:
-    """Put the parts of a digest into the outbox, due at once."""
+    """Put the parts of a digest into the outbox, due at once; what is urgent goes before what is not."""
     rows = [
         {
             "digest_id": digest_id,
@@ -26,6 +32,7 @@ def add_deliveries(
             "message": dict(message),
             "next_attempt_at": now,
             "created_at": now,
+            "urgent": urgent,
         }
         for part, message in enumerate(messages, 1)
     ]
@@ -33,7 +40,12 @@ def add_deliveries(
 
 
 def add_note(
-    connection: sa.Connection, destination_id: int, messages: Sequence[Mapping[str, str]], now: datetime
+    connection: sa.Connection,
+    destination_id: int,
+    messages: Sequence[Mapping[str, str]],
+    now: datetime,
+    *,
+    kind: DeliveryKind = DeliveryKind.NOTE,
 ) -> None:
     """Put a note that belongs to no digest into the outbox, due at once."""
     rows = [
@@ -41,10 +53,11 @@ def add_note(
             "destination_id": destination_id,
             "part": part,
             "parts": len(messages),
-            "key": f"note-{secrets.token_hex(12)}",
+            "key": f"{kind}-{secrets.token_hex(12)}",
             "message": dict(message),
             "next_attempt_at": now,
             "created_at": now,
+            "kind": kind,
         }
         for part, message in enumerate(messages, 1)
     ]
@@ -110,6 +123,7 @@ def read_delivery(row: sa.Row[Any]) -> Delivery:
         next_attempt_at=row.next_attempt_at,
         answer=row.answer,
         delivered_at=row.delivered_at,
+        kind=DeliveryKind(row.kind),
     )
 
 
