@@ -1,24 +1,38 @@
 """The outbox at work: lease, send, mark; try again with growing patience, or give up.
 
 A message is sent at least once. After a crash between sending and marking the lease runs out, the attempt counts as
-unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat.
-A permanent refusal gives the delivery up and pauses its destination with the receiver's words, until it is resumed.
+unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat,
+or is held where its destination wants no repeats. A sending that takes long keeps its lease. A permanent refusal gives
+the delivery up, pauses its destination with the receiver's words until it is resumed, and tells its owner elsewhere.
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 
-from alerts.channels import CHANNELS
+from alerts.channels import CHANNELS, KEYED
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.model import AttemptResult, Delivery, DeliveryState
-from alerts.store.destinations import pause_destination
-from alerts.store.outbox import Claimed, Ending, bury_interrupted, claim_delivery, finish_delivery
+from alerts.channels.smtp import kept_open
+from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
+from alerts.quiet import after_quiet
+from alerts.store.outbox import (
+    Claimed,
+    Ending,
+    bury_interrupted,
+    claim_delivery,
+    finish_delivery,
+    hold_interrupted,
+    renew_lease,
+)
 from alerts.store.secrets import Vault, VaultError
+from alerts.trouble import stop_destination
 from config.settings import Settings
 
 MINUTE, HOUR = 60, 3600
@@ -73,22 +87,76 @@ def deliver_due(
     return DeliveryResult.of(deliver_each(engine, vault, settings, now=now, owner=owner))
 
 
-def deliver_each(
-    engine: sa.Engine, vault: Vault, settings: Settings, *, now: Callable[[], datetime], owner: str
+def deliver_each(  # noqa: PLR0913  what a worker works with
+    engine: sa.Engine,
+    vault: Vault,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    owner: str,
+    urgent_only: bool = False,
 ) -> Iterator[Outcome]:
     """Send every message that is due, each marked before the next is begun; whoever iterates may stop between two."""
     lease = timedelta(seconds=settings.delivery.lease_seconds)
     with engine.begin() as connection:
         bury_interrupted(connection, now=now(), limit=settings.delivery.attempts)
-    while True:
-        with engine.begin() as connection:
-            claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease)
-        if claimed is None:
-            return
-        ending = _attempt(claimed, vault, settings, now)
-        with engine.begin() as connection:
-            marked = _mark(connection, claimed, ending)
-        yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+        hold_interrupted(connection, now=now(), keyed=KEYED)
+    with kept_open(), Heart(engine, now, lease).beating() as heart:
+        while True:
+            with engine.begin() as connection:
+                claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
+            if claimed is None:
+                return
+            with heart.holding(claimed):
+                ending = _attempt(claimed, vault, settings, now)
+            with engine.begin() as connection:
+                marked = _mark(connection, vault, settings, claimed, ending)
+            yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+
+
+class Heart:
+    """Renews the lease of the delivery in hand at every third of it, so that a slow receiver gets it once."""
+
+    def __init__(self, engine: sa.Engine, now: Callable[[], datetime], lease: timedelta) -> None:
+        self._engine, self._now, self._lease = engine, now, lease
+        self._lock = threading.Lock()
+        self._held: Claimed | None = None
+        self._over = threading.Event()
+
+    @contextmanager
+    def beating(self) -> Iterator["Heart"]:
+        """Beat until the block ends."""
+        thread = threading.Thread(target=self._beat, name="lease", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._over.set()
+            thread.join()
+
+    @contextmanager
+    def holding(self, claimed: Claimed) -> Iterator[None]:
+        """Keep this delivery ours until the block ends."""
+        with self._lock:
+            self._held = claimed
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held = None
+
+    def _beat(self) -> None:
+        while not self._over.wait(self._lease.total_seconds() / 3):
+            with self._lock:
+                if self._held is not None:
+                    self._renew(self._held)
+
+    def _renew(self, held: Claimed) -> None:
+        try:
+            with self._engine.begin() as connection:
+                renew_lease(connection, held, until=self._now() + self._lease)
+        except sa.exc.SQLAlchemyError as error:  # the next beat tries again; the mark tells whether it is still ours
+            log.warning("a lease could not be renewed", delivery=held.delivery.id, exc_info=error)
 
 
 def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> timedelta:
@@ -108,13 +176,13 @@ def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[
         target = vault.unseal(claimed.sealed_target)
         receipt = CHANNELS[claimed.channel].send(delivery.message, target, envelope, settings)
     except ChannelError as error:
-        return _failed(delivery, error, settings, now())
+        return _failed(claimed, error, settings, now())
     except VaultError as error:
-        return _failed(delivery, ChannelError(str(error), code="key"), settings, now())
+        return _failed(claimed, ChannelError(str(error), code="key"), settings, now())
     except Exception as error:
         log.exception("an attempt failed in our own code", delivery=delivery.id)
         own = ChannelError(f"{type(error).__name__}: {error}", code="error", unknown=True)
-        return _failed(delivery, own, settings, now())
+        return _failed(claimed, own, settings, now())
     return _delivered(receipt, now())
 
 
@@ -130,18 +198,26 @@ def _delivered(receipt: Receipt, now: datetime) -> Ending:
     )
 
 
-def _failed(delivery: Delivery, error: ChannelError, settings: Settings, now: datetime) -> Ending:
-    used_up = delivery.attempts >= settings.delivery.attempts
-    wait = next_attempt(delivery.attempts, error.retry_after, jitter=chance.uniform(-1, 1))
+def _failed(claimed: Claimed, error: ChannelError, settings: Settings, now: datetime) -> Ending:
+    wait = next_attempt(claimed.delivery.attempts, error.retry_after, jitter=chance.uniform(-1, 1))
     return Ending(
-        state=DeliveryState.DEAD if error.permanent or used_up else DeliveryState.WAITING,
+        state=_state_after(claimed, error, settings),
         result=_result_of(error),
         finished_at=now,
-        next_attempt_at=now + wait,
+        next_attempt_at=after_quiet(claimed.rhythm.quiet, ZoneInfo(claimed.rhythm.timezone), now + wait),
         code=error.code,
         answer=error.answer[:MOST_WORDS],
         bytes=error.bytes,
     )
+
+
+def _state_after(claimed: Claimed, error: ChannelError, settings: Settings) -> DeliveryState:
+    if error.permanent:
+        return DeliveryState.DEAD
+    if error.unknown and claimed.when_unknown is WhenUnknown.HOLD and claimed.channel not in KEYED:
+        return DeliveryState.HELD
+    used_up = claimed.delivery.attempts >= settings.delivery.attempts
+    return DeliveryState.DEAD if used_up else DeliveryState.WAITING
 
 
 def _result_of(error: ChannelError) -> AttemptResult:
@@ -150,11 +226,12 @@ def _result_of(error: ChannelError) -> AttemptResult:
     return AttemptResult.UNKNOWN if error.unknown else AttemptResult.RETRY
 
 
-def _mark(connection: sa.Connection, claimed: Claimed, ending: Ending) -> bool:
+def _mark(connection: sa.Connection, vault: Vault, settings: Settings, claimed: Claimed, ending: Ending) -> bool:
     delivery = claimed.delivery
     marked = finish_delivery(connection, claimed, ending)
     if not marked:
         log.warning("the lease ran out before the attempt ended", delivery=delivery.id, owner=claimed.owner)
     elif ending.result is AttemptResult.PERMANENT:
-        pause_destination(connection, delivery.destination_id, paused=True, problem=ending.answer or ending.code)
+        problem = ending.answer or ending.code
+        stop_destination(connection, vault, settings, delivery.destination_id, problem, now=ending.finished_at)
     return marked

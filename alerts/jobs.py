@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from config.settings import Settings
 from crawler.archive.crawls import Crawl, due_sources, register_sources
 from crawler.sources import Source
 
+NEWS = ("added", "revised")
 Clock = Callable[[], datetime]
 
 
@@ -38,14 +40,22 @@ class Workplace:
     clock: Clock
 
 
-def crawl(work: Workplace, current: Round) -> list[Crawl]:
-    """Read every enabled source that is due, in one child process that `current` can end early."""
+def crawl(work: Workplace, current: Round, found: Callable[[], object] | None = None) -> list[Crawl]:
+    """Read every enabled source that is due, in one child process that `current` can end early.
+
+    `found` is called as soon as a notice was archived that is new or was revised.
+    """
     enabled = [source.id for source in work.sources.values() if source.enabled]
     now = work.clock()
     with work.engine.begin() as connection:
         register_sources(connection, enabled, now)
         due = [source for source in due_sources(connection, now) if source in enabled]
-    return current.run(work.settings, due) if due else []
+
+    def hear(event: Mapping[str, Any]) -> None:
+        if found is not None and event.get("outcome") in NEWS:
+            found()
+
+    return current.run(work.settings, due, hear) if due else []
 
 
 def match(work: Workplace) -> MatchingResult:
@@ -82,11 +92,14 @@ def tell(work: Workplace) -> TellingResult:
     return tell_operators(work.engine, work.vault, work.settings, work.sources, now=work.clock())
 
 
-def deliver(work: Workplace, stop: threading.Event) -> DeliveryResult:
-    """Send every message that is due; when `stop` is set the one under way is the last."""
-    return DeliveryResult.of(
-        _until(stop, deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=owner()))
-    )
+def deliver(work: Workplace, stop: threading.Event, *, worker: int = 0, urgent_only: bool = False) -> DeliveryResult:
+    """Send every message that is due; when `stop` is set the one under way is the last.
+
+    Workers beside each other in one process have numbers, so that a lease tells whose it is.
+    """
+    whose = f"{owner()}:{worker}"
+    each = deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=whose, urgent_only=urgent_only)
+    return DeliveryResult.of(_until(stop, each))
 
 
 def _until(stop: threading.Event, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:

@@ -84,6 +84,7 @@ class Delivery(Group):
     timeout: float = Field(20, gt=0, description="Seconds to wait for a receiver")
     lease_seconds: int = Field(120, ge=5, description="After this long an unfinished attempt counts as interrupted")
     attempts: int = Field(10, ge=1, le=50, description="Attempts before a delivery is given up")
+    workers: int = Field(4, ge=1, le=32, description="Messages under way at once; one more is kept for what is urgent")
 
 
 class Web(Group):

@@ -89,7 +89,7 @@ def safe_link(url: str) -> str:
 
 
 def period_label(period: str) -> str:
-    """Return the label of a period as people read it: one closed by hand without its seconds, a week from day to day."""
+    """Return the label of a period as people read it: by hand without its seconds, a week from day to day."""
     return line(SECONDS.sub("", period).replace("/", " – "), 60)
 
 

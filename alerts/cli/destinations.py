@@ -120,6 +120,7 @@ def add(
 @app.command()
 def change(
     destination: Id,
+    *,
     fields: Annotated[
         list[str] | None, typer.Option("--set", help="A field as NAME=VALUE; those not named stay.")
     ] = None,

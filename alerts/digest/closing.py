@@ -61,12 +61,10 @@ def close_due(  # noqa: PLR0913  what a digest is made with, each opened once by
     relevance = Relevance(places) if places is not None else None
     desk = Desk(vault=vault, settings=settings, sections=sections, sources=sources, relevance=relevance)
     with engine.execution_options(reading=True).begin() as connection:
-        standings = list_standings(connection)
+        standings = list_standings(connection, only)
     closed: list[ClosedDigest] = []
     problems = 0
     for standing in standings:
-        if only is not None and standing.rhythm.cadence is not only:
-            continue
         try:
             due = due_period(standing, now)
             digest = due and close_digest(engine, desk, standing.destination_id, due, now=now)

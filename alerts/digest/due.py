@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from alerts.model import Cadence, Quiet, Rhythm
+from alerts.model import Cadence, Rhythm
+from alerts.quiet import after_quiet, local_moment
 from alerts.store.digests import Standing
 from crawler.reading.workdays import is_workday
 
@@ -52,20 +53,6 @@ def due_period(standing: Standing, now: datetime) -> Due | None:
     return Due(period=missed[last], periods=len(missed), late=len(missed) > 1 or now - last > PATIENCE)
 
 
-def after_quiet(quiet: Quiet | None, zone: ZoneInfo, moment: datetime) -> datetime:
-    """Return the moment, or the end of the quiet hours that it lies in."""
-    if quiet is None or quiet.since == quiet.until:
-        return moment
-    local = moment.astimezone(zone)
-    clock = local.time()
-    over_midnight = quiet.since > quiet.until
-    late, early = clock >= quiet.since, clock < quiet.until
-    if not (late or early if over_midnight else late and early):
-        return moment
-    day = local.date() + timedelta(days=1 if over_midnight and late else 0)
-    return max(_at(day, quiet.until, zone), moment)
-
-
 def last_due(at: time, zone: ZoneInfo, now: datetime) -> tuple[str, datetime]:
     """Return the local date and the moment (UTC) at which a daily digest was due last.
 
@@ -99,7 +86,7 @@ def _hours(rhythm: Rhythm, zone: ZoneInfo, now: datetime) -> Iterator[tuple[str,
 def _days(rhythm: Rhythm, zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, datetime]]:
     day = now.astimezone(zone).date()
     while True:
-        moment = _at(day, rhythm.at, zone)
+        moment = local_moment(day, rhythm.at, zone)
         if moment <= now and _has_digest(rhythm, day):
             yield _label(rhythm.cadence, day), moment
         day -= timedelta(days=1)
@@ -114,7 +101,3 @@ def _has_digest(rhythm: Rhythm, day: date) -> bool:
 def _label(cadence: Cadence, day: date) -> str:
     first = f"{day - timedelta(days=6)}/" if cadence is Cadence.WEEKLY else ""
     return f"{first}{day}"
-
-
-def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)

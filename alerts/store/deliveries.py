@@ -1,7 +1,7 @@
 """Deliveries: every message that is, or was, on its way."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from alerts.model import Attempt, AttemptResult, Delivery, DeliveryKind, DeliveryState
 from alerts.store.errors import Unknown
 from alerts.store.tables import attempts, deliveries
+
+URGENT, USUAL = 0, 1
+"""The queues: what waits in the first goes before all of the second."""
 
 
 def add_deliveries(  # noqa: PLR0913  a row has many columns
@@ -32,7 +35,7 @@ def add_deliveries(  # noqa: PLR0913  a row has many columns
             "message": dict(message),
             "next_attempt_at": now,
             "created_at": now,
-            "urgent": urgent,
+            "queue": URGENT if urgent else USUAL,
         }
         for part, message in enumerate(messages, 1)
     ]
@@ -72,6 +75,17 @@ def make_key(digest_id: int, part: int) -> str:
     return f"digest-{digest_id}-{part}-{secrets.token_hex(8)}"
 
 
+def replay_deliveries(connection: sa.Connection, ids: Collection[int], now: datetime) -> list[int]:
+    """Put deliveries that were given up or are held back into the outbox, due at once; return which these were.
+
+    Each keeps its key, so that a receiver that has it already knows it again, and all its attempts.
+    """
+    done = (DeliveryState.DEAD, DeliveryState.HELD)
+    update = sa.update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state.in_(done))
+    values = {"state": DeliveryState.WAITING, "attempts": 0, "next_attempt_at": now}
+    return sorted(connection.execute(update.values(values).returning(deliveries.c.id)).scalars())
+
+
 def count_states(connection: sa.Connection) -> dict[str, int]:
     """Return how many deliveries are in each state."""
     query = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
@@ -83,6 +97,7 @@ def list_deliveries(
     *,
     state: DeliveryState | None = None,
     digest_id: int | None = None,
+    destination_id: int | None = None,
     limit: int | None = None,
 ) -> list[Delivery]:
     """Return deliveries (in one state, of one digest), the newest first."""
@@ -91,6 +106,8 @@ def list_deliveries(
         query = query.where(deliveries.c.state == state)
     if digest_id is not None:
         query = query.where(deliveries.c.digest_id == digest_id)
+    if destination_id is not None:
+        query = query.where(deliveries.c.destination_id == destination_id)
     return [read_delivery(row) for row in connection.execute(query)]
 
 

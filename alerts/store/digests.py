@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from alerts.model import ClosedDigest, Digest, Match, Rhythm, RuleTag
+from alerts.model import Cadence, ClosedDigest, Digest, Match, Rhythm, RuleTag
 from alerts.store.destinations import read_rhythm
 from alerts.store.errors import Unknown
 from alerts.store.matches import EVIDENCE
@@ -43,13 +43,15 @@ class Found:
     most: int | None = None  # notices of the rule in one digest
 
 
-def list_standings(connection: sa.Connection) -> list[Standing]:
-    """Return the standing of every destination that is confirmed and not paused, nor its reader."""
+def list_standings(connection: sa.Connection, cadence: Cadence | None = None) -> list[Standing]:
+    """Return the standing of every destination (of one cadence) that is confirmed and not paused, nor its reader."""
     query = (
         _standings()
         .join(subscribers, subscribers.c.id == destinations.c.subscriber_id)
         .where(sa.not_(destinations.c.paused), sa.not_(subscribers.c.paused), destinations.c.confirmed)
     )
+    if cadence is not None:
+        query = query.where(destinations.c.cadence == cadence)
     return [_standing(row) for row in connection.execute(query)]
 
 

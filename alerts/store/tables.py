@@ -128,9 +128,9 @@ deliveries = sa.Table(
     sa.Column("answer", sa.Text, nullable=False, server_default=""),  # the receiver's last words
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("kind", sa.Text, nullable=False, server_default="digest"),  # digest note confirmation
-    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),  # goes before what is not
+    sa.Column("queue", sa.Integer, nullable=False, server_default="1"),  # 0 is urgent: before all that is in 1
     sa.UniqueConstraint("digest_id", "part"),
-    sa.Index("ix_deliveries_state_urgent_next_attempt_at", "state", "urgent", "next_attempt_at"),
+    sa.Index("ix_deliveries_state_queue_next_attempt_at", "state", "queue", "next_attempt_at"),
 )
 
 attempts = sa.Table(

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.digest.due import Due, after_quiet, due_period
+from alerts.digest.due import Due, due_period
 from alerts.model import Cadence, Quiet, Rhythm
+from alerts.quiet import after_quiet
 from alerts.store.digests import Standing
 
 NIGHT = Quiet(since=time(22), until=time(7, 30))

@@ -47,10 +47,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("deliveries") as batch_op:
         batch_op.add_column(sa.Column("kind", sa.Text(), server_default="digest", nullable=False))
-        batch_op.add_column(sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("queue", sa.Integer(), server_default="1", nullable=False))
         batch_op.drop_index("ix_deliveries_state_next_attempt_at")
         batch_op.create_index(
-            "ix_deliveries_state_urgent_next_attempt_at", ["state", "urgent", "next_attempt_at"], unique=False
+            "ix_deliveries_state_queue_next_attempt_at", ["state", "queue", "next_attempt_at"], unique=False
         )
     op.execute("UPDATE deliveries SET kind = 'note' WHERE digest_id IS NULL")
 
