@@ -100,8 +100,8 @@ class Woken:
             self._bell.clear()
             try:
                 _logged(self.name, self._unit)
-            except Exception as error:
-                log.error("tick failed, the next one tries again", tick=self.name, exc_info=error)
+            except Exception:  # the next look tries again, as a tick does
+                log.exception("tick failed, the next one tries again", tick=self.name)
             self._bell.wait(LOOK_SECONDS)
 
 

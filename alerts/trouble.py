@@ -42,7 +42,7 @@ def stop_destination(  # noqa: PLR0913  whose destination, why, when
     try:
         place = next(iter(_other_places(connection, vault, stopped)), None)
     except VaultError as error:
-        log.error("the owner of a paused destination cannot be told", destination=stopped.id, why=str(error))
+        log.warning("the owner of a paused destination cannot be told", destination=stopped.id, why=str(error))
         return None
     if place is None:
         return None

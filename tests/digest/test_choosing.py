@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from alerts.digest import Desk, Relevance, close_due, close_now
 from alerts.matching import match_waiting
-from alerts.model import Digest, Grouping, Subscriber
+from alerts.model import Cadence, Digest, Grouping, Subscriber
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import NewDestination, change_destination, find_destination
-from alerts.store.digests import find_digest
+from alerts.store.digests import find_digest, latest_digests
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.subscriptions import add_subscription, find_subscription
@@ -210,6 +210,34 @@ def test_a_late_digest_says_what_it_covers_and_links_to_all_of_it(
     assert digest.link.startswith("https://yaoxun.example/digest/")
     assert desk.vault.signed("digest", digest.link.rpartition("/")[2]) == str(digest.id)
     assert desk.vault.signed("digest", f"{digest.id + 1}-{digest.link.rpartition('-')[2]}") is None
+
+
+def test_after_three_days_each_destination_gets_one_digest_of_everything_and_nothing_twice(
+    engine: sa.Engine, desk: Desk, reader: Subscriber
+) -> None:
+    started = MORNING - timedelta(days=3)
+    with engine.begin() as connection:
+        rule = add_subscription(connection, reader.id, "补贴", now=started)
+        places = [add_place(connection, desk.vault, reader, name=cadence, now=started).id for cadence in Cadence]
+    for place, cadence in zip(places, Cadence, strict=True):
+        change(engine, desk, place, cadence=cadence)
+    with engine.begin() as connection:
+        for day in range(3):
+            moment = started + timedelta(days=day, hours=5)
+            add_match(connection, rule.id, add_notice(connection, f"补贴{day}", now=moment), "补贴", now=moment)
+    results = [
+        close_due(engine, desk.vault, desk.settings, desk.sections, desk.sources, now=MORNING + timedelta(seconds=tick))
+        for tick in (0, 15, 30)
+    ]
+    assert [one.digests for one in results] == [len(places), 0, 0]
+    with engine.begin() as connection:
+        closed = {one.destination_id: one.digest for one in latest_digests(connection, limit=50)}
+    for place in places:
+        digest = closed[place]
+        assert digest is not None
+        assert sorted(item.title.text for item in digest.items) == ["补贴0", "补贴1", "补贴2"]
+        missed = (Cadence.AT_ONCE, Cadence.HOURLY, Cadence.DAILY)  # the others had one period in these days
+        assert digest.late is (place in {places[list(Cadence).index(one)] for one in missed})
 
 
 RELEVANT: Mapping[str, set[str]] = {
