@@ -1,25 +1,40 @@
 """The outbox at work: lease, send, mark; try again with growing patience, or give up.
 
 A message is sent at least once. After a crash between sending and marking the lease runs out, the attempt counts as
-unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat.
-A permanent refusal gives the delivery up and pauses its destination with the receiver's words, until it is resumed.
+unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat,
+or is held where its destination wants no repeats. A sending that takes long keeps its lease. A permanent refusal gives
+the delivery up, pauses its destination with the receiver's words until it is resumed, and tells its owner elsewhere.
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 
-from alerts.channels import CHANNELS
+from alerts.channels import CHANNELS, KEYED
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.model import AttemptResult, Delivery, DeliveryState
-from alerts.store.destinations import pause_destination
-from alerts.store.outbox import Claimed, Ending, bury_interrupted, claim_delivery, finish_delivery, postpone
-from alerts.store.pacing import forget_idle, hold_lane, lane_of, take_turn
+from alerts.channels.smtp import kept_open
+from alerts.lanes import hold, put_off
+from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
+from alerts.quiet import after_quiet
+from alerts.store.outbox import (
+    Claimed,
+    Ending,
+    bury_interrupted,
+    claim_delivery,
+    finish_delivery,
+    hold_interrupted,
+    renew_lease,
+)
+from alerts.store.pacing import forget_idle
 from alerts.store.secrets import Vault, VaultError
+from alerts.trouble import stop_destination
 from config.settings import Settings
 
 MINUTE, HOUR = 60, 3600
@@ -74,27 +89,82 @@ def deliver_due(
     return DeliveryResult.of(deliver_each(engine, vault, settings, now=now, owner=owner))
 
 
-def deliver_each(
-    engine: sa.Engine, vault: Vault, settings: Settings, *, now: Callable[[], datetime], owner: str
+def deliver_each(  # noqa: PLR0913  what a worker works with
+    engine: sa.Engine,
+    vault: Vault,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    owner: str,
+    urgent_only: bool = False,
 ) -> Iterator[Outcome]:
     """Send every message that is due, each marked before the next is begun; whoever iterates may stop between two."""
     lease = timedelta(seconds=settings.delivery.lease_seconds)
     with engine.begin() as connection:
         bury_interrupted(connection, now=now(), limit=settings.delivery.attempts)
         forget_idle(connection, now=now())
-    while True:
-        with engine.begin() as connection:
-            claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease)
-            postponed = claimed is not None and _postponed(connection, vault, claimed, now())
-        if claimed is None:
-            return
-        if postponed:
-            continue
-        ending = _attempt(claimed, vault, settings, now)
-        with engine.begin() as connection:
-            marked = _mark(connection, claimed, ending)
-            _hold(connection, vault, claimed, ending)
-        yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+        hold_interrupted(connection, now=now(), keyed=KEYED)
+    with kept_open(), Heart(engine, now, lease).beating() as heart:
+        while True:
+            with engine.begin() as connection:
+                claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
+                later = claimed is not None and put_off(connection, vault, claimed, now=now())
+            if claimed is None:
+                return
+            if later:
+                continue
+            with heart.holding(claimed):
+                ending = _attempt(claimed, vault, settings, now)
+            with engine.begin() as connection:
+                marked = _mark(connection, vault, settings, claimed, ending)
+                if ending.held_until:
+                    hold(connection, vault, claimed, ending.held_until)
+            yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+
+
+class Heart:
+    """Renews the lease of the delivery in hand at every third of it, so that a slow receiver gets it once."""
+
+    def __init__(self, engine: sa.Engine, now: Callable[[], datetime], lease: timedelta) -> None:
+        self._engine, self._now, self._lease = engine, now, lease
+        self._lock = threading.Lock()
+        self._held: Claimed | None = None
+        self._over = threading.Event()
+
+    @contextmanager
+    def beating(self) -> Iterator["Heart"]:
+        """Beat until the block ends."""
+        thread = threading.Thread(target=self._beat, name="lease", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._over.set()
+            thread.join()
+
+    @contextmanager
+    def holding(self, claimed: Claimed) -> Iterator[None]:
+        """Keep this delivery ours until the block ends."""
+        with self._lock:
+            self._held = claimed
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held = None
+
+    def _beat(self) -> None:
+        while not self._over.wait(self._lease.total_seconds() / 3):
+            with self._lock:
+                if self._held is not None:
+                    self._renew(self._held)
+
+    def _renew(self, held: Claimed) -> None:
+        try:
+            with self._engine.begin() as connection:
+                renew_lease(connection, held, until=self._now() + self._lease)
+        except sa.exc.SQLAlchemyError as error:  # the next beat tries again; the mark tells whether it is still ours
+            log.warning("a lease could not be renewed", delivery=held.delivery.id, exc_info=error)
 
 
 def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> timedelta:
@@ -106,32 +176,6 @@ def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> 
     return timedelta(seconds=max(patience, min(retry_after or 0, LONGEST_RETRY_AFTER)))
 
 
-def _postponed(connection: sa.Connection, vault: Vault, claimed: Claimed, now: datetime) -> bool:
-    """Ask for a turn in the target's lane; without one the delivery is put off, which is no attempt."""
-    buckets = [(rate.burst, rate.interval) for rate in CHANNELS[claimed.channel].rates]
-    lane = _lane(vault, claimed)
-    later = take_turn(connection, lane, buckets, now=now) if lane else None
-    if later is not None:
-        postpone(connection, claimed, later)
-    return later is not None
-
-
-def _hold(connection: sa.Connection, vault: Vault, claimed: Claimed, ending: Ending) -> None:
-    """Let the whole lane wait when the receiver said so: others that go there would be refused as well."""
-    lane = _lane(vault, claimed) if ending.held_until else ""
-    if lane and ending.held_until:
-        hold_lane(connection, lane, ending.held_until)
-
-
-def _lane(vault: Vault, claimed: Claimed) -> str:
-    """Return the lane of the target; none of one that cannot be unsealed, since nothing is sent to it."""
-    try:
-        target = vault.unseal(claimed.sealed_target)
-    except VaultError:
-        return ""
-    return lane_of(claimed.channel, target, CHANNELS[claimed.channel].paced_by)
-
-
 def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[], datetime]) -> Ending:
     """Send one message; whatever happens ends on its row."""
     delivery = claimed.delivery
@@ -140,13 +184,13 @@ def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[
         target = vault.unseal(claimed.sealed_target)
         receipt = CHANNELS[claimed.channel].send(delivery.message, target, envelope, settings)
     except ChannelError as error:
-        return _failed(delivery, error, settings, now())
+        return _failed(claimed, error, settings, now())
     except VaultError as error:
-        return _failed(delivery, ChannelError(str(error), code="key"), settings, now())
+        return _failed(claimed, ChannelError(str(error), code="key"), settings, now())
     except Exception as error:
         log.exception("an attempt failed in our own code", delivery=delivery.id)
         own = ChannelError(f"{type(error).__name__}: {error}", code="error", unknown=True)
-        return _failed(delivery, own, settings, now())
+        return _failed(claimed, own, settings, now())
     return _delivered(receipt, now())
 
 
@@ -162,19 +206,27 @@ def _delivered(receipt: Receipt, now: datetime) -> Ending:
     )
 
 
-def _failed(delivery: Delivery, error: ChannelError, settings: Settings, now: datetime) -> Ending:
-    used_up = delivery.attempts >= settings.delivery.attempts
-    wait = next_attempt(delivery.attempts, error.retry_after, jitter=chance.uniform(-1, 1))
+def _failed(claimed: Claimed, error: ChannelError, settings: Settings, now: datetime) -> Ending:
+    wait = next_attempt(claimed.delivery.attempts, error.retry_after, jitter=chance.uniform(-1, 1))
     return Ending(
-        state=DeliveryState.DEAD if error.permanent or used_up else DeliveryState.WAITING,
+        state=_state_after(claimed, error, settings),
         result=_result_of(error),
         finished_at=now,
-        next_attempt_at=now + wait,
+        next_attempt_at=after_quiet(claimed.rhythm.quiet, ZoneInfo(claimed.rhythm.timezone), now + wait),
         code=error.code,
         answer=error.answer[:MOST_WORDS],
         bytes=error.bytes,
         held_until=now + timedelta(seconds=error.retry_after) if error.limited and error.retry_after else None,
     )
+
+
+def _state_after(claimed: Claimed, error: ChannelError, settings: Settings) -> DeliveryState:
+    if error.permanent:
+        return DeliveryState.DEAD
+    if error.unknown and claimed.when_unknown is WhenUnknown.HOLD and claimed.channel not in KEYED:
+        return DeliveryState.HELD
+    used_up = claimed.delivery.attempts >= settings.delivery.attempts
+    return DeliveryState.DEAD if used_up else DeliveryState.WAITING
 
 
 def _result_of(error: ChannelError) -> AttemptResult:
@@ -185,11 +237,12 @@ def _result_of(error: ChannelError) -> AttemptResult:
     return AttemptResult.UNKNOWN if error.unknown else AttemptResult.RETRY
 
 
-def _mark(connection: sa.Connection, claimed: Claimed, ending: Ending) -> bool:
+def _mark(connection: sa.Connection, vault: Vault, settings: Settings, claimed: Claimed, ending: Ending) -> bool:
     delivery = claimed.delivery
     marked = finish_delivery(connection, claimed, ending)
     if not marked:
         log.warning("the lease ran out before the attempt ended", delivery=delivery.id, owner=claimed.owner)
     elif ending.result is AttemptResult.PERMANENT:
-        pause_destination(connection, delivery.destination_id, paused=True, problem=ending.answer or ending.code)
+        problem = ending.answer or ending.code
+        stop_destination(connection, vault, settings, delivery.destination_id, problem, now=ending.finished_at)
     return marked

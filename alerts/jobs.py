@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
+from alerts.model import Cadence
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.store.secrets import Vault
@@ -21,6 +23,7 @@ from config.settings import Settings
 from crawler.archive.crawls import Crawl, due_sources, register_sources
 from crawler.sources import Source
 
+NEWS = ("added", "revised")
 Clock = Callable[[], datetime]
 
 
@@ -37,14 +40,22 @@ class Workplace:
     clock: Clock
 
 
-def crawl(work: Workplace, current: Round) -> list[Crawl]:
-    """Read every enabled source that is due, in one child process that `current` can end early."""
+def crawl(work: Workplace, current: Round, found: Callable[[], object] | None = None) -> list[Crawl]:
+    """Read every enabled source that is due, in one child process that `current` can end early.
+
+    `found` is called as soon as a notice was archived that is new or was revised.
+    """
     enabled = [source.id for source in work.sources.values() if source.enabled]
     now = work.clock()
     with work.engine.begin() as connection:
         register_sources(connection, enabled, now)
         due = [source for source in due_sources(connection, now) if source in enabled]
-    return current.run(work.settings, due) if due else []
+
+    def hear(event: Mapping[str, Any]) -> None:
+        if found is not None and event.get("outcome") in NEWS:
+            found()
+
+    return current.run(work.settings, due, hear) if due else []
 
 
 def match(work: Workplace) -> MatchingResult:
@@ -55,7 +66,25 @@ def match(work: Workplace) -> MatchingResult:
 def close(work: Workplace) -> ClosingResult:
     """Close the digest of every destination whose time has come, over everything that has been archived until now."""
     match(work)
-    return close_due(work.engine, work.vault, work.settings, work.sections, work.sources, now=work.clock())
+    return _close(work)
+
+
+def close_at_once(work: Workplace) -> ClosingResult:
+    """Close what waits for the destinations that want everything at once."""
+    return _close(work, only=Cadence.AT_ONCE)
+
+
+def _close(work: Workplace, only: Cadence | None = None) -> ClosingResult:
+    return close_due(
+        work.engine,
+        work.vault,
+        work.settings,
+        work.sections,
+        work.sources,
+        places=work.places,
+        now=work.clock(),
+        only=only,
+    )
 
 
 def tell(work: Workplace) -> TellingResult:
@@ -63,11 +92,14 @@ def tell(work: Workplace) -> TellingResult:
     return tell_operators(work.engine, work.vault, work.settings, work.sources, now=work.clock())
 
 
-def deliver(work: Workplace, stop: threading.Event) -> DeliveryResult:
-    """Send every message that is due; when `stop` is set the one under way is the last."""
-    return DeliveryResult.of(
-        _until(stop, deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=owner()))
-    )
+def deliver(work: Workplace, stop: threading.Event, *, worker: int = 0, urgent_only: bool = False) -> DeliveryResult:
+    """Send every message that is due; when `stop` is set the one under way is the last.
+
+    Workers beside each other in one process have numbers, so that a lease tells whose it is.
+    """
+    whose = f"{owner()}:{worker}"
+    each = deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=whose, urgent_only=urgent_only)
+    return DeliveryResult.of(_until(stop, each))
 
 
 def _until(stop: threading.Event, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:

@@ -97,7 +97,7 @@ def _match_batch(
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
     with engine.begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
-        subscriptions = live_subscriptions(connection) if waiting else []
+        subscriptions = live_subscriptions(connection, now=now) if waiting else []
     batch = Batch(waiting)
     rules = _read_rules(subscriptions, places, batch)
     for number, notice in enumerate(waiting):

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alerts.channels import CHANNELS
 from alerts.channels.base import ChannelError, Envelope, Message, Receipt
 from alerts.channels.sample import sample_digest
+from alerts.lanes import turn
 from alerts.model import AttemptResult, Destination, Subscriber
-from alerts.store.pacing import lane_of, take_turn
 from config.settings import Settings
 
 SHORTEST_SECRET = 6
@@ -42,7 +42,7 @@ def try_destination(
     key = f"test-{secrets.token_hex(12)}"
     for part, message in enumerate(messages, 1):
         with engine.begin() as connection:
-            later = _turn(connection, destination, now)
+            later = turn(connection, destination.channel, destination.target, now=now)
         if later is not None:
             words = (
                 f"not sent: this target has had as many messages as it takes; its turn comes at {later:%H:%M:%S} UTC"
@@ -62,12 +62,6 @@ def redacted(text: str, channel: str, target: Mapping[str, str]) -> str:
         if len(secret) >= SHORTEST_SECRET:
             text = text.replace(secret, "…")
     return text
-
-
-def _turn(connection: sa.Connection, destination: Destination, now: datetime) -> datetime | None:
-    channel = CHANNELS[destination.channel]
-    lane = lane_of(destination.channel, destination.target, channel.paced_by)
-    return take_turn(connection, lane, [(rate.burst, rate.interval) for rate in channel.rates], now=now)
 
 
 def _send(

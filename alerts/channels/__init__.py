@@ -34,6 +34,9 @@ CHANNELS: dict[str, Channel] = {
     "apprise": apprise,
 }
 
+KEYED = frozenset({"email", "webhook"})
+"""Receivers of these know a message again by its key, so that sending it twice is safe."""
+
 
 class TargetError(ValueError):
     """A destination cannot be reached like this: which field, what is wrong, what to write instead."""

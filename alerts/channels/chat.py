@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from alerts.channels.base import Message
 from alerts.channels.dialect import Dialect, Line
-from alerts.channels.facts import Words, coverage_lines, when
+from alerts.channels.facts import Words, coverage_lines, late_line, section_name, when
 from alerts.channels.items import write_item
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
@@ -102,7 +102,7 @@ def write_parts(digest: Digest, sheet: Sheet, *, total: int | None = None) -> li
     blocks = _blocks(digest, sheet, words)
     whole = Part(
         title=f"{words['name']} {period_label(digest.period)}",
-        span=when(digest, words),
+        span=late_line(digest, words) or when(digest, words),
         tail=_tail(len(blocks), digest, sheet.dialect, words),
         calls=bool(told),
     )
@@ -154,7 +154,7 @@ def _ranked(digest: Digest) -> list[int]:
 def _blocks(digest: Digest, sheet: Sheet, words: Words) -> list[Block]:
     blocks, number = [], 0
     for section in digest.sections:
-        column = sheet.dialect.fit(line(section.name, 40), sheet.dialect.sizes.column) or "—"
+        column = sheet.dialect.fit(line(section_name(section.name, words), 40), sheet.dialect.sizes.column) or "—"
         column_cost = sheet.cost(_column(column, sheet))
         for item in section.items:
             number += 1

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
+from alerts.channels.facts import (
+    Words,
+    asked_lines,
+    coverage_lines,
+    ending_lines,
+    facts,
+    late_line,
+    rule_names,
+    section_name,
+    when,
+)
 from alerts.channels.parts import fairly
 from alerts.channels.wording import changed_line, line, period_label, pieces, safe_link, shorten
 from alerts.model import Digest, DigestItem, DigestSection
@@ -61,6 +71,10 @@ class Edition:
     troubled: bool  # a source failed or is stale
     preview: str
     unsubscribe: str
+    late: str
+    ending: list[tuple[str, str, str]]  # day and what, title, link
+    asked: list[str]
+    link: str  # where all of it stands
 
     @property
     def left_out(self) -> int:
@@ -82,7 +96,7 @@ def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe
     chosen = set(kept)
     columns = [
         Column(
-            name=line(section.name, 40),
+            name=line(section_name(section.name, words), 40),
             count=len(section.items),
             entries=[
                 _entry(item, digest.timezone, words)
@@ -105,6 +119,10 @@ def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe
         troubled=bool(digest.coverage.failed or digest.coverage.stale),
         preview=line(words["comma"].join(item.title.text[:PREVIEW] for item in digest.items[:3]), PREVIEW),
         unsubscribe=unsubscribe,
+        late=late_line(digest, words),
+        ending=ending_lines(digest, words),
+        asked=asked_lines(digest, words),
+        link=safe_link(digest.link),
     )
 
 

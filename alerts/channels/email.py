@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
-from alerts.channels.mail import write_mail, write_note
+from alerts.channels.mail import write_mail, write_note, write_question
 from alerts.channels.smtp import greet, transmit
 from alerts.channels.wording import line
 from alerts.model import Digest
@@ -92,6 +92,14 @@ def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], se
     """Write a note as one mail."""
     by_mail, by_web = _unsubscribe_addresses(target, settings)
     return [{**write_note(title, lines), "mailto": by_mail, "one_click": by_web}]
+
+
+def compose_question(  # noqa: PLR0913, PLR0917  a question has a reader, a place and an answer
+    link: str, subscriber: str, destination: str, language: str, target: Mapping[str, str], settings: Settings
+) -> Message:
+    """Write the mail that asks a reader whether they want digests here."""
+    by_mail, by_web = _unsubscribe_addresses(target, settings)
+    return {**write_question(link, subscriber, destination, language), "mailto": by_mail, "one_click": by_web}
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

@@ -16,6 +16,7 @@ from alerts.cli import (
     destinations,
     digest,
     doctor,
+    ledger,
     notices,
     read,
     rules,
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "crawl": crawl.crawl,
     "deliver": deliver.deliver,
     "read": read.read,
+    "ledger": ledger.ledger,
     "doctor": doctor.doctor,
 }
 

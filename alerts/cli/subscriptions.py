@@ -1,34 +1,52 @@
 """`yaoxun subscriptions`: the rules of the readers."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, print_json, print_table, warn
+from alerts.cli.output import console, fail, print_json, print_table, warn
+from alerts.cli.rhythms import UnfitRhythm, last_day, read_last_day
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.rule_view import show_fault
+from alerts.model import Subscription
 from alerts.rules import Rule, RuleError, parse
+from alerts.store.destinations import list_destinations
 from alerts.store.subscribers import find_subscriber, get_subscriber, list_subscribers
 from alerts.store.subscriptions import (
     add_subscription,
+    change_subscription,
     find_subscription,
     list_subscriptions,
     pause_subscription,
     remove_subscription,
 )
 
-app = typer.Typer(help="The rules of the readers: add, list, pause, resume, remove.")
+app = typer.Typer(help="The rules of the readers: add, change, list, pause, resume, remove.")
+
+EVERYWHERE = "all"
 
 Id = Annotated[int, typer.Argument(help="The subscription's id; see yaoxun subscriptions list.")]
+Until = Annotated[str | None, typer.Option(help="The last day on which it is matched, such as 2026-12-31; '' ends it.")]
+Most = Annotated[int | None, typer.Option(min=0, help="At most so many notices of it in one digest, the best; 0: all.")]
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", help=f"A destination of the reader that it goes to, by name or id; {EVERYWHERE}: to each."),
+]
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
 def add(
     rule: Annotated[str, typer.Argument(help="What to find, such as '补贴 region:江苏 -二手车'.")],
+    *,
     subscriber: Reader,
     note: Annotated[str, typer.Option(help="Why the reader wants it; stands beside the rule in digests.")] = "",
+    until: Until = None,
+    most: Most = None,
+    to: To = None,
     as_json: Json = False,
 ) -> None:
     """Give a reader a rule. It is tried first: one that cannot be read is shown with a caret, and not saved.
@@ -43,11 +61,52 @@ def add(
     read_rule(here, rule, as_json=as_json)
     with transaction(here) as connection:
         reader = find_subscriber(connection, subscriber)
-        added = add_subscription(connection, reader.id, rule.strip(), note=note.strip(), now=now())
+        added = add_subscription(
+            connection,
+            reader.id,
+            rule.strip(),
+            note=note.strip(),
+            expires_at=_expiry(here, until),
+            most=most or None,
+            places=_places(connection, here, reader.id, to),
+            now=now(),
+        )
     if as_json:
         print_json({"subscription": asdict(added), "subscriber": reader.name, "error": None})
     else:
         console.print(f"Subscription {added.id} of {reader.name}: {added.rule}", markup=False)
+
+
+@app.command()
+def change(
+    subscription: Id,
+    *,
+    note: Annotated[str | None, typer.Option(help="Why the reader wants it.")] = None,
+    until: Until = None,
+    most: Most = None,
+    to: To = None,
+    as_json: Json = False,
+) -> None:
+    """Change what is said of a rule; what is not named stays. A rule in other words is another one: add it.
+
+    Example: yaoxun subscriptions change 4 --until 2026-12-31 --most 5 --to 工作邮箱
+    """
+    here = opened()
+    with transaction(here) as connection:
+        found = find_subscription(connection, subscription)
+        change_subscription(
+            connection,
+            found.id,
+            note=found.note if note is None else note.strip(),
+            expires_at=found.expires_at if until is None else _expiry(here, until),
+            most=found.most if most is None else most or None,
+            places=found.places if not to else _places(connection, here, found.subscriber_id, to),
+        )
+        found = find_subscription(connection, subscription)
+    if as_json:
+        print_json({"subscription": asdict(found)})
+    else:
+        console.print(f"Subscription {found.id}: {found.rule}", markup=False)
 
 
 @app.command("list")
@@ -58,13 +117,22 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
         reader = find_subscriber(connection, subscriber) if subscriber else None
         rules = list_subscriptions(connection, reader.id if reader else None)
         names = {one.id: one.name for one in list_subscribers(connection)}
+        places = {one.id: one.name for one in list_destinations(connection, here.vault)}
     if as_json:
         print_json({"subscriptions": [asdict(one) | {"subscriber": names[one.subscriber_id]} for one in rules]})
         return
     print_table(
-        ("id", "subscriber", "rule", "note", "state"),
+        ("id", "subscriber", "rule", "note", "goes to", "at most", "state"),
         (
-            (one.id, names[one.subscriber_id], one.rule, one.note, state(paused=one.paused, problem=one.problem))
+            (
+                one.id,
+                names[one.subscriber_id],
+                one.rule,
+                one.note,
+                EVERYWHERE if one.places is None else ", ".join(places[place] for place in one.places) or "nowhere",
+                one.most,
+                _state(one, here, now()),
+            )
             for one in rules
         ),
         empty="There are no rules yet. Add one: yaoxun subscriptions add --subscriber NAME RULE",
@@ -128,3 +196,32 @@ def _pause(here: Opened, subscription_id: int, *, paused: bool, as_json: bool) -
         print_json({"subscription": asdict(found)})
     else:
         console.print(f"Subscription {found.id} is {state(paused=paused, problem=found.problem)}.", markup=False)
+
+
+def _state(one: Subscription, here: Opened, moment: datetime) -> str:
+    if one.expires_at is not None:
+        day = last_day(one.expires_at, here.settings.timezone)
+        if one.expires_at <= moment:
+            return f"expired after {day}"
+        return f"{state(paused=one.paused, problem=one.problem)} until {day}"
+    return state(paused=one.paused, problem=one.problem)
+
+
+def _expiry(here: Opened, until: str | None) -> datetime | None:
+    try:
+        return read_last_day(until or "", here.settings.timezone)
+    except UnfitRhythm as error:
+        fail(f"--until: {error.message}", error.advice, code=2)
+
+
+def _places(connection: sa.Connection, here: Opened, reader_id: int, to: list[str] | None) -> list[int] | None:
+    """Return the ids of the destinations that were named; None for all of them."""
+    if not to or to == [EVERYWHERE]:
+        return None
+    known = list_destinations(connection, here.vault, reader_id)
+    by_name = {str(one.id): one.id for one in known} | {one.name: one.id for one in known}
+    for name in to:
+        if name not in by_name:
+            names = ", ".join(one.name for one in known) or "none"
+            fail(f"--to {name}: the reader has no such destination", f"Theirs are: {names}", code=2)
+    return [by_name[name] for name in to]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alerts.channels import check_target
 from alerts.delivery import Outcome, deliver_each
 from alerts.demo.stage import Stage
-from alerts.digest.closing import Desk, close_now
+from alerts.digest import Desk, close_now
 from alerts.jobs import Workplace, match, owner
 from alerts.matching import MatchingResult
 from alerts.model import ClosedDigest, Subscriber
