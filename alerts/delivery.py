@@ -17,9 +17,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import structlog
 
-from alerts.channels import CHANNELS, KEYED
+from alerts.channels import CHANNELS, KEYED, outbound, smtp
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.channels.smtp import kept_open
 from alerts.lanes import hold, put_off
 from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
 from alerts.quiet import after_quiet
@@ -104,7 +103,7 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
         bury_interrupted(connection, now=now(), limit=settings.delivery.attempts)
         forget_idle(connection, now=now())
         hold_interrupted(connection, now=now(), keyed=KEYED)
-    with kept_open(), Heart(engine, now, lease).beating() as heart:
+    with smtp.kept_open(), outbound.kept_open(), Heart(engine, now, lease).beating() as heart:
         while True:
             with engine.begin() as connection:
                 claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)

@@ -1,7 +1,7 @@
 """The only outgoing HTTP: no private address, no redirect, no proxy, a cap on bytes and on time."""
 
 import json
-import time
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,13 +13,14 @@ import httpcore
 import httpx
 
 from alerts.channels.base import ChannelError
-from alerts.channels.guard import GuardedBackend, Resolve, admit, system_addresses
+from alerts.channels.guard import Deadline, GuardedBackend, Resolve, admit, system_addresses
 from alerts.channels.trust import fault_in_words, tls_context
 from config.settings import Settings
 
 MOST_BYTES = 65_536
 MOST_WORDS = 300
 SHORTEST_SECRET = 12
+KEPT_SECONDS = 5.0  # an idle connection; long before receivers close theirs, so that nothing is lost between
 LONGEST_WAIT = 86_400.0
 
 
@@ -56,6 +57,30 @@ class Answer:
         return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
 
 
+class Lines(threading.local):
+    """The connections that this thread keeps open, by what they may reach; None outside of kept_open."""
+
+    kept: dict[tuple[tuple[str, ...], Resolve], tuple[httpcore.ConnectionPool, Deadline]] | None = None
+
+
+_lines = Lines()
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Let what this thread sends inside the block share connections: each leads to the address that was checked."""
+    if _lines.kept is not None:
+        yield
+        return
+    _lines.kept = {}
+    try:
+        yield
+    finally:
+        kept, _lines.kept = _lines.kept, None
+        for pool, _ in kept.values():
+            pool.close()
+
+
 def post(
     url: str,
     *,
@@ -66,7 +91,6 @@ def post(
 ) -> Answer:
     """POST to a receiver and return its answer whatever its status; raise ChannelError when there is none."""
     parsed = admit(url, settings.delivery.allow)
-    deadline = time.monotonic() + settings.delivery.timeout
     every_header = {
         "Host": parsed.netloc.decode("ascii"),
         "Accept-Encoding": "identity",
@@ -75,8 +99,7 @@ def post(
         **headers,
     }
     target = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
-    backend = GuardedBackend(settings.delivery.allow, deadline, resolve)
-    with _explained(parsed, len(content)), _pool(backend) as pool:
+    with _explained(parsed, len(content)), _pool(settings, resolve) as pool:
         request = httpcore.Request("POST", target, headers=list(every_header.items()), content=content)
         response = pool.handle_request(request)
         try:
@@ -95,7 +118,7 @@ def post_json(url: str, body: str, settings: Settings, headers: Mapping[str, str
 def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) -> str:
     """Connect to a receiver, agree on TLS and hang up; return what was seen."""
     parsed = admit(url, settings.delivery.allow)
-    backend = GuardedBackend(settings.delivery.allow, time.monotonic() + settings.delivery.timeout, resolve)
+    backend = GuardedBackend(settings.delivery.allow, Deadline(settings.delivery.timeout), resolve)
     port = parsed.port or (443 if parsed.scheme == "https" else 80)
     with _explained(parsed, 0):
         stream = backend.connect_tcp(parsed.raw_host.decode("ascii"), port)
@@ -113,8 +136,27 @@ def _secrets(url: httpx.URL) -> tuple[str, ...]:
     return tuple(sorted({piece for piece in pieces if len(piece) >= SHORTEST_SECRET}, key=len, reverse=True))
 
 
-def _pool(backend: GuardedBackend) -> httpcore.ConnectionPool:
-    return httpcore.ConnectionPool(ssl_context=tls_context(), network_backend=backend, retries=0)
+@contextmanager
+def _pool(settings: Settings, resolve: Resolve) -> Iterator[httpcore.ConnectionPool]:
+    """Yield the pool that this thread keeps, its time begun anew; outside of kept_open one that ends with the block."""
+    allow, timeout = tuple(settings.delivery.allow), settings.delivery.timeout
+    if _lines.kept is None:
+        with _opened(allow, Deadline(timeout), resolve) as pool:
+            yield pool
+        return
+    if (allow, resolve) not in _lines.kept:
+        deadline = Deadline(timeout)
+        _lines.kept[allow, resolve] = (_opened(allow, deadline, resolve), deadline)
+    pool, deadline = _lines.kept[allow, resolve]
+    deadline.set(timeout)
+    yield pool
+
+
+def _opened(allow: tuple[str, ...], deadline: Deadline, resolve: Resolve) -> httpcore.ConnectionPool:
+    backend = GuardedBackend(allow, deadline, resolve)
+    return httpcore.ConnectionPool(
+        ssl_context=tls_context(), network_backend=backend, retries=0, keepalive_expiry=KEPT_SECONDS
+    )
 
 
 def _capped(response: httpcore.Response) -> bytes:

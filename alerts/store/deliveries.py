@@ -92,6 +92,13 @@ def count_states(connection: sa.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def next_due(connection: sa.Connection) -> datetime | None:
+    """Return when the next waiting delivery is due; None when none waits."""
+    query = sa.select(sa.func.min(deliveries.c.next_attempt_at)).where(deliveries.c.state == DeliveryState.WAITING)
+    due: datetime | None = connection.execute(query).scalar_one()
+    return due
+
+
 def list_deliveries(
     connection: sa.Connection,
     *,
