@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from alerts.channels import outbound
 from alerts.channels.answers import STATUSES, Meaning, Refusal, Refusals, is_success, refused, taken
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.base import Envelope, Field, Message, Rate, Receipt, Unfit
 from alerts.channels.chat import Part, Sheet, messages_of, note_of
 from alerts.channels.dialect import Dialect, Line, in_bytes
 from alerts.channels.targets import check_address
@@ -24,7 +24,8 @@ MOST_BYTES = 26_000  # of about 28 kB, which count what Teams itself adds
 ROOM = 200
 MOST_PARTS = 6
 LONGEST_NAME = 64
-FAILED = re.compile(r"delivery failed|returned HTTP error (\d{3})", re.IGNORECASE)
+FAILED = re.compile(r"delivery failed|returned HTTP error", re.IGNORECASE)
+INNER_STATUS = re.compile(r"HTTP error (\d{3})")
 
 REFUSALS: Refusals = {
     **STATUSES,
@@ -115,20 +116,15 @@ def send(message: Message, target: Mapping[str, str], envelope: Envelope, settin
     answer = outbound.post_json(target.get("url", ""), body, settings)
     if not is_success(answer):
         raise refused(answer, REFUSALS, envelope.now)
-    failed = FAILED.search(answer.words)
-    if failed:
-        raise _inner(answer, failed, envelope)
+    if FAILED.search(answer.words):
+        status = INNER_STATUS.search(answer.words)
+        raise refused(answer, REFUSALS, envelope.now, code=int(status[1]) if status else 0, named="HTTP error")
     return taken(answer)
 
 
 def probe(target: Mapping[str, str], settings: Settings) -> str:
     """Reach the workflow's host; the workflow can only be tried by sending."""
     return outbound.reach(target.get("url", ""), settings)
-
-
-def _inner(answer: outbound.Answer, failed: re.Match[str], envelope: Envelope) -> ChannelError:
-    """Return the failure that stands in the words of a success."""
-    return refused(answer, REFUSALS, envelope.now, code=int(failed[1] or 0), named="HTTP error")
 
 
 def _people(value: str) -> list[tuple[str, str]]:

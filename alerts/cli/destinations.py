@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from alerts.channels import CHANNELS
+from alerts.cli.channels import show_channels
 from alerts.cli.destination_options import (
     AtOption,
     CadenceOption,
@@ -200,6 +201,7 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
 
 
 app.command("test")(send_sample)
+app.command("channels")(show_channels)
 
 
 @app.command()

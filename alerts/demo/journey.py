@@ -1,6 +1,6 @@
 """The way of a notice in the demo, stage by stage, and what must be true at its end."""
 
-import datetime
+import datetime as dt
 import time
 import tomllib
 from collections import Counter
@@ -30,7 +30,7 @@ from crawler.reading.bulletin import split_bulletin
 
 HERE = Path(__file__).parent
 BULLETIN = HERE / "bulletin.txt"
-MORNING = datetime.time(8, 0)
+MORNING = dt.time(8, 0)
 LONGEST_WAIT = 30.0  # seconds
 
 
