@@ -8,7 +8,7 @@ the delivery up, pauses its destination with the receiver's words until it is re
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ from alerts.store.outbox import (
 )
 from alerts.store.pacing import forget_idle
 from alerts.store.secrets import Vault, VaultError
+from alerts.store.suppressions import find_suppression
 from alerts.trouble import stop_destination
 from config.settings import Settings
 
@@ -113,7 +114,7 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
             if later:
                 continue
             with heart.holding(claimed):
-                ending = _attempt(claimed, vault, settings, now)
+                ending = _attempt(engine, claimed, vault, settings, now)
             with engine.begin() as connection:
                 marked = _mark(connection, vault, settings, claimed, ending)
                 if ending.held_until:
@@ -175,12 +176,15 @@ def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> 
     return timedelta(seconds=max(patience, min(retry_after or 0, LONGEST_RETRY_AFTER)))
 
 
-def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[], datetime]) -> Ending:
+def _attempt(
+    engine: sa.Engine, claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[], datetime]
+) -> Ending:
     """Send one message; whatever happens ends on its row."""
     delivery = claimed.delivery
     try:
-        envelope = Envelope(key=delivery.key, now=now(), maybe_repeated=claimed.maybe_repeated)
+        envelope = Envelope(key=delivery.key, now=now(), delivery=delivery.id, maybe_repeated=claimed.maybe_repeated)
         target = vault.unseal(claimed.sealed_target)
+        _refuse_suppressed(engine, claimed.channel, target)
         receipt = CHANNELS[claimed.channel].send(delivery.message, target, envelope, settings)
     except ChannelError as error:
         return _failed(claimed, error, settings, now())
@@ -191,6 +195,16 @@ def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[
         own = ChannelError(f"{type(error).__name__}: {error}", code="error", unknown=True)
         return _failed(claimed, own, settings, now())
     return _delivered(receipt, now())
+
+
+def _refuse_suppressed(engine: sa.Engine, channel: str, target: Mapping[str, str]) -> None:
+    """Send no mail to a mailbox that wants none."""
+    if channel != "email":
+        return
+    with engine.execution_options(reading=True).begin() as connection:
+        found = find_suppression(connection, target.get("address", ""))
+    if found is not None:
+        raise ChannelError(f"not sent: the mailbox is suppressed ({found.reason})", code="suppressed", permanent=True)
 
 
 def _delivered(receipt: Receipt, now: datetime) -> Ending:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alerts.bounces import Intake, open_box, take_all
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.matching import MatchingResult, match_waiting
@@ -90,6 +91,15 @@ def _close(work: Workplace, only: Cadence | None = None) -> ClosingResult:
 def tell(work: Workplace) -> TellingResult:
     """Let the operators know which sources changed for the worse or the better."""
     return tell_operators(work.engine, work.vault, work.settings, work.sources, now=work.clock())
+
+
+def read_bounces(work: Workplace) -> Intake:
+    """Take what came back, where a mailbox is set for it."""
+    where = work.settings.bounces.mailbox
+    if not where:
+        return Intake()
+    with open_box(where, work.settings.bounces.password.get_secret_value()) as box:
+        return take_all(work.engine, work.vault, work.settings, box, now=work.clock())
 
 
 def deliver(work: Workplace, stop: threading.Event, *, worker: int = 0, urgent_only: bool = False) -> DeliveryResult:

@@ -29,7 +29,7 @@ from alerts.rounds import Round
 
 log = structlog.get_logger(__name__)
 
-TICK_SECONDS = {"crawl": 30, "close": 15, "tell": 60}
+TICK_SECONDS = {"crawl": 30, "close": 15, "tell": 60, "bounces": 300}
 """How often each stage asks whether anything waits for it; what is due stands in the rows."""
 
 LOOK_SECONDS = 1.0
@@ -117,6 +117,7 @@ def _ticks(work: Workplace, current: Round, matcher: Woken, couriers: list[Woken
     return {
         "crawl": partial(jobs.crawl, work, current, matcher.wake),
         "close": partial(_and_deliver, partial(jobs.close, work), couriers),
+        "bounces": partial(jobs.read_bounces, work),
         "tell": partial(_and_deliver, partial(jobs.tell, work), couriers),
     }
 

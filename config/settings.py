@@ -16,7 +16,7 @@ from config.kinds import DatabaseUrl, Host, Hosts, MailAddress, Proxy, PublicUrl
 PREFIX = "YAOXUN_"
 FILE_VARIABLE = "YAOXUN_CONFIG"
 HERE = Path(__file__).parent
-SECRET = ("database_url", "smtp.password", "crawl.proxy")
+SECRET = ("database_url", "smtp.password", "bounces.password", "crawl.proxy")
 """What may hold a password is never shown."""
 
 
@@ -52,6 +52,13 @@ class Smtp(Group):
     dkim_key: str = Field("", description="PEM file of the private key that signs mails; empty for no DKIM")
     dkim_selector: str = Field("", description="Selector under which the public key stands in the DNS")
     dkim_domain: str = Field("", description="Domain that signs; empty means that of the sender")
+
+
+class Bounces(Group):
+    """Where mails come back to."""
+
+    mailbox: str = Field("", description="Maildir folder or imaps://user@host/INBOX that bounces come into")
+    password: SecretStr = Field(SecretStr(""), description="Password of that IMAP login")
 
 
 class Crawl(Group):
@@ -116,6 +123,7 @@ class Settings(Group):
     regions: Path = Field(HERE / "regions.toml", description="The place tree")
     sections: Path = Field(HERE / "sections.toml", description="The columns of a digest")
     smtp: Smtp = Smtp()
+    bounces: Bounces = Bounces()
     crawl: Crawl = Crawl()
     delivery: Delivery = Delivery()
     web: Web = Web()

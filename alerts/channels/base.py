@@ -75,6 +75,7 @@ class Envelope:
 
     key: str  # Message-ID, webhook-id: the same on every attempt
     now: datetime
+    delivery: int = 0  # its row: what a return address names
     maybe_repeated: bool = False  # an earlier attempt ended without an answer
 
 

@@ -1,6 +1,6 @@
 """A digest as a reader sees it in a mail: the page and the text are written from this one value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alerts.channels.facts import (
@@ -91,18 +91,13 @@ def ranking(digest: Digest) -> list[Ranked]:
     return fairly([[(section, place) for place in range(len(found.items))] for section, found in _numbered(digest)])
 
 
-def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe: str) -> Edition:
-    """Write the edition with the kept items only."""
-    chosen = set(kept)
+def edition(digest: Digest, kept: Mapping[Ranked, Entry], words: Words, *, unsubscribe: str) -> Edition:
+    """Write the edition with the kept items only, as `entry_of` has written them."""
     columns = [
         Column(
             name=line(section_name(section.name, words), 40),
             count=len(section.items),
-            entries=[
-                _entry(item, digest.timezone, words)
-                for place, item in enumerate(section.items)
-                if (number, place) in chosen
-            ],
+            entries=[kept[number, place] for place in range(len(section.items)) if (number, place) in kept],
         )
         for number, section in _numbered(digest)
         if section.items
@@ -130,7 +125,8 @@ def _numbered(digest: Digest) -> list[tuple[int, DigestSection]]:
     return list(enumerate(digest.sections))
 
 
-def _entry(item: DigestItem, timezone: str, words: Words) -> Entry:
+def entry_of(item: DigestItem, timezone: str, words: Words) -> Entry:
+    """Write one item."""
     return Entry(
         title=tuple(pieces(shorten(item.title, TITLE))),
         link=safe_link(item.url),

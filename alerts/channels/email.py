@@ -16,7 +16,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.dkim_signing import signed
 from alerts.channels.mail import write_mail, write_note, write_question
+from alerts.channels.return_address import return_address
 from alerts.channels.smtp import greet, transmit
 from alerts.channels.wording import line
 from alerts.model import Digest
@@ -108,8 +110,10 @@ def send(message: Message, target: Mapping[str, str], envelope: Envelope, settin
         address = check_address(target.get("address", ""))
     except Unfit as error:
         raise ChannelError(f"not sent: {error.message}", code="address", permanent=True) from error
-    mail = build(message, address, envelope, settings)
-    return transmit(mail.as_bytes(), sender(settings).addr_spec, address, settings.smtp)
+    origin = sender(settings)
+    mail = signed(build(message, address, envelope, settings).as_bytes(), origin.domain, settings.smtp)
+    returned = _return_address(target, envelope, settings) or origin.addr_spec
+    return transmit(mail, returned, address, settings.smtp)
 
 
 def probe(target: Mapping[str, str], settings: Settings) -> str:
@@ -117,6 +121,15 @@ def probe(target: Mapping[str, str], settings: Settings) -> str:
     del target
     sender(settings)
     return greet(settings.smtp)
+
+
+def _return_address(target: Mapping[str, str], envelope: Envelope, settings: Settings) -> str:
+    """Return where a bounce of this mail goes; empty when no mailbox takes them."""
+    if not settings.smtp.bounce_address:
+        return ""
+    bounces = _address(settings.smtp.bounce_address, "YAOXUN_SMTP_BOUNCE_ADDRESS").addr_spec
+    token = target.get("token", "")
+    return return_address(bounces, envelope.delivery, token) if token and envelope.delivery else bounces
 
 
 def build(message: Message, address: str, envelope: Envelope, settings: Settings) -> EmailMessage:

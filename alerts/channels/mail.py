@@ -1,52 +1,52 @@
 """The mail as HTML and as text, from one edition; pure: a digest goes in, words come out."""
 
-import base64
-import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
-import css_inline
 import jinja2
 from markupsafe import Markup
 
-from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, ranking
+from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, entry_of, ranking
 from alerts.channels.facts import Words
-from alerts.channels.parts import fitting
+from alerts.channels.inlining import CSS, STYLE_HASH, TEMPLATES, inlined
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import line, period_label
-from alerts.model import NEW, Digest
+from alerts.model import NEW, Digest, DigestItem
 
-TEMPLATES = Path(__file__).parent / "templates"
-CSS = (TEMPLATES / "mail.css").read_text(encoding="utf-8")
-STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(f"\n{CSS}\n".encode()).digest()).decode("ascii")
+__all__ = ["STYLE_HASH", "write_mail", "write_note", "write_page", "write_question", "write_text"]
+
 SIGNS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}  # as in a diff of words
 NOTE_LINE = 400
+MORE_BYTES = 400  # what a column says of items that found no room
+PLACE = re.compile("\0([0-9]+) ([01])\0")  # where an entry goes that is written already; no text holds a NUL
+NEXT, FIRST = 'class="title title-next"', 'class="title"'
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
 
 
 def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
-    """Return subject, html and text; a digest too long for a mail keeps the best of every column."""
+    """Return subject, html and text; a digest too long for a mail keeps the best of every column.
+
+    Each item is written once, and no more of them than find room.
+    """
     words = phrases(digest.language)
     subject = subject_of(digest, words)
-
-    def written(kept: Sequence[Ranked]) -> Edition:
-        return edition(digest, kept, words, unsubscribe=unsubscribe)
-
-    def fits(kept: Sequence[Ranked]) -> bool:
-        return len(write_html(written(kept), subject, words).encode()) <= MOST_BYTES
-
-    ranked = ranking(digest)
-    shown = written(ranked[: fitting(ranked, fits)])
-    return {"subject": subject, "html": write_html(shown, subject, words), "text": write_text(shown, words)}
+    frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_fragment)
+    room = MOST_BYTES - len(inlined(frame).encode()) - MORE_BYTES * len(digest.sections)
+    kept, fragments = _that_fit(digest, words, room)
+    shown = edition(digest, kept, words, unsubscribe=unsubscribe)
+    page = _page(shown, subject, words, lambda entry, first: Markup(f"\0{id(entry)} {first:d}\0"))  # noqa: S704  ours
+    html = PLACE.sub(lambda found: fragments[int(found[1])][int(found[2])], inlined(page))
+    return {"subject": subject, "html": html, "text": write_text(shown, words)}
 
 
 def write_page(digest: Digest) -> str:
     """Return the page of a whole digest for a browser, whose style sheet has STYLE_HASH."""
     words = phrases(digest.language)
-    shown = edition(digest, ranking(digest), words, unsubscribe="")
-    return _template().render(edition=replace(shown, link=""), subject=subject_of(digest, words), words=words)
+    entries = {ranked: entry_of(_item(digest, ranked), digest.timezone, words) for ranked in ranking(digest)}
+    shown = replace(edition(digest, entries, words, unsubscribe=""), link="")
+    return _page(shown, subject_of(digest, words), words, lambda entry, first: _fragment(entry, words, first=first))
 
 
 def subject_of(digest: Digest, words: Words) -> str:
@@ -55,10 +55,38 @@ def subject_of(digest: Digest, words: Words) -> str:
     return line(words["subject_late"].format(subject=subject) if digest.late else subject, 150)
 
 
-def write_html(shown: Edition, subject: str, words: Words) -> str:
-    """Return the page, its styles inlined; only the rules for phones and dark screens stay in a style element."""
-    page = _template().render(edition=shown, subject=subject, words=words)
-    return _inliner().inline(page)
+def _that_fit(digest: Digest, words: Words, room: int) -> tuple[dict[Ranked, Entry], dict[int, tuple[str, str]]]:
+    """Return the entries that find room, and of each its page, as it stands further down in a column and first."""
+    kept: dict[Ranked, Entry] = {}
+    fragments: dict[int, tuple[str, str]] = {}
+    for ranked in ranking(digest):
+        entry = entry_of(_item(digest, ranked), digest.timezone, words)
+        written = inlined(str(_fragment(entry, words, first=False)))
+        room -= len(written.encode()) + 1
+        if room < 0:
+            break
+        kept[ranked] = entry
+        fragments[id(entry)] = written, written.replace(inlined(NEXT), inlined(FIRST), 1)
+    return kept, fragments
+
+
+def _item(digest: Digest, ranked: Ranked) -> DigestItem:
+    section, place = ranked
+    return digest.sections[section].items[place]
+
+
+def _page(shown: Edition, subject: str, words: Words, fragment: Callable[[Entry, bool], Markup]) -> str:
+    template = _environment().get_template("mail.html.j2")
+    return template.render(edition=shown, subject=subject, words=words, fragment=fragment)
+
+
+def _fragment(entry: Entry, words: Words, *, first: bool) -> Markup:
+    written = _environment().get_template("entry.html.j2").render(entry=entry, words=words, first=first)
+    return Markup(written)  # noqa: S704  a template has escaped it
+
+
+def _no_fragment(_entry: Entry, _first: bool) -> Markup:  # noqa: FBT001  as the template calls it
+    return Markup()
 
 
 def write_text(shown: Edition, words: Words) -> str:
@@ -106,8 +134,7 @@ def write_question(link: str, subscriber: str, destination: str, language: str) 
 
 
 def _small_page(title: str, lines: Sequence[str], button: tuple[str, str] | None = None) -> str:
-    page = _environment().get_template("note.html.j2").render(title=title, lines=lines, button=button)
-    return _inliner().inline(page)
+    return inlined(_environment().get_template("note.html.j2").render(title=title, lines=lines, button=button))
 
 
 def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:
@@ -139,10 +166,6 @@ def _counted(digest: Digest) -> dict[str, str]:
     return {"period": period_label(digest.period), "count": str(len(digest.items))}
 
 
-def _template() -> jinja2.Template:
-    return _environment().get_template("mail.html.j2")
-
-
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -155,8 +178,3 @@ def _environment() -> jinja2.Environment:
     # our own file, and quotes in it must stay quotes
     environment.globals["css"] = Markup(CSS)  # noqa: S704  see above
     return environment
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from alerts.cli import (
+    bounces,
     bulletin,
     crawl,
     db,
@@ -24,6 +25,7 @@ from alerts.cli import (
     sources,
     subscribers,
     subscriptions,
+    suppressions,
 )
 from alerts.cli.opening import at_the_end
 
@@ -58,6 +60,8 @@ NOUNS: dict[str, typer.Typer] = {
     "destinations": destinations.app,
     "digest": digest.app,
     "deliveries": deliveries.app,
+    "bounces": bounces.app,
+    "suppressions": suppressions.app,
     "db": db.app,
 }
 

@@ -37,6 +37,7 @@ from alerts.store.destinations import (
 )
 from alerts.store.digests import count_waiting
 from alerts.store.subscribers import find_subscriber, list_subscribers
+from alerts.store.suppressions import find_suppression
 
 app = typer.Typer(help="Where the readers are reached: add, change, list, pause, resume, remove.")
 
@@ -102,6 +103,12 @@ def add(
     asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
     with transaction(here) as connection:
         reader = find_subscriber(connection, subscriber)
+        if suppressed := find_suppression(connection, target.get("address", "")):
+            fail(
+                f"{suppressed.address} is suppressed: {suppressed.reason}",
+                f"If its reader wants mails again: yaoxun suppressions remove {suppressed.address}",
+                code=2,
+            )
         added = add_destination(connection, here.vault, reader.id, replace(new, confirmed=not asks), now=now())
         if asks:
             try:

@@ -126,6 +126,12 @@ def find_delivery(connection: sa.Connection, delivery_id: int) -> Delivery:
     return read_delivery(row)
 
 
+def find_by_key(connection: sa.Connection, key: str) -> Delivery | None:
+    """Return the delivery of this key; None when nobody has it."""
+    row = connection.execute(sa.select(deliveries).where(deliveries.c.key == key)).one_or_none()
+    return None if row is None else read_delivery(row)
+
+
 def attempts_of(connection: sa.Connection, delivery_id: int) -> list[Attempt]:
     """Return every attempt of a delivery, the first first."""
     query = sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alerts.model import Cadence, Destination, Grouping, Quiet, Rhythm, WhenUnknown
 from alerts.store.errors import Taken, Unknown
 from alerts.store.secrets import Vault
-from alerts.store.tables import destinations
+from alerts.store.tables import bounces, destinations
 from config.database import insert_ignore
 
 UNSUBSCRIBED = "unsubscribed by the reader"
@@ -127,6 +127,8 @@ def pause_destination(connection: sa.Connection, destination_id: int, *, paused:
     update = sa.update(destinations).where(destinations.c.id == destination_id)
     values = {"paused": paused, "problem": problem} | ({} if paused else {"resting_until": None})
     connection.execute(update.values(values))
+    if not paused:  # what came back before is forgiven, or the next bounce alone would stop it again
+        connection.execute(sa.update(bounces).where(bounces.c.destination_id == destination_id).values(kind="forgiven"))
 
 
 def record_problem(connection: sa.Connection, destination_id: int, problem: str) -> None:
