@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import structlog
 
+from alerts.batch import Bench, deliver_batch
 from alerts.channels import CHANNELS, KEYED, outbound, smtp
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.lanes import hold, put_off
+from alerts.lanes import hold, in_turn, put_off
 from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
 from alerts.quiet import after_quiet
 from alerts.store.outbox import (
@@ -105,7 +106,10 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
         forget_idle(connection, now=now())
         hold_interrupted(connection, now=now(), keyed=KEYED)
     with smtp.kept_open(), outbound.kept_open(), Heart(engine, now, lease).beating() as heart:
+        bench = _bench(engine, vault, settings, now, owner, urgent_only=urgent_only)
         while True:
+            for sent, ending, marked in deliver_batch(bench):
+                yield Outcome(delivery=sent.delivery, ending=ending, marked=marked)
             with engine.begin() as connection:
                 claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
                 later = claimed is not None and put_off(connection, vault, claimed, now=now())
@@ -117,9 +121,28 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
                 ending = _attempt(engine, claimed, vault, settings, now)
             with engine.begin() as connection:
                 marked = _mark(connection, vault, settings, claimed, ending)
-                if ending.held_until:
-                    hold(connection, vault, claimed, ending.held_until)
             yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+
+
+def _bench(  # noqa: PLR0913  what a worker works with
+    engine: sa.Engine,
+    vault: Vault,
+    settings: Settings,
+    now: Callable[[], datetime],
+    owner: str,
+    *,
+    urgent_only: bool,
+) -> Bench:
+    return Bench(
+        engine=engine,
+        now=now,
+        owner=owner,
+        lease=timedelta(seconds=settings.delivery.lease_seconds),
+        urgent_only=urgent_only,
+        attempt=lambda claimed: _attempt(engine, claimed, vault, settings, now),
+        mark=lambda connection, claimed, ending: _mark(connection, vault, settings, claimed, ending),
+        in_turn=lambda connection, claimed: in_turn(connection, vault, claimed, now=now()),
+    )
 
 
 class Heart:
@@ -258,4 +281,6 @@ def _mark(connection: sa.Connection, vault: Vault, settings: Settings, claimed: 
     elif ending.result is AttemptResult.PERMANENT:
         problem = ending.answer or ending.code
         stop_destination(connection, vault, settings, delivery.destination_id, problem, now=ending.finished_at)
+    if ending.held_until:
+        hold(connection, vault, claimed, ending.held_until)
     return marked

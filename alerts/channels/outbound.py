@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import httpcore
 import httpx
@@ -57,10 +57,18 @@ class Answer:
         return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
 
 
+class Reach(NamedTuple):
+    """What the connections of a pool may reach, and how."""
+
+    scheme: str
+    allow: tuple[str, ...]
+    resolve: Resolve
+
+
 class Lines(threading.local):
     """The connections that this thread keeps open, by what they may reach; None outside of kept_open."""
 
-    kept: dict[tuple[tuple[str, ...], Resolve], tuple[httpcore.ConnectionPool, Deadline]] | None = None
+    kept: dict[Reach, tuple[httpcore.ConnectionPool, Deadline]] | None = None
 
 
 _lines = Lines()
@@ -99,7 +107,7 @@ def post(
         **headers,
     }
     target = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
-    with _explained(parsed, len(content)), _pool(settings, resolve) as pool:
+    with _explained(parsed, len(content)), _pool(parsed.scheme, settings, resolve) as pool:
         request = httpcore.Request("POST", target, headers=list(every_header.items()), content=content)
         response = pool.handle_request(request)
         try:
@@ -137,25 +145,28 @@ def _secrets(url: httpx.URL) -> tuple[str, ...]:
 
 
 @contextmanager
-def _pool(settings: Settings, resolve: Resolve) -> Iterator[httpcore.ConnectionPool]:
+def _pool(scheme: str, settings: Settings, resolve: Resolve) -> Iterator[httpcore.ConnectionPool]:
     """Yield the pool that this thread keeps, its time begun anew; outside of kept_open one that ends with the block."""
-    allow, timeout = tuple(settings.delivery.allow), settings.delivery.timeout
+    key = Reach(scheme, tuple(settings.delivery.allow), resolve)
+    timeout = settings.delivery.timeout
     if _lines.kept is None:
-        with _opened(allow, Deadline(timeout), resolve) as pool:
+        with _opened(key, Deadline(timeout)) as pool:
             yield pool
         return
-    if (allow, resolve) not in _lines.kept:
+    if key not in _lines.kept:
         deadline = Deadline(timeout)
-        _lines.kept[allow, resolve] = (_opened(allow, deadline, resolve), deadline)
-    pool, deadline = _lines.kept[allow, resolve]
+        _lines.kept[key] = (_opened(key, deadline), deadline)
+    pool, deadline = _lines.kept[key]
     deadline.set(timeout)
     yield pool
 
 
-def _opened(allow: tuple[str, ...], deadline: Deadline, resolve: Resolve) -> httpcore.ConnectionPool:
-    backend = GuardedBackend(allow, deadline, resolve)
+def _opened(key: Reach, deadline: Deadline) -> httpcore.ConnectionPool:
     return httpcore.ConnectionPool(
-        ssl_context=tls_context(), network_backend=backend, retries=0, keepalive_expiry=KEPT_SECONDS
+        ssl_context=tls_context() if key.scheme == "https" else None,
+        network_backend=GuardedBackend(key.allow, deadline, key.resolve),
+        retries=0,
+        keepalive_expiry=KEPT_SECONDS,
     )
 
 

@@ -50,11 +50,11 @@ def claim_delivery(
 
     What an interrupted worker left comes before both: somebody may wait for it already.
     """
-    for free in (_is_left(now), _is_waiting(now)):
+    for free in (_is_left(now), is_waiting(now)):
         queue = deliveries.c.queue == URGENT if urgent_only else sa.true()
         earliest = (
             sa.select(deliveries.c.id)
-            .where(free, queue, _may_be_sent(now), _earlier_parts_done())
+            .where(free, queue, may_be_sent(now), earlier_parts_done())
             .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
@@ -139,12 +139,13 @@ def _leave(connection: sa.Connection, update: sa.Update, state: DeliveryState) -
 
 def count_due(connection: sa.Connection, *, now: datetime) -> int:
     """Return how many deliveries are due."""
-    free = _is_waiting(now) | _is_left(now)
-    query = sa.select(sa.func.count()).select_from(deliveries).where(free, _may_be_sent(now))
+    free = is_waiting(now) | _is_left(now)
+    query = sa.select(sa.func.count()).select_from(deliveries).where(free, may_be_sent(now))
     return connection.execute(query).scalar_one()
 
 
-def _is_waiting(now: datetime) -> sa.ColumnElement[bool]:
+def is_waiting(now: datetime) -> sa.ColumnElement[bool]:
+    """Tell whether it waits and is due."""
     return (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at <= now)
 
 
@@ -159,7 +160,7 @@ def _still_ours(claimed: Claimed) -> sa.Update:
     return sa.update(deliveries).where(ours, same)
 
 
-def _may_be_sent(now: datetime) -> sa.ColumnElement[bool]:
+def may_be_sent(now: datetime) -> sa.ColumnElement[bool]:
     """Tell whether neither destination nor reader is paused, and the destination neither rests nor was never agreed to.
 
     Only the question whether a reader agrees goes to where they have not.
@@ -175,7 +176,7 @@ def _may_be_sent(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _earlier_parts_done() -> sa.ColumnElement[bool]:
+def earlier_parts_done() -> sa.ColumnElement[bool]:
     """Tell whether nothing stands before this part: a reader gets them in order. A dead part holds up nobody."""
     earlier = deliveries.alias("earlier")
     open_states = (DeliveryState.WAITING, DeliveryState.SENDING)

@@ -50,6 +50,14 @@ def hold_lane(connection: sa.Connection, lane: str, until: datetime) -> None:
     connection.execute(sa.update(pacing).where(this).values(full_at=until))
 
 
+def held_lanes(connection: sa.Connection, lanes: Sequence[str], *, now: datetime) -> dict[str, datetime]:
+    """Return those of the lanes that are held, each until when."""
+    query = sa.select(pacing.c.lane, pacing.c.full_at).where(
+        pacing.c.lane.in_(lanes), pacing.c.bucket == HELD, pacing.c.full_at > now
+    )
+    return {row.lane: row.full_at for row in connection.execute(query)}
+
+
 def forget_idle(connection: sa.Connection, *, now: datetime) -> int:
     """Remove what says nothing any more: buckets that are full, holds that are over."""
     return connection.execute(sa.delete(pacing).where(pacing.c.full_at < now)).rowcount
