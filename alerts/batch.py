@@ -58,9 +58,13 @@ def deliver_batch(bench: Bench) -> Iterator[Finished]:
         while hand.waiting and time.monotonic() < half_time:
             claimed = hand.waiting.pop(0)
             begun = bench.now()
-            hand.sent.append((claimed, bench.attempt(claimed), begun))
-            if hand.is_full:
+            ending = bench.attempt(claimed)
+            hand.sent.append((claimed, ending, begun))
+            refused = ending.result in {AttemptResult.PERMANENT, AttemptResult.LIMITED}
+            if refused or hand.is_full:
                 yield from _marked(bench, hand)
+            if refused:
+                _reconsider(bench, hand, claimed)
     finally:
         _let_go(bench, hand)
 
@@ -91,6 +95,15 @@ def _marked(bench: Bench, hand: Hand) -> Sequence[Finished]:
             else (claimed, ending, bench.mark(connection, claimed, ending))
             for claimed, ending, _ in sent
         ]
+
+
+def _reconsider(bench: Bench, hand: Hand, refused: Claimed) -> None:
+    """Send nothing more to a place that has just refused, nor in a lane that is held since."""
+    place = refused.delivery.destination_id
+    with bench.engine.begin() as connection:
+        give_back(connection, [one for one in hand.waiting if one.delivery.destination_id == place])
+        others = [one for one in hand.waiting if one.delivery.destination_id != place]
+        hand.waiting = bench.in_turn(connection, others)
 
 
 def _let_go(bench: Bench, hand: Hand) -> None:
