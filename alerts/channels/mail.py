@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import cache
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import jinja2
 from markupsafe import Markup
@@ -13,12 +14,13 @@ from alerts.channels.facts import Words
 from alerts.channels.inlining import CSS, STYLE_HASH, TEMPLATES, inlined
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import line, period_label
-from alerts.model import NEW, Digest, DigestItem
+from alerts.model import NEW, Digest, DigestItem, RuleTag
 
 __all__ = ["STYLE_HASH", "write_mail", "write_note", "write_page", "write_question", "write_text"]
 
 SIGNS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}  # as in a diff of words
 NOTE_LINE = 400
+REMEMBERED = 2_000  # items
 MORE_BYTES = 400  # what a column says of items that found no room
 PLACE = re.compile("\0([0-9]+) ([01])\0")  # where an entry goes that is written already; no text holds a NUL
 NEXT, FIRST = 'class="title title-next"', 'class="title"'
@@ -34,7 +36,7 @@ def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
     subject = subject_of(digest, words)
     frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_fragment)
     room = MOST_BYTES - len(inlined(frame).encode()) - MORE_BYTES * len(digest.sections)
-    kept, fragments = _that_fit(digest, words, room)
+    kept, fragments = _that_fit(digest, room)
     shown = edition(digest, kept, words, unsubscribe=unsubscribe)
     page = _page(shown, subject, words, lambda entry, first: Markup(f"\0{id(entry)} {first:d}\0"))  # noqa: S704  ours
     html = PLACE.sub(lambda found: fragments[int(found[1])][int(found[2])], inlined(page))
@@ -55,19 +57,43 @@ def subject_of(digest: Digest, words: Words) -> str:
     return line(words["subject_late"].format(subject=subject) if digest.late else subject, 150)
 
 
-def _that_fit(digest: Digest, words: Words, room: int) -> tuple[dict[Ranked, Entry], dict[int, tuple[str, str]]]:
+def _that_fit(digest: Digest, room: int) -> tuple[dict[Ranked, Entry], dict[int, tuple[str, str]]]:
     """Return the entries that find room, and of each its page, as it stands further down in a column and first."""
     kept: dict[Ranked, Entry] = {}
     fragments: dict[int, tuple[str, str]] = {}
     for ranked in ranking(digest):
-        entry = entry_of(_item(digest, ranked), digest.timezone, words)
-        written = inlined(str(_fragment(entry, words, first=False)))
-        room -= len(written.encode()) + 1
+        written = _written(_shareable(_item(digest, ranked)), digest.timezone, digest.language)
+        room -= written.size + 1
         if room < 0:
             break
+        entry = copy(written.entry)  # of its own, since two items may read alike
         kept[ranked] = entry
-        fragments[id(entry)] = written, written.replace(inlined(NEXT), inlined(FIRST), 1)
+        fragments[id(entry)] = written.further_down, written.first
     return kept, fragments
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An item as it stands in a mail: further down in a column, and first."""
+
+    entry: Entry
+    further_down: str
+    first: str
+    size: int
+
+
+@lru_cache(REMEMBERED)
+def _written(item: DigestItem, timezone: str, language: str) -> Written:
+    """Write an item; what one reader is sent today many are, so the last ones are remembered."""
+    words = phrases(language)
+    entry = entry_of(item, timezone, words)
+    html = inlined(str(_fragment(entry, words, first=False)))
+    return Written(entry, html, html.replace(inlined(NEXT), inlined(FIRST), 1), len(html.encode()))
+
+
+def _shareable(item: DigestItem) -> DigestItem:
+    """Return the item without what tells readers apart and is not shown."""
+    return replace(item, rules=tuple(RuleTag(subscription_id=0, rule=tag.rule, note=tag.note) for tag in item.rules))
 
 
 def _item(digest: Digest, ranked: Ranked) -> DigestItem:

@@ -1,7 +1,7 @@
 """Closes a period for a destination: one transaction claims what waits and leaves a digest and its deliveries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from alerts.channels import CHANNELS
 from alerts.digest.due import Due, due_period, moment_label
 from alerts.digest.relevant import Relevance
 from alerts.digest.writing import Desk, build_digest
-from alerts.model import Cadence, ClosedDigest, Destination
+from alerts.model import Cadence, ClosedDigest, Destination, Digest
 from alerts.store.deliveries import add_deliveries
 from alerts.store.destinations import find_destination, record_problem
 from alerts.store.digests import (
@@ -101,10 +101,12 @@ def close_digest(engine: sa.Engine, desk: Desk, destination_id: int, due: Due, *
             return None
         found = claim_items(connection, digest_id, destination_id)
         closed = find_digest(connection, digest_id)
+        digest = None
         if found or destination.tell_empty:
-            _write_digest(connection, desk, destination, closed, due, found)
-        record_problem(connection, destination_id, "")
-        return find_digest(connection, digest_id)
+            digest = _write_digest(connection, desk, destination, closed, due, found)
+        if destination.problem:
+            record_problem(connection, destination_id, "")
+        return replace(closed, notices=len(digest.items), digest=digest) if digest else closed
 
 
 def _write_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and what was found
@@ -114,14 +116,15 @@ def _write_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and
     closed: ClosedDigest,
     due: Due,
     found: Sequence[Found],
-) -> None:
+) -> Digest | None:
     digest = build_digest(connection, desk, destination, closed, due, found)
     if not digest.items and not destination.tell_empty:
-        return
+        return None
     keep_content(connection, digest)
     messages = CHANNELS[destination.channel].compose(digest, destination.target, desk.settings)
     urgent = destination.rhythm.cadence is Cadence.AT_ONCE
     add_deliveries(connection, closed.id, destination.id, messages, closed.closed_at, urgent=urgent)
+    return digest
 
 
 def _record(engine: sa.Engine, destination_id: int, error: Exception) -> None:

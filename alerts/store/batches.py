@@ -6,6 +6,7 @@ again with the same key, so this is for receivers that take each key once.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from alerts.store.deliveries import URGENT, read_delivery
 from alerts.store.destinations import read_rhythm
 from alerts.store.outbox import Claimed, Ending, earlier_parts_done, is_waiting, may_be_sent
 from alerts.store.tables import attempts, deliveries, destinations
+from config.database import UtcDateTime
 
 MARK = (
     sa.update(deliveries)
@@ -53,22 +55,8 @@ def claim_batch(  # noqa: PLR0913  what a worker claims by
     urgent_only: bool = False,
 ) -> list[Claimed]:
     """Lease up to so many due deliveries of these channels, the longest due first, and write their attempts down."""
-    queue = deliveries.c.queue == URGENT if urgent_only else sa.true()
-    through = (
-        sa.select(destinations.c.id)
-        .where(destinations.c.id == deliveries.c.destination_id, destinations.c.channel.in_(channels))
-        .exists()
-    )
-    first = (
-        sa.select(deliveries.c.id)
-        .where(is_waiting(now), queue, through, may_be_sent(now), earlier_parts_done())
-        .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
-    )
-    claim = sa.update(deliveries).where(deliveries.c.id.in_(first.scalar_subquery()), is_waiting(now))
-    leased = {"state": DeliveryState.SENDING, "owner": owner, "lease_until": now + lease}
-    rows = list(connection.execute(claim.values(**leased, attempts=deliveries.c.attempts + 1).returning(deliveries)))
+    values = {"now": now, "new_owner": owner, "new_lease": now + lease, "most": most}
+    rows = list(connection.execute(_claim(frozenset(channels), urgent_only=urgent_only), values))
     return _begin(connection, sorted(rows, key=lambda row: (row.queue, row.next_attempt_at, row.id)), owner, now)
 
 
@@ -104,6 +92,32 @@ def give_back(connection: sa.Connection, unsent: Sequence[Claimed]) -> None:
     values = {"state": DeliveryState.WAITING, "owner": None, "lease_until": None}
     update = sa.update(deliveries).where(deliveries.c.id.in_(ids))
     connection.execute(update.values(**values, attempts=deliveries.c.attempts - 1))
+
+
+@cache
+def _claim(channels: frozenset[str], *, urgent_only: bool) -> sa.UpdateBase:
+    """Return the statement, made once: making it costs more than running it."""
+    now = sa.bindparam("now", type_=UtcDateTime())
+    through = (
+        sa.select(destinations.c.id)
+        .where(destinations.c.id == deliveries.c.destination_id, destinations.c.channel.in_(channels))
+        .exists()
+    )
+    first = (
+        sa.select(deliveries.c.id)
+        .where(is_waiting(now), deliveries.c.queue == URGENT if urgent_only else sa.true(), through)
+        .where(may_be_sent(now), earlier_parts_done())
+        .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+        .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
+    )
+    claim = sa.update(deliveries).where(deliveries.c.id.in_(first.scalar_subquery()), is_waiting(now))
+    return claim.values(
+        state=DeliveryState.SENDING,
+        owner=sa.bindparam("new_owner"),
+        lease_until=sa.bindparam("new_lease", type_=UtcDateTime()),
+        attempts=deliveries.c.attempts + 1,
+    ).returning(deliveries)
 
 
 def _begin(connection: sa.Connection, rows: Sequence[sa.Row], owner: str, now: datetime) -> list[Claimed]:  # type: ignore[type-arg]

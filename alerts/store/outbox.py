@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -11,7 +12,9 @@ from alerts.model import AttemptResult, Delivery, DeliveryKind, DeliveryState, R
 from alerts.store.deliveries import URGENT, read_delivery
 from alerts.store.destinations import read_rhythm
 from alerts.store.tables import attempts, deliveries, destinations, subscribers
+from config.database import UtcDateTime
 
+Moment: TypeAlias = "datetime | sa.BindParameter[datetime]"
 INTERRUPTED = "The last attempt was interrupted: nobody knows whether it was taken."
 
 
@@ -50,25 +53,39 @@ def claim_delivery(
 
     What an interrupted worker left comes before both: somebody may wait for it already.
     """
-    for free in (_is_left(now), is_waiting(now)):
-        queue = deliveries.c.queue == URGENT if urgent_only else sa.true()
-        earliest = (
-            sa.select(deliveries.c.id)
-            .where(free, queue, may_be_sent(now), earlier_parts_done())
-            .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
-            .scalar_subquery()
-        )
-        claim = sa.update(deliveries).where(deliveries.c.id == earliest, free)
-        row = connection.execute(
-            claim.values(
-                state=DeliveryState.SENDING, owner=owner, lease_until=now + lease, attempts=deliveries.c.attempts + 1
-            ).returning(deliveries)
-        ).one_or_none()
+    values = {"now": now, "new_owner": owner, "new_lease": now + lease}
+    for left in (True, False):
+        row = connection.execute(_claim(left=left, urgent_only=urgent_only), values).one_or_none()
         if row is not None:
             return _begin_attempt(connection, row, owner, now)
     return None
+
+
+@cache
+def _claim(*, left: bool, urgent_only: bool) -> sa.UpdateBase:
+    """Return the statement, made once: making it costs more than running it."""
+    now = sa.bindparam("now", type_=UtcDateTime())
+    free = _is_left(now) if left else is_waiting(now)
+    earliest = (
+        sa.select(deliveries.c.id)
+        .where(free, deliveries.c.queue == URGENT if urgent_only else sa.true(), may_be_sent(now))
+        .where(earlier_parts_done())
+        .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
+        .scalar_subquery()
+    )
+    return (
+        sa.update(deliveries)
+        .where(deliveries.c.id == earliest, free)
+        .values(
+            state=DeliveryState.SENDING,
+            owner=sa.bindparam("new_owner"),
+            lease_until=sa.bindparam("new_lease", type_=UtcDateTime()),
+            attempts=deliveries.c.attempts + 1,
+        )
+        .returning(deliveries)
+    )
 
 
 def renew_lease(connection: sa.Connection, claimed: Claimed, *, until: datetime) -> bool:
@@ -144,12 +161,12 @@ def count_due(connection: sa.Connection, *, now: datetime) -> int:
     return connection.execute(query).scalar_one()
 
 
-def is_waiting(now: datetime) -> sa.ColumnElement[bool]:
+def is_waiting(now: Moment) -> sa.ColumnElement[bool]:
     """Tell whether it waits and is due."""
     return (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at <= now)
 
 
-def _is_left(now: datetime) -> sa.ColumnElement[bool]:
+def _is_left(now: Moment) -> sa.ColumnElement[bool]:
     """Tell whether an attempt never came back."""
     return (deliveries.c.state == DeliveryState.SENDING) & (deliveries.c.lease_until < now)
 
@@ -160,7 +177,7 @@ def _still_ours(claimed: Claimed) -> sa.Update:
     return sa.update(deliveries).where(ours, same)
 
 
-def may_be_sent(now: datetime) -> sa.ColumnElement[bool]:
+def may_be_sent(now: Moment) -> sa.ColumnElement[bool]:
     """Tell whether neither destination nor reader is paused, and the destination neither rests nor was never agreed to.
 
     Only the question whether a reader agrees goes to where they have not.

@@ -39,6 +39,11 @@ def find_suppression(connection: sa.Connection, address: str) -> Suppression | N
     return None if row is None else Suppression(address=row.address, reason=row.reason, created_at=row.created_at)
 
 
+def any_suppressed(connection: sa.Connection) -> bool:
+    """Tell whether the list holds anything."""
+    return bool(connection.execute(sa.select(sa.select(suppressions.c.address).exists())).scalar_one())
+
+
 def list_suppressions(connection: sa.Connection) -> list[Suppression]:
     """Return the list, the last added first."""
     query = sa.select(suppressions).order_by(suppressions.c.created_at.desc(), suppressions.c.address)
