@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,13 +39,18 @@ class Hand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What a batch is worked with: `attempt` sends one message, `mark` marks one that was not simply delivered."""
+    """What a batch is worked with.
+
+    `holding` keeps the leases while a message is sent, `attempt` sends it, `mark` marks one that was not simply
+    delivered, `in_turn` puts off those whose turn it is not.
+    """
 
     engine: sa.Engine
     now: Callable[[], datetime]
     owner: str
     lease: timedelta
     urgent_only: bool
+    holding: Callable[..., AbstractContextManager[None]]
     attempt: Callable[[Claimed], Ending]
     mark: Callable[[sa.Connection, Claimed, Ending], bool]
     in_turn: Callable[[sa.Connection, Sequence[Claimed]], list[Claimed]]
@@ -58,7 +64,8 @@ def deliver_batch(bench: Bench) -> Iterator[Finished]:
         while hand.waiting and time.monotonic() < half_time:
             claimed = hand.waiting.pop(0)
             begun = bench.now()
-            ending = bench.attempt(claimed)
+            with bench.holding(claimed, *hand.waiting, *(one for one, _, _ in hand.sent)):
+                ending = bench.attempt(claimed)
             hand.sent.append((claimed, ending, begun))
             refused = ending.result in {AttemptResult.PERMANENT, AttemptResult.LIMITED}
             if refused or hand.is_full:

@@ -7,9 +7,7 @@ the delivery up, pauses its destination with the receiver's words until it is re
 """
 
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +18,7 @@ import structlog
 from alerts.batch import Bench, deliver_batch
 from alerts.channels import CHANNELS, KEYED, outbound, smtp
 from alerts.channels.base import ChannelError, Envelope, Receipt
+from alerts.heart import Heart
 from alerts.lanes import hold, in_turn, put_off
 from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
 from alerts.quiet import after_quiet
@@ -30,7 +29,6 @@ from alerts.store.outbox import (
     claim_delivery,
     finish_delivery,
     hold_interrupted,
-    renew_lease,
 )
 from alerts.store.pacing import forget_idle
 from alerts.store.secrets import Vault, VaultError
@@ -106,7 +104,7 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
         forget_idle(connection, now=now())
         hold_interrupted(connection, now=now(), keyed=KEYED)
     with smtp.kept_open(), outbound.kept_open(), Heart(engine, now, lease).beating() as heart:
-        bench = _bench(engine, vault, settings, now, owner, urgent_only=urgent_only)
+        bench = _bench(engine, vault, settings, now, owner, heart, urgent_only=urgent_only)
         while True:
             for sent, ending, marked in deliver_batch(bench):
                 yield Outcome(delivery=sent.delivery, ending=ending, marked=marked)
@@ -125,12 +123,13 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
             yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
 
 
-def _bench(  # noqa: PLR0913  what a worker works with
+def _bench(  # noqa: PLR0913, PLR0917  what a worker works with
     engine: sa.Engine,
     vault: Vault,
     settings: Settings,
     now: Callable[[], datetime],
     owner: str,
+    heart: Heart,
     *,
     urgent_only: bool,
 ) -> Bench:
@@ -140,55 +139,11 @@ def _bench(  # noqa: PLR0913  what a worker works with
         owner=owner,
         lease=timedelta(seconds=settings.delivery.lease_seconds),
         urgent_only=urgent_only,
+        holding=heart.holding,
         attempt=lambda claimed: _attempt(claimed, vault, settings, now),
         mark=lambda connection, claimed, ending: _mark(connection, vault, settings, claimed, ending),
         in_turn=lambda connection, claimed: in_turn(connection, vault, claimed, now=now()),
     )
-
-
-class Heart:
-    """Renews the lease of the delivery in hand at every third of it, so that a slow receiver gets it once."""
-
-    def __init__(self, engine: sa.Engine, now: Callable[[], datetime], lease: timedelta) -> None:
-        self._engine, self._now, self._lease = engine, now, lease
-        self._lock = threading.Lock()
-        self._held: Claimed | None = None
-        self._over = threading.Event()
-
-    @contextmanager
-    def beating(self) -> Iterator["Heart"]:
-        """Beat until the block ends."""
-        thread = threading.Thread(target=self._beat, name="lease", daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._over.set()
-            thread.join()
-
-    @contextmanager
-    def holding(self, claimed: Claimed) -> Iterator[None]:
-        """Keep this delivery ours until the block ends."""
-        with self._lock:
-            self._held = claimed
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._held = None
-
-    def _beat(self) -> None:
-        while not self._over.wait(self._lease.total_seconds() / 3):
-            with self._lock:
-                if self._held is not None:
-                    self._renew(self._held)
-
-    def _renew(self, held: Claimed) -> None:
-        try:
-            with self._engine.begin() as connection:
-                renew_lease(connection, held, until=self._now() + self._lease)
-        except sa.exc.SQLAlchemyError as error:  # the next beat tries again; the mark tells whether it is still ours
-            log.warning("a lease could not be renewed", delivery=held.delivery.id, exc_info=error)
 
 
 def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> timedelta:
