@@ -19,6 +19,7 @@ import structlog
 
 from alerts.channels import CHANNELS, KEYED
 from alerts.channels.base import ChannelError, Envelope, Receipt
+from alerts.channels.domains import DOMAINS
 from alerts.channels.smtp import kept_open
 from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
 from alerts.quiet import after_quiet
@@ -29,6 +30,7 @@ from alerts.store.outbox import (
     claim_delivery,
     finish_delivery,
     hold_interrupted,
+    put_back,
     renew_lease,
 )
 from alerts.store.secrets import Vault, VaultError
@@ -107,8 +109,13 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
             with engine.begin() as connection:
                 claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
                 refusal = _refusal(connection, vault, claimed) if claimed else None
+                wait = _wait_for_domain(vault, settings, claimed, now()) if claimed else 0.0
+                if claimed and wait:
+                    put_back(connection, claimed, until=now() + timedelta(seconds=wait))
             if claimed is None:
                 return
+            if wait:
+                continue
             with heart.holding(claimed):
                 ending = _attempt(claimed, vault, settings, now, refusal=refusal)
             with engine.begin() as connection:
@@ -208,6 +215,18 @@ def _refusal(connection: sa.Connection, vault: Vault, claimed: Claimed) -> Chann
     found = find_suppression(connection, address)
     said = f"not sent: the mailbox is suppressed ({found.reason})" if found else ""
     return ChannelError(said, code="suppressed", permanent=True) if found else None
+
+
+def _wait_for_domain(vault: Vault, settings: Settings, claimed: Claimed, now: datetime) -> float:
+    """Return for how many seconds a mail has to wait, because its domain had enough for this minute."""
+    most = settings.smtp.domain_per_minute
+    if claimed.channel != "email" or not most:
+        return 0.0
+    try:
+        domain = vault.unseal(claimed.sealed_target).get("address", "").rpartition("@")[2]
+    except VaultError:
+        return 0.0  # the attempt itself ends with that
+    return DOMAINS.wait(domain, most, now)
 
 
 def _delivered(receipt: Receipt, now: datetime) -> Ending:
