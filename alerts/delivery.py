@@ -18,6 +18,7 @@ import structlog
 from alerts.batch import Bench, deliver_batch
 from alerts.channels import CHANNELS, KEYED, outbound, smtp
 from alerts.channels.base import ChannelError, Envelope, Receipt
+from alerts.channels.domains import DOMAINS
 from alerts.heart import Heart
 from alerts.lanes import hold, in_turn, put_off
 from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
@@ -29,6 +30,7 @@ from alerts.store.outbox import (
     claim_delivery,
     finish_delivery,
     hold_interrupted,
+    put_back,
 )
 from alerts.store.pacing import forget_idle
 from alerts.store.secrets import Vault, VaultError
@@ -110,11 +112,14 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
                 yield Outcome(delivery=sent.delivery, ending=ending, marked=marked)
             with engine.begin() as connection:
                 claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
+                refusal = _refusal(connection, vault, claimed) if claimed else None
                 later = claimed is not None and put_off(connection, vault, claimed, now=now())
-                refusal = _refusal(connection, vault, claimed) if claimed and not later else None
+                wait = _wait_for_domain(vault, settings, claimed, now()) if claimed and not later else 0.0
+                if claimed and wait:
+                    put_back(connection, claimed, until=now() + timedelta(seconds=wait))
             if claimed is None:
                 return
-            if later:
+            if later or wait:
                 continue
             with heart.holding(claimed):
                 ending = _attempt(claimed, vault, settings, now, refusal=refusal)
@@ -193,6 +198,18 @@ def _refusal(connection: sa.Connection, vault: Vault, claimed: Claimed) -> Chann
     found = find_suppression(connection, address)
     said = f"not sent: the mailbox is suppressed ({found.reason})" if found else ""
     return ChannelError(said, code="suppressed", permanent=True) if found else None
+
+
+def _wait_for_domain(vault: Vault, settings: Settings, claimed: Claimed, now: datetime) -> float:
+    """Return for how many seconds a mail has to wait, because its domain had enough for this minute."""
+    most = settings.smtp.domain_per_minute
+    if claimed.channel != "email" or not most:
+        return 0.0
+    try:
+        domain = vault.unseal(claimed.sealed_target).get("address", "").rpartition("@")[2]
+    except VaultError:
+        return 0.0  # the attempt itself ends with that
+    return DOMAINS.wait(domain, most, now)
 
 
 def _delivered(receipt: Receipt, now: datetime) -> Ending:

@@ -17,6 +17,7 @@ from alerts.cli import (
     destinations,
     digest,
     doctor,
+    exchange,
     ledger,
     notices,
     read,
@@ -47,6 +48,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "deliver": deliver.deliver,
     "read": read.read,
     "ledger": ledger.ledger,
+    "export": exchange.export_all,
+    "import": exchange.import_all,
     "doctor": doctor.doctor,
 }
 

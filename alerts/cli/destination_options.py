@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from alerts.cli.output import fail
-from alerts.cli.rhythms import UnfitRhythm, read_quiet, read_time, read_weekday, read_zone
 from alerts.model import Cadence, Grouping, WhenUnknown
+from alerts.rhythms import UnfitRhythm, read_quiet, read_time, read_weekday, read_zone
 from alerts.store.destinations import NewDestination
 
 CadenceOption = Annotated[

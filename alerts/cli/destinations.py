@@ -21,11 +21,11 @@ from alerts.cli.destination_options import (
 from alerts.cli.destination_test import send_sample
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
-from alerts.cli.rhythms import cadence_in_words, calendar_note
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.targets import as_dict, checked_target, in_words, made_secrets, read_fields
 from alerts.confirmation import CannotAsk, ask_for_consent
 from alerts.model import Destination, Rhythm
+from alerts.rhythms import cadence_in_words, calendar_note
 from alerts.store.destinations import (
     NewDestination,
     add_destination,

@@ -9,10 +9,10 @@ import typer
 
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
-from alerts.cli.rhythms import UnfitRhythm, last_day, read_last_day
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.rule_view import show_fault
 from alerts.model import Subscription
+from alerts.rhythms import UnfitRhythm, last_day, read_last_day
 from alerts.rules import Rule, RuleError, parse
 from alerts.store.destinations import list_destinations
 from alerts.store.subscribers import find_subscriber, get_subscriber, list_subscribers

@@ -1,6 +1,6 @@
 """Reads what a digest speaks of: the notices its matches met, where they come from, and the crawls of the period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere, 
 from alerts.store.digests import Found, ending_notices, last_sent
 from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
-from crawler.archive.crawls import crawls_between, source_records
+from crawler.archive.crawls import Crawl, SourceRecord, crawls_between, source_records
 from crawler.archive.notices import notices_by_id, revisions_of
 from crawler.archive.reposts import clusters_of
 from crawler.notice import ArchivedNotice, Attachment, Revision
@@ -60,18 +60,21 @@ def _elsewhere(
     return tuple(Elsewhere(origin=_origin(connection, page, sources), url=page.url) for page in pages)
 
 
-def gather_coverage(
-    connection: sa.Connection,
-    sources: Mapping[str, Source],
-    *,
-    since: datetime,
-    until: datetime,
-    interval_minutes: int,
-) -> Coverage:
-    """Return what was looked at in the period, of these sources."""
-    crawls = crawls_between(connection, since, until)
-    records = source_records(connection)
-    return coverage_of(crawls, records, sources, interval_minutes=interval_minutes, now=until)
+class Looks:
+    """What was looked at between two moments: read once for all the digests that cover the same span."""
+
+    def __init__(self) -> None:
+        self._spans: dict[tuple[datetime, datetime], tuple[Collection[Crawl], Mapping[str, SourceRecord]]] = {}
+
+    def coverage(
+        self, connection: sa.Connection, sources: Mapping[str, Source], span: tuple[datetime, datetime], minutes: int
+    ) -> Coverage:
+        """Return what was looked at of these sources; `minutes` is the interval of one that names none."""
+        if span not in self._spans:
+            last = {one.source_id: one for one in crawls_between(connection, *span) if one.verdict is not None}
+            self._spans[span] = last.values(), source_records(connection)
+        crawls, records = self._spans[span]
+        return coverage_of(crawls, records, sources, interval_minutes=minutes, now=span[1])
 
 
 def gather_ending(

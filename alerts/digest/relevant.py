@@ -19,18 +19,26 @@ class Relevance:
         self._places = places
         self._rules: dict[str, Rule | None] = {}
         self._names: dict[str, NoticeText] = {}
+        self._sets: dict[tuple[str, int], frozenset[str]] = {}
+        self._mappings: list[Mapping[str, Source]] = []
 
     def among(self, rules: Iterable[str], sources: Mapping[str, Source]) -> dict[str, Source]:
         """Return the sources that some rule may find something in; one without region: or source: asks all of them.
 
         A source counts for a place when it is of the place, of one inside it, or of one around it, as its province is.
         """
-        read = [rule for text in rules if (rule := self._read(text)) is not None]
-        return {
-            source.id: source
-            for source in sources.values()
-            if not read or any(self._may_hold(rule.root, source) for rule in read)
-        }
+        found = [self._among(text, sources) for text in dict.fromkeys(rules) if self._read(text) is not None]
+        ids = frozenset().union(*found) if found else sources.keys()
+        return {name: sources[name] for name in sources if name in ids}
+
+    def _among(self, rule: str, sources: Mapping[str, Source]) -> frozenset[str]:
+        key = rule, id(sources)
+        if key not in self._sets:
+            self._mappings.append(sources)  # kept, so that no other ever has its id
+            read = self._read(rule)
+            may_hold = (one.id for one in sources.values() if read is not None and self._may_hold(read.root, one))
+            self._sets[key] = frozenset(may_hold)
+        return self._sets[key]
 
     def _read(self, rule: str) -> Rule | None:
         if rule not in self._rules:

@@ -1,7 +1,7 @@
 """What a destination is to be told of a period: everything that the channels write out, as one value."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alerts.digest.building import FoundNotice, build_sections
 from alerts.digest.capping import what_was_asked, within_caps
 from alerts.digest.due import Due
-from alerts.digest.gathering import gather_coverage, gather_ending, gather_notices
+from alerts.digest.gathering import Looks, gather_ending, gather_notices
 from alerts.digest.relevant import Relevance
 from alerts.model import Asked, Cadence, ClosedDigest, Destination, Digest, RuleTag, Subscription
 from alerts.store.digests import CAPPED, NO_NEWS, Found, note_fate
@@ -33,6 +33,7 @@ class Desk:
     sections: Sequence[Section]
     sources: Mapping[str, Source]
     relevance: Relevance | None = None
+    looks: Looks = field(default_factory=Looks)
 
 
 def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and what was found
@@ -62,12 +63,8 @@ def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and 
         sections=build_sections(
             notices, [section.name for section in desk.sections], grouping=destination.grouping, today=today
         ),
-        coverage=gather_coverage(
-            connection,
-            _relevant(desk, rules),
-            since=closed.since,
-            until=closed.until,
-            interval_minutes=desk.settings.crawl.interval_minutes,
+        coverage=desk.looks.coverage(
+            connection, _relevant(desk, rules), (closed.since, closed.until), desk.settings.crawl.interval_minutes
         ),
         periods=due.periods,
         late=due.late or _waited_long(destination, closed, notices),

@@ -119,7 +119,7 @@ def last_sent(connection: sa.Connection, digest: ClosedDigest, notice_ids: Colle
         sa.select(matches.c.notice_id, sa.func.max(digests.c.closed_at))
         .join(digest_items, digest_items.c.match_id == matches.c.id)
         .join(digests, digests.c.id == digest_items.c.digest_id)
-        .where(digests.c.destination_id == digest.destination_id, digests.c.id != digest.id)
+        .where(digest_items.c.destination_id == digest.destination_id, digests.c.id != digest.id)
         .where(matches.c.notice_id.in_(notice_ids), digest_items.c.fate == "")
         .group_by(matches.c.notice_id)
     )

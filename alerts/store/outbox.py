@@ -88,6 +88,14 @@ def _claim(*, left: bool, urgent_only: bool) -> sa.UpdateBase:
     )
 
 
+def put_back(connection: sa.Connection, claimed: Claimed, *, until: datetime) -> None:
+    """Let a delivery wait that was claimed and not begun; this was no attempt."""
+    values = {"state": DeliveryState.WAITING, "owner": None, "lease_until": None, "next_attempt_at": until}
+    connection.execute(_still_ours(claimed).values(values | {"attempts": deliveries.c.attempts - 1}))
+    this = (attempts.c.delivery_id == claimed.delivery.id) & (attempts.c.number == claimed.number)
+    connection.execute(sa.delete(attempts).where(this))
+
+
 def renew_lease(connection: sa.Connection, claimed: Claimed, *, until: datetime) -> bool:
     """Keep a delivery whose sending takes long; False when another has taken it."""
     return bool(connection.execute(_still_ours(claimed).values(lease_until=until)).rowcount)

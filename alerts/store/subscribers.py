@@ -52,6 +52,14 @@ def pause_subscriber(connection: sa.Connection, subscriber_id: int, *, paused: b
     connection.execute(sa.update(subscribers).where(subscribers.c.id == subscriber_id).values(paused=paused))
 
 
+def change_subscriber(
+    connection: sa.Connection, subscriber_id: int, *, language: str, operator: bool, paused: bool
+) -> None:
+    """Change everything of a reader but their name."""
+    update = sa.update(subscribers).where(subscribers.c.id == subscriber_id)
+    connection.execute(update.values(language=language, operator=operator, paused=paused))
+
+
 def remove_subscriber(connection: sa.Connection, subscriber_id: int) -> None:
     """Remove a reader with their rules, destinations, digests and deliveries."""
     connection.execute(sa.delete(subscribers).where(subscribers.c.id == subscriber_id))

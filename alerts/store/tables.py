@@ -95,6 +95,7 @@ digests = sa.Table(
     sa.Column("notices", sa.Integer, nullable=False),
     sa.Column("content", sa.JSON),  # the digest as it was, for `digest show`; empty when nothing was found
     sa.UniqueConstraint("destination_id", "period"),
+    sa.Index("ix_digests_destination_id_until", "destination_id", "until"),
 )
 
 digest_items = sa.Table(

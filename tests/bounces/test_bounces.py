@@ -272,6 +272,20 @@ def test_mails_share_a_connection_that_is_renewed_in_time(post: Post) -> None:
     assert post.box.connections == 3
 
 
+def test_a_domain_gets_so_many_mails_a_minute_and_waiting_is_no_attempt(post: Post) -> None:
+    few = post.settings.model_copy(update={"smtp": post.settings.smtp.model_copy(update={"domain_per_minute": 2})})
+    with post.engine.begin() as connection:
+        for _ in range(5):
+            add_note(connection, post.id, [NOTE], NOW)
+    counts = []
+    for minute in range(4):
+        moment = NOW + timedelta(days=9, minutes=minute)
+        counts.append(deliver_due(post.engine, post.vault, few, now=lambda at=moment: at, owner="one"))  # type: ignore[misc]
+    assert counts == [DeliveryResult(delivered=count) for count in (2, 2, 1, 0)]
+    with post.engine.begin() as connection:
+        assert {one.attempts for one in list_deliveries(connection)} == {1}
+
+
 def test_maildir_needs_its_folders(tmp_path: Path) -> None:
     mailboxes.Maildir(tmp_path / "box", create=True).close()
     shutil.rmtree(tmp_path / "box" / "new")

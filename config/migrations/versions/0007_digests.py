@@ -42,6 +42,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_routes_destination_id"), "routes", ["destination_id"], unique=False)
 
+    op.create_index("ix_digests_destination_id_until", "digests", ["destination_id", "until"], unique=False)
+
     with op.batch_alter_table("digest_items") as batch_op:
         batch_op.add_column(sa.Column("fate", sa.Text(), server_default="", nullable=False))
 
