@@ -100,7 +100,7 @@ def test_the_settings_table_is_the_settings(readme: str) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_the_channel_table_is_the_declarations(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
-    [table] = re.findall(r"<!-- channels -->\n\|.*\n\|.*\n(.*?)\n<!-- end of channels -->", text, re.DOTALL)
+    [table] = re.findall(r"<!-- channels -->\n[^\n]*\n\|---[^\n]*\n(.*?)\n<!-- end of channels -->", text, re.DOTALL)
     assert table == markdown_table("zh" if "zh" in readme else "en")
 
 
