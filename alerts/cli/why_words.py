@@ -77,8 +77,8 @@ def _obstacles(standing: Standing, notice: ArchivedNotice, zone: ZoneInfo) -> It
         yield Fact("withdrawn", False, {})
     if standing.waiting:
         yield Fact("waiting", False, {})
-    elif standing.matched_at is None and notice.first_seen_at < standing.subscribed_at:
-        seen, since = local(notice.first_seen_at, zone), local(standing.subscribed_at, zone)
+    elif standing.matched_at is None and notice.first_seen_at < subscription.created_at:
+        seen, since = local(notice.first_seen_at, zone), local(subscription.created_at, zone)
         yield Fact("older", False, {"seen": seen, "since": since})
 
 

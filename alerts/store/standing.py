@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alerts.model import NEW, Subscriber, Subscription
 from alerts.store.subscribers import get_subscriber
 from alerts.store.subscriptions import find_subscription
-from alerts.store.tables import deliveries, destinations, digest_items, digests, matches, subscriptions
+from alerts.store.tables import deliveries, destinations, digest_items, digests, matches
 from crawler.archive.tables import notices
 
 
@@ -32,7 +32,6 @@ class Standing:
 
     subscription: Subscription
     subscriber: Subscriber
-    subscribed_at: datetime
     waiting: bool  # the notice is not matched yet
     matched_at: datetime | None = None
     event: str = NEW
@@ -42,7 +41,6 @@ class Standing:
 def find_standing(connection: sa.Connection, subscription_id: int, notice_id: int) -> Standing:
     """Return how they stand, by the last match if there are several; raise Unknown for the subscription."""
     subscription = find_subscription(connection, subscription_id)
-    created = sa.select(subscriptions.c.created_at).where(subscriptions.c.id == subscription_id)
     state = sa.select(notices.c.matching).where(notices.c.id == notice_id)
     met = (
         sa.select(matches.c.id, matches.c.matched_at, matches.c.event)
@@ -53,7 +51,6 @@ def find_standing(connection: sa.Connection, subscription_id: int, notice_id: in
     return Standing(
         subscription=subscription,
         subscriber=get_subscriber(connection, subscription.subscriber_id),
-        subscribed_at=connection.execute(created).scalar_one(),
         waiting=connection.execute(state).scalar_one_or_none() == "waiting",
         matched_at=match and match.matched_at,
         event=match.event if match else NEW,
