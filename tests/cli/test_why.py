@@ -129,13 +129,13 @@ def test_how_far_a_match_came_is_told(yaoxun: Yaoxun, database: sa.Engine) -> No
     add = ("destinations", "add", "-s", "规划科", "--channel", "webhook", "--set", "url=https://a.example/in")
     yaoxun(*add, "--name", "一")
     match()
-    assert facts(yaoxun) == ["matched", "way_waiting"]
+    assert facts(yaoxun) == ["matched", "waits"]
     yaoxun(*add, "--name", "二")
-    assert facts(yaoxun) == ["matched", "way_waiting", "way_later"]
+    assert facts(yaoxun) == ["matched", "waits", "added_later"]
     yaoxun("destinations", "pause", 2)
-    assert facts(yaoxun) == ["matched", "way_waiting", "way_paused"]
+    assert facts(yaoxun) == ["matched", "waits", "place_paused"]
     yaoxun("digest", "close", "--destination", 1)
-    assert facts(yaoxun) == ["matched", "way_digest", "way_paused"]
+    assert facts(yaoxun) == ["matched", "on_its_way", "place_paused"]
 
 
 def test_unknown_numbers_are_refused(yaoxun: Yaoxun, database: sa.Engine) -> None:
