@@ -46,11 +46,12 @@ def look_after_rules(
 ) -> TroubleResult:
     """Let rules that read again go on, and tell the owners of the others, each of a problem once.
 
-    Whoever has no destination is told when there is one: until then nothing is marked as told.
+    Whoever has no destination is told when there is one: until then nothing is marked as told. Of a rule that has
+    expired nothing is told.
     """
     resumed = _resume(engine, vocabulary)
     with engine.begin() as connection:
-        untold = untold_problems(connection)
+        untold = [one for one in untold_problems(connection) if not one.is_over(now)]
         if not untold:
             return TroubleResult(resumed=resumed)
         readers = {one.id: one for one in list_subscribers(connection) if not one.paused}

@@ -50,6 +50,9 @@ def test_a_rule_goes_somewhere_ends_and_is_capped(reader: Yaoxun) -> None:
     changed = reader("subscriptions", "edit", 1, "--to", "all", "--most", 0, "--until", "", "--json").json
     assert (changed["subscription"]["places"], changed["subscription"]["most"]) == (None, None)
     assert "Theirs are: 甲" in reader("subscriptions", "edit", 1, "--to", "乙", code=2).errors
+    both = reader("subscriptions", "edit", 1, "补贴 -二手车", "--most", 5, "--json").json["subscription"]
+    assert (both["rule"], both["revision"], both["most"]) == ("补贴 -二手车", 2, 5)
+    assert "Nothing to change" in reader("subscriptions", "edit", 1, code=2).errors
 
 
 def test_what_is_suppressed_cannot_be_reached(reader: Yaoxun) -> None:
