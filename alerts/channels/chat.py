@@ -9,7 +9,7 @@ from alerts.channels.facts import Words, coverage_lines, late_line, section_name
 from alerts.channels.items import write_item
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
-from alerts.channels.wording import line, period_label
+from alerts.channels.wording import line, period_label, safe_link
 from alerts.model import Digest
 
 GAP = "\n\n"
@@ -197,5 +197,13 @@ def _count(told: int, number: int, parts_total: int, words: Words) -> str:
 def _tail(left_out: int, digest: Digest, dialect: Dialect, words: Words) -> str:
     told = words["stop"].join(coverage_lines(digest.coverage, digest.timezone, words, most=4))
     coverage = dialect.quiet.format(dialect.fit(told, dialect.sizes.coverage))
-    more = dialect.escape(words["more"].format(count=left_out)) + dialect.newline if left_out else ""
-    return more + coverage
+    more = dialect.escape(words["more"].format(count=left_out)) + _whole(digest, dialect, words) + dialect.newline
+    return (more if left_out else "") + coverage
+
+
+def _whole(digest: Digest, dialect: Dialect, words: Words) -> str:
+    """Return the link to the whole digest, where it can be read and fits."""
+    written = dialect.href(safe_link(digest.link))
+    if not written or dialect.measure(written) > dialect.sizes.link:
+        return ""
+    return " " + dialect.link.format(text=dialect.escape(words["whole"]), url=written)

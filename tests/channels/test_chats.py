@@ -183,7 +183,8 @@ def test_every_form_of_wecom_is_taken_whatever_the_digest_holds(form: str) -> No
 @pytest.mark.parametrize("name", list(STRICT))
 def test_five_thousand_matches_are_a_few_messages_that_say_what_is_left_out(name: str) -> None:
     how = STRICT[name]
-    digest = make_digest(*((str(c), tuple(make_item(n) for n in range(1, 1001))) for c in range(5)))
+    columns = [(str(column), tuple(make_item(n) for n in range(1, 1001))) for column in range(5)]
+    digest = make_digest(*columns, link="https://yaoxun.office.example/digests/7")
     with how.make(clock=Ticking()) as receiver:
         target = how.target(receiver)
         messages = CHANNELS[name].compose(digest, target, SETTINGS)
@@ -193,6 +194,8 @@ def test_five_thousand_matches_are_a_few_messages_that_say_what_is_left_out(name
     assert 5 <= len(messages) <= 10
     assert "因篇幅未列出" in receiver.contents[-1]
     assert "共 5000 条" in receiver.contents[0]
+    assert "查看全部" in receiver.contents[-1]
+    assert b"https://yaoxun.office.example/digests/7" in receiver.bodies[-1]
 
 
 @pytest.mark.parametrize("name", list(STRICT))
