@@ -17,6 +17,7 @@ from alerts.matching import MatchingResult, match_waiting
 from alerts.model import Cadence
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
+from alerts.store.outbox import any_due
 from alerts.store.secrets import Vault
 from config.regions import Places
 from config.sections import Section
@@ -107,6 +108,9 @@ def deliver(work: Workplace, stop: threading.Event, *, worker: int = 0, urgent_o
 
     Workers beside each other in one process have numbers, so that a lease tells whose it is.
     """
+    with work.engine.execution_options(reading=True).begin() as connection:
+        if not any_due(connection, now=work.clock()):
+            return DeliveryResult()
     whose = f"{owner()}:{worker}"
     each = deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=whose, urgent_only=urgent_only)
     return DeliveryResult.of(_until(stop, each))
