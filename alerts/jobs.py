@@ -20,6 +20,7 @@ from alerts.model import Cadence
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.search.indexing import index_waiting
+from alerts.store.outbox import any_due
 from alerts.store.secrets import Vault
 from alerts.troubles import TroubleResult
 from alerts.windows import PassingResult
@@ -129,6 +130,9 @@ def deliver(work: Workplace, stop: threading.Event, *, worker: int = 0, urgent_o
 
     Workers beside each other in one process have numbers, so that a lease tells whose it is.
     """
+    with work.engine.execution_options(reading=True).begin() as connection:
+        if not any_due(connection, now=work.clock()):
+            return DeliveryResult()
     whose = f"{owner()}:{worker}"
     each = deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=whose, urgent_only=urgent_only)
     return DeliveryResult.of(_until(stop, each))
