@@ -81,7 +81,7 @@ def match_waiting(  # noqa: PLR0913  a stage takes what it works with
     """
     columns = read_columns(sections, vocabulary)
     total = MatchingResult()
-    with live or LiveRules(vocabulary) as rules:
+    with LiveRules(vocabulary) if live is None else live as rules:  # one without rules yet is false
         while True:
             done = _match_batch(engine, vocabulary, columns, rules, now=now, limit=limit)
             total += done

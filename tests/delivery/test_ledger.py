@@ -184,7 +184,8 @@ def test_a_rule_that_does_not_hold_says_what_it_misses(engine: sa.Engine, places
         other = add_notice(connection, "二手车交易通知", now=NOW)
     case.match()
     (entry,) = case.account(other).rules
-    assert (entry.answer, entry.words) == (R.DOES_NOT_HOLD, "the notice does not meet: 补贴, -二手车")
+    said = "the notice does not meet: 补贴 (it does not occur), -二手车 (what is to be excluded stands here)"
+    assert (entry.answer, entry.words) == (R.DOES_NOT_HOLD, said)
 
 
 def test_what_was_added_or_ended_later(engine: sa.Engine, places: Places, tmp_path: Path) -> None:
