@@ -119,7 +119,7 @@ def _match_batch(  # noqa: PLR0913  the same
     engine: sa.Engine, vocabulary: Words, columns: Sequence[Column], live: LiveRules, *, now: datetime, limit: int
 ) -> MatchingResult:
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
-    with engine.begin() as connection:
+    with engine.execution_options(reading=True).begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
     batch = Batch(waiting, china_day(now), problems=live.follow(engine) if waiting else {})
     for number, notice in enumerate(waiting):
