@@ -1,24 +1,41 @@
 """The outbox at work: lease, send, mark; try again with growing patience, or give up.
 
 A message is sent at least once. After a crash between sending and marking the lease runs out, the attempt counts as
-unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat.
-A permanent refusal gives the delivery up and pauses its destination with the receiver's words, until it is resumed.
+unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat,
+or is held where its destination wants no repeats. A sending that takes long keeps its lease. A permanent refusal gives
+the delivery up, pauses its destination with the receiver's words until it is resumed, and tells its owner elsewhere.
 """
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 
-from alerts.channels import CHANNELS
+from alerts.batch import Bench, deliver_batch
+from alerts.channels import CHANNELS, KEYED, outbound, smtp
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.model import AttemptResult, Delivery, DeliveryState
-from alerts.store.destinations import pause_destination
-from alerts.store.outbox import Claimed, Ending, bury_interrupted, claim_delivery, finish_delivery
+from alerts.channels.domains import DOMAINS
+from alerts.heart import Heart
+from alerts.lanes import hold, in_turn, put_off
+from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
+from alerts.quiet import after_quiet
+from alerts.stopping import stop_destination
+from alerts.store.outbox import (
+    Claimed,
+    Ending,
+    bury_interrupted,
+    claim_delivery,
+    finish_delivery,
+    hold_interrupted,
+    put_back,
+)
+from alerts.store.pacing import forget_idle
 from alerts.store.secrets import Vault, VaultError
+from alerts.store.suppressions import any_suppressed, find_suppression
 from config.settings import Settings
 
 MINUTE, HOUR = 60, 3600
@@ -73,22 +90,65 @@ def deliver_due(
     return DeliveryResult.of(deliver_each(engine, vault, settings, now=now, owner=owner))
 
 
-def deliver_each(
-    engine: sa.Engine, vault: Vault, settings: Settings, *, now: Callable[[], datetime], owner: str
+def deliver_each(  # noqa: PLR0913  what a worker works with
+    engine: sa.Engine,
+    vault: Vault,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    owner: str,
+    urgent_only: bool = False,
 ) -> Iterator[Outcome]:
     """Send every message that is due, each marked before the next is begun; whoever iterates may stop between two."""
     lease = timedelta(seconds=settings.delivery.lease_seconds)
     with engine.begin() as connection:
         bury_interrupted(connection, now=now(), limit=settings.delivery.attempts)
-    while True:
-        with engine.begin() as connection:
-            claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease)
-        if claimed is None:
-            return
-        ending = _attempt(claimed, vault, settings, now)
-        with engine.begin() as connection:
-            marked = _mark(connection, claimed, ending)
-        yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+        forget_idle(connection, now=now())
+        hold_interrupted(connection, now=now(), keyed=KEYED)
+    with smtp.kept_open(), outbound.kept_open(), Heart(engine, now, lease).beating() as heart:
+        bench = _bench(engine, vault, settings, now, owner, heart, urgent_only=urgent_only)
+        while True:
+            for sent, ending, marked in deliver_batch(bench):
+                yield Outcome(delivery=sent.delivery, ending=ending, marked=marked)
+            with engine.begin() as connection:
+                claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
+                refusal = _refusal(connection, vault, claimed) if claimed else None
+                later = claimed is not None and put_off(connection, vault, claimed, now=now())
+                wait = _wait_for_domain(vault, settings, claimed, now()) if claimed and not later else 0.0
+                if claimed and wait:
+                    put_back(connection, claimed, until=now() + timedelta(seconds=wait))
+            if claimed is None:
+                return
+            if later or wait:
+                continue
+            with heart.holding(claimed):
+                ending = _attempt(claimed, vault, settings, now, refusal=refusal)
+            with engine.begin() as connection:
+                marked = _mark(connection, vault, settings, claimed, ending)
+            yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+
+
+def _bench(  # noqa: PLR0913, PLR0917  what a worker works with
+    engine: sa.Engine,
+    vault: Vault,
+    settings: Settings,
+    now: Callable[[], datetime],
+    owner: str,
+    heart: Heart,
+    *,
+    urgent_only: bool,
+) -> Bench:
+    return Bench(
+        engine=engine,
+        now=now,
+        owner=owner,
+        lease=timedelta(seconds=settings.delivery.lease_seconds),
+        urgent_only=urgent_only,
+        holding=heart.holding,
+        attempt=lambda claimed: _attempt(claimed, vault, settings, now),
+        mark=lambda connection, claimed, ending: _mark(connection, vault, settings, claimed, ending),
+        in_turn=lambda connection, claimed: in_turn(connection, vault, claimed, now=now()),
+    )
 
 
 def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> timedelta:
@@ -100,28 +160,62 @@ def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> 
     return timedelta(seconds=max(patience, min(retry_after or 0, LONGEST_RETRY_AFTER)))
 
 
-def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[], datetime]) -> Ending:
+def _attempt(
+    claimed: Claimed,
+    vault: Vault,
+    settings: Settings,
+    now: Callable[[], datetime],
+    *,
+    refusal: ChannelError | None = None,
+) -> Ending:
     """Send one message; whatever happens ends on its row."""
     delivery = claimed.delivery
     try:
-        envelope = Envelope(key=delivery.key, now=now(), maybe_repeated=claimed.maybe_repeated)
+        envelope = Envelope(key=delivery.key, now=now(), delivery=delivery.id, maybe_repeated=claimed.maybe_repeated)
         target = vault.unseal(claimed.sealed_target)
+        if refusal is not None:
+            raise refusal  # noqa: TRY301  it ends as the receiver's own would
         receipt = CHANNELS[claimed.channel].send(delivery.message, target, envelope, settings)
     except ChannelError as error:
-        return _failed(delivery, error, settings, now())
+        return _failed(claimed, error, settings, now())
     except VaultError as error:
-        return _failed(delivery, ChannelError(str(error), code="key"), settings, now())
+        return _failed(claimed, ChannelError(str(error), code="key"), settings, now())
     except Exception as error:
         log.exception("an attempt failed in our own code", delivery=delivery.id)
         own = ChannelError(f"{type(error).__name__}: {error}", code="error", unknown=True)
-        return _failed(delivery, own, settings, now())
+        return _failed(claimed, own, settings, now())
     return _delivered(receipt, now())
+
+
+def _refusal(connection: sa.Connection, vault: Vault, claimed: Claimed) -> ChannelError | None:
+    """Return why nothing is to be sent: the mailbox wants no mail."""
+    if claimed.channel != "email" or not any_suppressed(connection):
+        return None
+    try:
+        address = vault.unseal(claimed.sealed_target).get("address", "")
+    except VaultError:
+        return None  # the attempt itself ends with that
+    found = find_suppression(connection, address)
+    said = f"not sent: the mailbox is suppressed ({found.reason})" if found else ""
+    return ChannelError(said, code="suppressed", permanent=True) if found else None
+
+
+def _wait_for_domain(vault: Vault, settings: Settings, claimed: Claimed, now: datetime) -> float:
+    """Return for how many seconds a mail has to wait, because its domain had enough for this minute."""
+    most = settings.smtp.domain_per_minute
+    if claimed.channel != "email" or not most:
+        return 0.0
+    try:
+        domain = vault.unseal(claimed.sealed_target).get("address", "").rpartition("@")[2]
+    except VaultError:
+        return 0.0  # the attempt itself ends with that
+    return DOMAINS.wait(domain, most, now)
 
 
 def _delivered(receipt: Receipt, now: datetime) -> Ending:
     return Ending(
         state=DeliveryState.DELIVERED,
-        result=AttemptResult.DELIVERED,
+        result=AttemptResult.HANDED_OVER if receipt.handed_over else AttemptResult.DELIVERED,
         finished_at=now,
         next_attempt_at=now,
         code=receipt.code,
@@ -130,31 +224,45 @@ def _delivered(receipt: Receipt, now: datetime) -> Ending:
     )
 
 
-def _failed(delivery: Delivery, error: ChannelError, settings: Settings, now: datetime) -> Ending:
-    used_up = delivery.attempts >= settings.delivery.attempts
-    wait = next_attempt(delivery.attempts, error.retry_after, jitter=chance.uniform(-1, 1))
+def _failed(claimed: Claimed, error: ChannelError, settings: Settings, now: datetime) -> Ending:
+    wait = next_attempt(claimed.delivery.attempts, error.retry_after, jitter=chance.uniform(-1, 1))
     return Ending(
-        state=DeliveryState.DEAD if error.permanent or used_up else DeliveryState.WAITING,
+        state=_state_after(claimed, error, settings),
         result=_result_of(error),
         finished_at=now,
-        next_attempt_at=now + wait,
+        next_attempt_at=after_quiet(claimed.rhythm.quiet, ZoneInfo(claimed.rhythm.timezone), now + wait),
         code=error.code,
         answer=error.answer[:MOST_WORDS],
         bytes=error.bytes,
+        held_until=now + timedelta(seconds=error.retry_after) if error.limited and error.retry_after else None,
     )
+
+
+def _state_after(claimed: Claimed, error: ChannelError, settings: Settings) -> DeliveryState:
+    if error.permanent:
+        return DeliveryState.DEAD
+    if error.unknown and claimed.when_unknown is WhenUnknown.HOLD and claimed.channel not in KEYED:
+        return DeliveryState.HELD
+    used_up = claimed.delivery.attempts >= settings.delivery.attempts
+    return DeliveryState.DEAD if used_up else DeliveryState.WAITING
 
 
 def _result_of(error: ChannelError) -> AttemptResult:
     if error.permanent:
         return AttemptResult.PERMANENT
+    if error.limited:
+        return AttemptResult.LIMITED
     return AttemptResult.UNKNOWN if error.unknown else AttemptResult.RETRY
 
 
-def _mark(connection: sa.Connection, claimed: Claimed, ending: Ending) -> bool:
+def _mark(connection: sa.Connection, vault: Vault, settings: Settings, claimed: Claimed, ending: Ending) -> bool:
     delivery = claimed.delivery
     marked = finish_delivery(connection, claimed, ending)
     if not marked:
         log.warning("the lease ran out before the attempt ended", delivery=delivery.id, owner=claimed.owner)
     elif ending.result is AttemptResult.PERMANENT:
-        pause_destination(connection, delivery.destination_id, paused=True, problem=ending.answer or ending.code)
+        problem = ending.answer or ending.code
+        stop_destination(connection, vault, settings, delivery.destination_id, problem, now=ending.finished_at)
+    if ending.held_until:
+        hold(connection, vault, claimed, ending.held_until)
     return marked

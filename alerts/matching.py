@@ -81,7 +81,7 @@ def match_waiting(  # noqa: PLR0913  a stage takes what it works with
     """
     columns = read_columns(sections, vocabulary)
     total = MatchingResult()
-    with live or LiveRules(vocabulary) as rules:
+    with LiveRules(vocabulary) if live is None else live as rules:  # one without rules yet is false
         while True:
             done = _match_batch(engine, vocabulary, columns, rules, now=now, limit=limit)
             total += done
@@ -119,13 +119,15 @@ def _match_batch(  # noqa: PLR0913  the same
     engine: sa.Engine, vocabulary: Words, columns: Sequence[Column], live: LiveRules, *, now: datetime, limit: int
 ) -> MatchingResult:
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
-    with engine.begin() as connection:
+    with engine.execution_options(reading=True).begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
     batch = Batch(waiting, china_day(now), problems=live.follow(engine) if waiting else {})
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
         text = _filed_text(waiting[number], columns, vocabulary, batch)
         for subscription, rule in live.met_by(engine, text):
+            if subscription.is_over(now):  # time changes no row, so the live rules do not hear of it
+                continue
             meet(subscription, rule, waiting[number], text, batch)
         waiting[number] = _without_pages(waiting[number])
     with engine.begin() as connection:

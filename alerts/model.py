@@ -37,7 +37,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """One rule of a reader. `problem` says why it no longer reads."""
+    """One rule of a reader. `problem` says why it no longer reads; without `places` it goes to every destination."""
 
     id: int
     subscriber_id: int
@@ -46,6 +46,58 @@ class Subscription:
     revision: int = 1
     paused: bool = False
     problem: str = ""
+    created_at: datetime
+    expires_at: datetime | None = None
+    most: int | None = None  # notices of it in one digest
+    places: tuple[int, ...] | None = None  # the destinations that it goes to
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether the rule has expired: it is not matched any more, although its row stays as it is."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+class Cadence(StrEnum):
+    """How often a destination gets what was found."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"  # at a time
+    WEEKLY = "weekly"  # at a time on a weekday
+    WORKDAYS = "workdays"  # at a time on every working day, as the State Council has set them
+
+
+class Grouping(StrEnum):
+    """What the items of a digest stand under."""
+
+    SECTION = "section"
+    REGION = "region"
+    RULE = "rule"
+
+
+class WhenUnknown(StrEnum):
+    """What becomes of a chat message of which nobody knows whether it was taken."""
+
+    RESEND = "resend"  # again, marked as a possible repeat
+    HOLD = "hold"  # kept until somebody says: yaoxun deliveries replay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Local hours in which nothing is sent; they may reach past midnight."""
+
+    since: time
+    until: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """When a destination wants its digests, by its own clock."""
+
+    cadence: Cadence = Cadence.DAILY
+    at: time = time(8, 0)
+    weekday: int = 0  # 0 is Monday
+    timezone: str = "Asia/Shanghai"
+    quiet: Quiet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +109,20 @@ class Destination:
     name: str
     channel: str
     target: Mapping[str, str] = field(repr=False)
-    cadence: str = "daily"
-    at: time = time(8, 0)
-    timezone: str = "Asia/Shanghai"
+    rhythm: Rhythm = Rhythm()
+    tell_empty: bool = False  # also when nothing was found
+    grouping: Grouping = Grouping.SECTION
+    when_unknown: WhenUnknown = WhenUnknown.RESEND
+    confirmed: bool = True  # the reader said yes to it
+    resting_until: datetime | None = None  # mails came back for now
     paused: bool = False
     problem: str = ""
+    created_at: datetime
+
+    @property
+    def timezone(self) -> str:
+        """The zone of its clock."""
+        return self.rhythm.timezone
 
 
 NEW = "new"
@@ -150,11 +211,33 @@ class DigestItem:
     changes: tuple[tuple[ChangedText, ...], ...] = ()
     changes_total: int = 0
     also_at: tuple[Elsewhere, ...] = ()
+    deadline: date | None = None
+    deadline_of: str = ""  # 报名, 申报, 征求意见 …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Something that ends soon: the notice that says so, which may have been sent before."""
+
+    notice_id: int
+    title: str
+    url: str
+    day: date
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A rule that the digest was made by: how many notices it found, and how many its cap left out."""
+
+    rule: RuleTag
+    found: int = 0
+    capped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSection:
-    """The items of one column, best first."""
+    """The items of one column (region, rule), best first."""
 
     name: str
     items: tuple[DigestItem, ...]
@@ -193,6 +276,11 @@ class Digest:
     language: str
     sections: tuple[DigestSection, ...]
     coverage: Coverage
+    periods: int = 1  # that it covers; more than one after a standstill
+    late: bool = False
+    ending: tuple[Ending, ...] = ()  # soonest first
+    asked: tuple[Asked, ...] = ()
+    link: str = ""  # where all of it stands
 
     @property
     def items(self) -> tuple[DigestItem, ...]:
@@ -220,7 +308,16 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"  # due at next_attempt_at: not yet tried, or to be tried again
     SENDING = "sending"  # leased; with an expired lease its outcome is unknown
     DELIVERED = "delivered"
+    HELD = "held"  # it may have been taken, and its destination wants no repeats
     DEAD = "dead"  # given up: permanent failure, or every attempt used
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery carries."""
+
+    DIGEST = "digest"
+    NOTE = "note"
+    CONFIRMATION = "confirmation"  # asks a reader whether they want mails here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,13 +336,16 @@ class Delivery:
     next_attempt_at: datetime
     answer: str = ""
     delivered_at: datetime | None = None
+    kind: DeliveryKind = DeliveryKind.DIGEST
 
 
 class AttemptResult(StrEnum):
     """How an attempt ended."""
 
     DELIVERED = "delivered"
+    HANDED_OVER = "handed over"  # to another program, whose word is all there is
     RETRY = "retry"  # not taken, worth another attempt
+    LIMITED = "limited"  # not taken: too many in too short a time
     PERMANENT = "permanent"  # not taken, and never will be
     UNKNOWN = "unknown"  # interrupted, or no answer came: it may have been taken
 

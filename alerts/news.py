@@ -6,11 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from alerts.channels import CHANNELS
 from alerts.channels.wording import line
 from alerts.model import Destination, Subscriber
-from alerts.store.deliveries import add_note
-from alerts.store.destinations import list_destinations
+from alerts.notes import live_places, send_note
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import list_subscribers
 from config.settings import Settings
@@ -73,9 +71,7 @@ def tell_operators(
     enabled = {source.id for source in sources.values() if source.enabled}
     with engine.begin() as connection:
         readers = {one.id: one for one in list_subscribers(connection) if one.operator and not one.paused}
-        places = [
-            one for one in list_destinations(connection, vault) if one.subscriber_id in readers and not one.paused
-        ]
+        places = live_places(connection, vault, readers)
         changes = untold_changes(connection, enabled) if places else []
         if not changes:
             return TellingResult()
@@ -102,7 +98,7 @@ def _write(  # noqa: PLR0913, PLR0917  a note has a reader, a place, a subject a
 ) -> None:
     title = TITLES.get(reader.language, TITLES["zh"]).format(count=len(changes))
     lines = note_lines(changes, sources, reader.language)
-    add_note(connection, place.id, CHANNELS[place.channel].compose_note(title, lines, place.target, settings), now)
+    send_note(connection, place, title, lines, settings, now)
 
 
 def _line(change: Change, source: Source, language: str) -> str:

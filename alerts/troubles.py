@@ -8,13 +8,11 @@ from itertools import groupby
 import sqlalchemy as sa
 import structlog
 
-from alerts.channels import CHANNELS
 from alerts.channels.wording import line
 from alerts.matching import FAILED
 from alerts.model import Destination, Subscriber, Subscription
+from alerts.notes import live_places, send_note
 from alerts.rules import RuleError, parse
-from alerts.store.deliveries import add_note
-from alerts.store.destinations import list_destinations
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import list_subscribers
 from alerts.store.subscriptions import forget_problem, mark_told, troubled_subscriptions, untold_problems
@@ -48,16 +46,17 @@ def look_after_rules(
 ) -> TroubleResult:
     """Let rules that read again go on, and tell the owners of the others, each of a problem once.
 
-    Whoever has no destination is told when there is one: until then nothing is marked as told.
+    Whoever has no destination is told when there is one: until then nothing is marked as told. Of a rule that has
+    expired nothing is told.
     """
     resumed = _resume(engine, vocabulary)
     with engine.begin() as connection:
-        untold = untold_problems(connection)
+        untold = [one for one in untold_problems(connection) if not one.is_over(now)]
         if not untold:
             return TroubleResult(resumed=resumed)
         readers = {one.id: one for one in list_subscribers(connection) if not one.paused}
-        places = _places(list_destinations(connection, vault))
-        reached = [one for one in untold if one.subscriber_id in readers and places.get(one.subscriber_id)]
+        places = _by_reader(live_places(connection, vault, readers))
+        reached = [one for one in untold if one.subscriber_id in places]
         notes = 0
         for owner, group in groupby(sorted(reached, key=lambda one: one.subscriber_id), lambda one: one.subscriber_id):
             notes += _tell(connection, readers[owner], places[owner], list(group), vocabulary, settings, now)
@@ -85,12 +84,10 @@ def _resume(engine: sa.Engine, vocabulary: Words) -> int:
     return len(resumed)
 
 
-def _places(destinations: Iterable[Destination]) -> Mapping[int, Sequence[Destination]]:
-    """Return the live destinations of each reader."""
+def _by_reader(destinations: Iterable[Destination]) -> Mapping[int, Sequence[Destination]]:
     places: dict[int, list[Destination]] = {}
     for one in destinations:
-        if not one.paused:
-            places.setdefault(one.subscriber_id, []).append(one)
+        places.setdefault(one.subscriber_id, []).append(one)
     return places
 
 
@@ -106,7 +103,7 @@ def _tell(  # noqa: PLR0913, PLR0917  a note has a reader, places, a subject and
     title = TITLES.get(owner.language, TITLES["zh"]).format(count=len(troubled))
     lines = note_lines(troubled, vocabulary, owner.language)
     for place in places:
-        add_note(connection, place.id, CHANNELS[place.channel].compose_note(title, lines, place.target, settings), now)
+        send_note(connection, place, title, lines, settings, now)
     return len(places)
 
 

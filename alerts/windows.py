@@ -22,7 +22,7 @@ from alerts.rules import NoticeText, Rule, china_day
 from alerts.rules.tree import Dated, Node, Not, parts_of
 from alerts.store.days import day_reached, reach_day
 from alerts.store.matches import add_matches, queue_matches
-from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem, subscribed_at
+from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem
 from config.vocabulary import Words
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import notices_on
@@ -61,7 +61,7 @@ def pass_days(engine: sa.Engine, vocabulary: Words, *, now: datetime) -> Passing
         reached = day_reached(connection, STAGE)
     if reached is not None and reached >= today:
         return PassingResult()
-    rules = _windowed(engine, vocabulary, today)
+    rules = _windowed(engine, vocabulary, now)
     days = [today - timedelta(days=back) for back in range((today - (reached or today)).days, -1, -1)]
     return PassingResult(days=len(days), matches=sum(_pass_day(engine, vocabulary, rules, day, now) for day in days))
 
@@ -80,15 +80,14 @@ def turning_days(node: Node, today: date, *, excluded: bool = False) -> Iterator
         yield from turning_days(part, today, excluded=excluded is not isinstance(node, Not))
 
 
-def _windowed(engine: sa.Engine, vocabulary: Words, today: date) -> list[Windowed]:
+def _windowed(engine: sa.Engine, vocabulary: Words, now: datetime) -> list[Windowed]:
     """Read the live rules that count days; one that does not read becomes a problem of its own."""
     with engine.begin() as connection:
-        counting = [one for one in live_subscriptions(connection) if _may_count_days(one.rule)]
-        added = subscribed_at(connection, [one.id for one in counting])
+        counting = [one for one in live_subscriptions(connection, now=now) if _may_count_days(one.rule)]
     rules, problems = read_rules(counting, vocabulary)
-    batch = Batch((), today, problems=problems)
+    batch = Batch((), china_day(now), problems=problems)
     _record(engine, batch)
-    return [Windowed(one, rule, china_day(added[one.id])) for one, rule in rules if rule.windows]
+    return [Windowed(one, rule, china_day(one.created_at)) for one, rule in rules if rule.windows]
 
 
 def _may_count_days(rule: str) -> bool:

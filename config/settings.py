@@ -16,7 +16,7 @@ from config.kinds import DatabaseUrl, Host, Hosts, MailAddress, Proxy, PublicUrl
 PREFIX = "YAOXUN_"
 FILE_VARIABLE = "YAOXUN_CONFIG"
 HERE = Path(__file__).parent
-SECRET = ("database_url", "smtp.password", "crawl.proxy")
+SECRET = ("database_url", "smtp.password", "bounces.password", "crawl.proxy")
 """What may hold a password is never shown."""
 
 
@@ -41,6 +41,24 @@ class Smtp(Group):
     sender: MailAddress = Field("Yaoxun <yaoxun@localhost>", description="From address of every mail")
     reply_to: MailAddress = Field("", description="Where replies and unsubscribe mails go; empty means the sender")
     timeout: float = Field(30, gt=0, description="Seconds to wait for the server at each step")
+    ask_first: bool = Field(
+        False, description="Send a new mailbox nothing before its reader has said yes; needs public_url"
+    )
+    bounce_address: MailAddress = Field(
+        "", description="Mailbox that bounces come back to; each mail's return address is made from it: name+TAG@domain"
+    )
+    mails_per_connection: int = Field(50, ge=1, description="Mails sent over one connection before it is renewed")
+    domain_per_minute: int = Field(0, ge=0, description="Mails to one recipient domain in a minute; 0 for no limit")
+    dkim_key: str = Field("", description="PEM file of the private key that signs mails; empty for no DKIM")
+    dkim_selector: str = Field("", description="Selector under which the public key stands in the DNS")
+    dkim_domain: str = Field("", description="Domain that signs; empty means that of the sender")
+
+
+class Bounces(Group):
+    """Where mails come back to."""
+
+    mailbox: str = Field("", description="Maildir folder or imaps://user@host/INBOX that bounces come into")
+    password: SecretStr = Field(SecretStr(""), description="Password of that IMAP login")
 
 
 class Crawl(Group):
@@ -73,6 +91,7 @@ class Delivery(Group):
     timeout: float = Field(20, gt=0, description="Seconds to wait for a receiver")
     lease_seconds: int = Field(120, ge=5, description="After this long an unfinished attempt counts as interrupted")
     attempts: int = Field(10, ge=1, le=50, description="Attempts before a delivery is given up")
+    workers: int = Field(4, ge=1, le=32, description="Messages under way at once; one more is kept for what is urgent")
 
 
 class Web(Group):
@@ -105,6 +124,7 @@ class Settings(Group):
     synonyms: Path = Field(HERE / "synonyms.toml", description="Words that mean the same, short names of agencies")
     sections: Path = Field(HERE / "sections.toml", description="The columns of a digest")
     smtp: Smtp = Smtp()
+    bounces: Bounces = Bounces()
     crawl: Crawl = Crawl()
     delivery: Delivery = Delivery()
     web: Web = Web()

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from statistics import median
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -19,10 +21,11 @@ import sqlalchemy as sa
 from alerts.channels import check_target
 from alerts.demo.receivers.mailbox import Mailbox
 from alerts.demo.sites import SampleSites
+from alerts.model import Cadence
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import NewDestination, add_destination, find_destination, list_destinations
 from alerts.store.secrets import Vault
-from alerts.store.subscribers import add_subscriber
+from alerts.store.subscribers import add_subscriber, find_subscriber
 from alerts.store.subscriptions import add_subscription
 from config.database import ready_database
 from crawler.archive.crawls import latest_crawls
@@ -166,6 +169,33 @@ def test_what_waits_is_matched_closed_and_delivered_at_the_next_start(
     text = mailbox.read().get_body(("plain",))
     assert text is not None
     assert "充电桩建设*补贴*办法" in text.get_content()
+
+
+def test_what_is_wanted_at_once_arrives_within_two_seconds_of_being_archived(
+    without_sources: dict[str, str], engine: sa.Engine, mailbox: Mailbox
+) -> None:
+    vault = Vault.open(Path(without_sources["YAOXUN_HOME"]))
+    with engine.begin() as connection:
+        reader = find_subscriber(connection, "信息处")
+        target = check_target("email", {"address": "now@reader.example"})
+        new = NewDestination(
+            name="now", channel="email", target=target, at=time(0), timezone="UTC", cadence=Cadence.AT_ONCE
+        )
+        add_destination(connection, vault, reader.id, new, now=YESTERDAY)
+    service = Service(without_sources)
+    service.address()
+    waits = []
+    for number in range(3):
+        with engine.begin() as connection:
+            notice = Notice(key=f"k{number}", source="s", title=f"补贴办法之{number}", text=f"给予补贴，第{number}号。")
+            archive_notice(connection, notice, now=datetime.now(UTC))
+        archived = monotonic()
+        # this is another process, so the service has to find it: the slower of the two ways
+        assert mailbox.wait(number + 1, timeout=20), service.log
+        waits.append(monotonic() - archived)
+        sleep(1.1)  # one digest a second and destination: its label is the second
+    assert service.stop() == 0, service.log
+    assert median(waits) < 2, waits
 
 
 def test_the_pages_are_served_until_the_service_ends(without_sources: dict[str, str], engine: sa.Engine) -> None:

@@ -3,14 +3,39 @@
 import difflib
 from collections.abc import Mapping
 
-from alerts.channels import email, webhook, wecom
+from alerts.channels import (
+    apprise,
+    dingtalk,
+    discord,
+    email,
+    feishu,
+    mattermost,
+    ntfy,
+    slack,
+    teams,
+    telegram,
+    webhook,
+    wecom,
+)
 from alerts.channels.base import Channel, Field, Unfit
 
 CHANNELS: dict[str, Channel] = {
     "email": email,
     "wecom": wecom,
+    "dingtalk": dingtalk,
+    "feishu": feishu,
+    "slack": slack,
+    "teams": teams,
+    "discord": discord,
+    "telegram": telegram,
+    "mattermost": mattermost,
+    "ntfy": ntfy,
     "webhook": webhook,
+    "apprise": apprise,
 }
+
+KEYED = frozenset({"email", "webhook"})
+"""Receivers of these know a message again by its key, so that sending it twice is safe."""
 
 
 class TargetError(ValueError):

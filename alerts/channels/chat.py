@@ -1,73 +1,146 @@
-"""A digest as chat markdown, in the small dialect of WeCom: bold, links, quotes, three colours."""
+"""A digest as chat messages: in the channel's dialect, cut at item borders by the channel's own measure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
+from alerts.channels.base import Message
+from alerts.channels.dialect import Dialect, Line
+from alerts.channels.facts import Words, coverage_lines, late_line, section_name, when
+from alerts.channels.items import write_item
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
-from alerts.channels.wording import changed_line, line, period_label, pieces, safe_link, shorten, within
-from alerts.model import NEW, ChangedText, Digest, DigestItem, Marked
+from alerts.channels.wording import line, period_label, safe_link
+from alerts.model import Digest
 
-# sums to less than a message, so that one item always fits beside head, column and coverage
-TITLE, SNIPPET = 80, 120
-CHANGE, MOST_CHANGES = 60, 2
-ALSO_BYTES, MOST_ELSEWHERE = 200, 3
-LINK_BYTES, FACTS_BYTES, RULES_BYTES, PERIOD_BYTES, COLUMN_BYTES, COVERAGE_BYTES = 700, 360, 420, 80, 120, 500
+GAP = "\n\n"
+NOTE_LINE, NOTE_TITLE = 300, 80
 
-# The dialect knows no escape, so its signs are replaced by their full-width twins; <@name> would call people.
-SIGNS = str.maketrans("*[]`<>\\", "＊［］｀＜＞＼")
-LINK_SIGNS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A"})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message before the channel gives it its form. Title, count and span are plain text, the rest is written."""
+
+    title: str
+    count: str = ""
+    span: str = ""
+    blocks: Sequence[str] = ()
+    tail: str = ""
+    calls: bool = False  # the first part of a digest that holds something: people may be called to it
+    link: str = ""  # of the best item in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a channel's messages are written on.
+
+    `frame` makes a message of a part, `measure` its size; `block` writes one item, `cost` is what that adds.
+    """
+
+    dialect: Dialect
+    most: int
+    most_parts: int
+    frame: Callable[[Part], str]
+    block: Callable[[list[Line]], str]
+    measure: Callable[[str], int]
+    cost: Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One item, written."""
+    """One item, written, with its cost and that of its column's name."""
 
     column: str
     text: str
+    cost: int
+    column_cost: int
+    link: str
 
 
-def write_parts(digest: Digest, *, most_bytes: int, most_parts: int) -> list[dict[str, str]]:
-    """Return the messages; what finds no room in `most_parts` is counted in the last."""
+def text_sheet(dialect: Dialect, *, most: int, most_parts: int, frame: Callable[[Part], str] | None = None) -> Sheet:
+    """Return the sheet of a channel whose message is one text."""
+    return Sheet(
+        dialect=dialect,
+        most=most,
+        most_parts=most_parts,
+        frame=frame or (lambda part: as_text(part, dialect)),
+        block=dialect.block,
+        measure=dialect.measure,
+        cost=lambda text: dialect.measure(text) + len(GAP),
+    )
+
+
+def as_text(part: Part, dialect: Dialect) -> str:
+    """Return a part as one text: head, blocks, tail."""
+    return GAP.join(text for text in (head_text(part, dialect), *part.blocks, part.tail) if text)
+
+
+def head_text(part: Part, dialect: Dialect) -> str:
+    """Return the head of a part: what it is, how much, which part, which time."""
+    title = dialect.bold.format(dialect.fit(part.title, dialect.sizes.head))
+    first = f"{title} {dialect.escape(part.count)}".rstrip()
+    return first + (dialect.newline + dialect.quiet.format(dialect.escape(part.span)) if part.span else "")
+
+
+def messages_of(digest: Digest, sheet: Sheet, *, kind: str = "body", total: int | None = None) -> list[Message]:
+    """Return the digest as messages: each its form under its kind, and what a repeat of it says first."""
+    repeated = phrases(digest.language)["maybe_repeated"]
+    return [{kind: written, "maybe_repeated": repeated} for written in write_parts(digest, sheet, total=total)]
+
+
+def note_of(title: str, lines: Sequence[str], sheet: Sheet, *, kind: str = "body") -> Message:
+    """Return a note as one message of the same form."""
+    return {kind: write_note(title, lines, sheet), "maybe_repeated": phrases("zh")["maybe_repeated"]}
+
+
+def write_parts(digest: Digest, sheet: Sheet, *, total: int | None = None) -> list[str]:
+    """Return the messages; what finds no room in the most parts is counted in the last.
+
+    `total` is how many notices the head tells of when some of them stand in other messages.
+    """
     words = phrases(digest.language)
-    blocks = _blocks(digest, words)
-    coverage = _coverage(digest, words)
-    frame = [_head(digest, 999, 999, words), words["continued"], _tail(len(blocks), coverage, words)]
-    room = most_bytes - _joined(frame)
+    told = len(digest.items) if total is None else total
+    blocks = _blocks(digest, sheet, words)
+    whole = Part(
+        title=f"{words['name']} {period_label(digest.period)}",
+        span=late_line(digest, words) or when(digest, words),
+        tail=_tail(len(blocks), digest, sheet.dialect, words),
+        calls=bool(told),
+    )
+    widest = replace(whole, count=_count(told, 999, 999, words) + words["continued"])
+    room = sheet.most - sheet.measure(sheet.frame(widest))
 
     def cut(kept: Sequence[int]) -> list[Sequence[Block]]:
-        return list(parts([blocks[number] for number in sorted(kept)], lambda run: _size(run) <= room))
+        return list(parts([blocks[number] for number in sorted(kept)], lambda run: _cost(run) <= room))
 
     ranked = _ranked(digest)
-    kept = ranked[: fitting(ranked, lambda some: len(cut(some)) <= most_parts)]
+    kept = ranked[: fitting(ranked, lambda some: len(cut(some)) <= sheet.most_parts)]
     runs = cut(kept) or [[]]
-    left_out = len(blocks) - len(kept)
-    tails = [""] * (len(runs) - 1) + [_tail(left_out, coverage, words)]
-    messages = []
-    before = ""
+    tails = [""] * (len(runs) - 1) + [_tail(len(blocks) - len(kept), digest, sheet.dialect, words)]
+    messages, before = [], ""
     for number, (run, tail) in enumerate(zip(runs, tails, strict=True), 1):
-        head = _head(digest, number, len(runs), words)
-        body = _headed(run, before, f"**{words['continued']}**")
-        text = "\n\n".join(part for part in (head, *body, tail) if part)
+        part = replace(
+            whole,
+            count=_count(told, number, len(runs), words),
+            blocks=_headed(run, before, sheet, words),
+            tail=tail,
+            calls=number == 1 and bool(told),
+            link=next((block.link for block in run if block.link), ""),
+        )
+        messages.append(sheet.frame(part))
         before = run[-1].column if run else ""
-        messages.append({"markdown": text, "maybe_repeated": words["maybe_repeated"]})
     return messages
 
 
-def write_note(title: str, lines: Sequence[str], *, most_bytes: int) -> dict[str, str]:
+def write_note(title: str, lines: Sequence[str], sheet: Sheet) -> str:
     """Return a note as one message; what finds no room is counted in its last line."""
-    words = phrases("zh")
-    shown = [f"> {escaped(line(one, 300))}" for one in lines]
-    head = f"**{escaped(line(title, 80))}**"
-    kept = fitting(shown, lambda some: _joined([head, *some]) + COVERAGE_BYTES <= most_bytes)
-    more = [words["more"].format(count=len(shown) - kept)] if kept < len(shown) else []
-    return {"markdown": "\n\n".join([head, *shown[:kept], *more]), "maybe_repeated": words["maybe_repeated"]}
-
-
-def escaped(text: str) -> str:
-    """Return text without any sign of the dialect."""
-    return text.translate(SIGNS)
+    words, dialect = phrases("zh"), sheet.dialect
+    shown = [sheet.block([Line("text", dialect.escape(line(one, NOTE_LINE)))]) for one in lines]
+    more = dialect.escape(words["more"].format(count=len(shown)))
+    whole = Part(title=line(title, NOTE_TITLE), tail=more)
+    room = sheet.most - sheet.measure(sheet.frame(whole))
+    kept = fitting(shown, lambda some: sum(map(sheet.cost, some)) <= room)
+    tail = dialect.escape(words["more"].format(count=len(shown) - kept)) if kept < len(shown) else ""
+    return sheet.frame(replace(whole, blocks=shown[:kept], tail=tail))
 
 
 def _ranked(digest: Digest) -> list[int]:
@@ -78,83 +151,59 @@ def _ranked(digest: Digest) -> list[int]:
     return fairly(columns)
 
 
-def _blocks(digest: Digest, words: Words) -> list[Block]:
-    return [
-        Block(
-            within(escaped(line(section.name, 40)), COLUMN_BYTES) or "—",
-            _item(number, item, digest.timezone, words),
-        )
-        for number, (section, item) in enumerate(
-            ((section, item) for section in digest.sections for item in section.items), 1
-        )
-    ]
+def _blocks(digest: Digest, sheet: Sheet, words: Words) -> list[Block]:
+    blocks, number = [], 0
+    for section in digest.sections:
+        column = sheet.dialect.fit(line(section_name(section.name, words), 40), sheet.dialect.sizes.column) or "—"
+        column_cost = sheet.cost(_column(column, sheet))
+        for item in section.items:
+            number += 1
+            lines, link = write_item(number, item, digest.timezone, words, sheet.dialect)
+            text = sheet.block(lines)
+            blocks.append(Block(column, text, sheet.cost(text), column_cost, link))
+    return blocks
 
 
-def _item(number: int, item: DigestItem, timezone: str, words: Words) -> str:
-    title = escaped(" ".join(shorten(item.title, TITLE).text.split())) or "—"
-    link = safe_link(item.url).translate(LINK_SIGNS)
-    linked = f"[{title}]({link})" if link and len(link.encode()) <= LINK_BYTES else f"**{title}**"
-    badge = f'<font color="warning">{words[item.event]}</font> ' if item.event != NEW else ""
-    lines = [f"{number}. {badge}{linked}"]
-    if item.changes:
-        lines += [f"> {_change(one)}" for one in item.changes[:MOST_CHANGES]]
-    elif item.snippet.text.strip():
-        lines.append(f"> {_bold(shorten(item.snippet, SNIPPET))}")
-    told = within(escaped(" · ".join(facts(item, timezone, words))), FACTS_BYTES)
-    lines.append(f'> <font color="comment">{told}</font>')
-    if item.also_at:
-        others = words["comma"].join(line(one.origin, 40) for one in item.also_at[:MOST_ELSEWHERE])
-        lines.append(f"> {words['also_at']}{words['colon']}{within(escaped(others), ALSO_BYTES)}")
-    names = within(escaped(" | ".join(rule_names(item.rules, words, most=3, longest=20))), RULES_BYTES)
-    if names:
-        lines.append(f'> {words["rules"]}{words["colon"]}<font color="info">{names}</font>')
-    return "\n".join(lines)
-
-
-def _change(change: Sequence[ChangedText]) -> str:
-    """Write a changed line in a dialect of three colours and no line through: grey in brackets is gone, green new."""
-    signs = {"kept": "{}", "removed": '<font color="comment">［-{}-］</font>', "added": '<font color="info">{}</font>'}
-    return "".join(signs[part].format(escaped(text)) for text, part in changed_line(change, CHANGE))
-
-
-def _bold(marked: Marked) -> str:
-    return "".join(f"**{escaped(text)}**" if hit else escaped(text) for text, hit in pieces(marked)).strip()
-
-
-def _size(run: Sequence[Block]) -> int:
-    return 2 + _joined(_headed(run, "", "**{name}**"))
-
-
-def _joined(texts: Sequence[str]) -> int:
-    return sum(len(text.encode()) + 2 for text in texts)
-
-
-def _headed(run: Sequence[Block], before: str, continued: str) -> list[str]:
-    """Return the blocks, each column's name before its first; a run that goes on with a column says so."""
-    lines: list[str] = []
+def _cost(run: Sequence[Block]) -> int:
+    before, total = "", 0
     for block in run:
-        if not lines and block.column == before:
-            lines.append(continued.format(name=block.column))
-        elif block.column != before:
-            lines.append(f"**{block.column}**")
+        total += block.cost + (block.column_cost if block.column != before else 0)
         before = block.column
-        lines.append(block.text)
-    return lines
+    return total
 
 
-def _head(digest: Digest, number: int, total: int, words: Words) -> str:
-    name = f"{words['name']} {within(escaped(period_label(digest.period)), PERIOD_BYTES)}"
-    count = words["total"].format(count=len(digest.items)) if digest.items else words["empty"]
-    part = f"{words['open']}{number}/{total}{words['close']}" if total > 1 else ""
-    span = when(digest, words)
-    return f"**{name}** {count}{part}" + (f'\n<font color="comment">{span}</font>' if span else "")
+def _headed(run: Sequence[Block], before: str, sheet: Sheet, words: Words) -> list[str]:
+    """Return the blocks, each column's name before its first; a run that goes on with a column says so."""
+    blocks: list[str] = []
+    for block in run:
+        if not blocks and block.column == before:
+            blocks.append(_column(words["continued"].format(name=block.column), sheet))
+        elif block.column != before:
+            blocks.append(_column(block.column, sheet))
+        before = block.column
+        blocks.append(block.text)
+    return blocks
 
 
-def _tail(left_out: int, coverage: str, words: Words) -> str:
-    more = words["more"].format(count=left_out) + "\n" if left_out else ""
-    return more + coverage
+def _column(name: str, sheet: Sheet) -> str:
+    return sheet.block([Line("column", sheet.dialect.column.format(name))])
 
 
-def _coverage(digest: Digest, words: Words) -> str:
+def _count(told: int, number: int, parts_total: int, words: Words) -> str:
+    count = words["total"].format(count=told) if told else words["empty"]
+    return count + (f"{words['open']}{number}/{parts_total}{words['close']}" if parts_total > 1 else "")
+
+
+def _tail(left_out: int, digest: Digest, dialect: Dialect, words: Words) -> str:
     told = words["stop"].join(coverage_lines(digest.coverage, digest.timezone, words, most=4))
-    return f'<font color="comment">{within(escaped(told), COVERAGE_BYTES)}</font>'
+    coverage = dialect.quiet.format(dialect.fit(told, dialect.sizes.coverage))
+    more = dialect.escape(words["more"].format(count=left_out)) + _whole(digest, dialect, words) + dialect.newline
+    return (more if left_out else "") + coverage
+
+
+def _whole(digest: Digest, dialect: Dialect, words: Words) -> str:
+    """Return the link to the whole digest, where it can be read and fits."""
+    written = dialect.href(safe_link(digest.link))
+    if not written or dialect.measure(written) > dialect.sizes.link:
+        return ""
+    return " " + dialect.link.format(text=dialect.escape(words["whole"]), url=written)

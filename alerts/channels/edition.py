@@ -1,9 +1,19 @@
 """A digest as a reader sees it in a mail: the page and the text are written from this one value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from alerts.channels.facts import Words, coverage_lines, facts, rule_names, when
+from alerts.channels.facts import (
+    Words,
+    asked_lines,
+    coverage_lines,
+    ending_lines,
+    facts,
+    late_line,
+    rule_names,
+    section_name,
+    when,
+)
 from alerts.channels.parts import fairly
 from alerts.channels.wording import changed_line, line, period_label, pieces, safe_link, shorten
 from alerts.model import Digest, DigestItem, DigestSection
@@ -61,6 +71,10 @@ class Edition:
     troubled: bool  # a source failed or is stale
     preview: str
     unsubscribe: str
+    late: str
+    ending: list[tuple[str, str, str]]  # day and what, title, link
+    asked: list[str]
+    link: str  # where all of it stands
 
     @property
     def left_out(self) -> int:
@@ -77,18 +91,13 @@ def ranking(digest: Digest) -> list[Ranked]:
     return fairly([[(section, place) for place in range(len(found.items))] for section, found in _numbered(digest)])
 
 
-def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe: str) -> Edition:
-    """Write the edition with the kept items only."""
-    chosen = set(kept)
+def edition(digest: Digest, kept: Mapping[Ranked, Entry], words: Words, *, unsubscribe: str) -> Edition:
+    """Write the edition with the kept items only, as `entry_of` has written them."""
     columns = [
         Column(
-            name=line(section.name, 40),
+            name=line(section_name(section.name, words), 40),
             count=len(section.items),
-            entries=[
-                _entry(item, digest.timezone, words)
-                for place, item in enumerate(section.items)
-                if (number, place) in chosen
-            ],
+            entries=[kept[number, place] for place in range(len(section.items)) if (number, place) in kept],
         )
         for number, section in _numbered(digest)
         if section.items
@@ -105,6 +114,10 @@ def edition(digest: Digest, kept: Sequence[Ranked], words: Words, *, unsubscribe
         troubled=bool(digest.coverage.failed or digest.coverage.stale),
         preview=line(words["comma"].join(item.title.text[:PREVIEW] for item in digest.items[:3]), PREVIEW),
         unsubscribe=unsubscribe,
+        late=late_line(digest, words),
+        ending=ending_lines(digest, words),
+        asked=asked_lines(digest, words),
+        link=safe_link(digest.link),
     )
 
 
@@ -112,7 +125,8 @@ def _numbered(digest: Digest) -> list[tuple[int, DigestSection]]:
     return list(enumerate(digest.sections))
 
 
-def _entry(item: DigestItem, timezone: str, words: Words) -> Entry:
+def entry_of(item: DigestItem, timezone: str, words: Words) -> Entry:
+    """Write one item."""
     return Entry(
         title=tuple(pieces(shorten(item.title, TITLE))),
         link=safe_link(item.url),

@@ -15,8 +15,10 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
-from alerts.channels.mail import write_mail, write_note
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.dkim_signing import signed
+from alerts.channels.mail import write_mail, write_note, write_question
+from alerts.channels.return_address import return_address
 from alerts.channels.smtp import greet, transmit
 from alerts.channels.wording import line
 from alerts.model import Digest
@@ -57,11 +59,16 @@ def check_token(value: str) -> str:
 
 name = "email"
 label = "Email"
+label_zh = "邮件"
+rates: tuple[Rate, ...] = ()
+paced_by: tuple[str, ...] = ("address",)
 fields: tuple[Field, ...] = (
     Field(
         name="address",
         label="Mail address",
         help="The one mailbox that the digest goes to, such as reader@office.example",
+        label_zh="邮箱地址",
+        help_zh="接收邮件的一个邮箱，如 reader@office.example",
         check=check_address,
     ),
     Field(
@@ -89,14 +96,24 @@ def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], se
     return [{**write_note(title, lines), "mailto": by_mail, "one_click": by_web}]
 
 
+def compose_question(  # noqa: PLR0913, PLR0917  a question has a reader, a place and an answer
+    link: str, subscriber: str, destination: str, language: str, target: Mapping[str, str], settings: Settings
+) -> Message:
+    """Write the mail that asks a reader whether they want digests here."""
+    by_mail, by_web = _unsubscribe_addresses(target, settings)
+    return {**write_question(link, subscriber, destination, language), "mailto": by_mail, "one_click": by_web}
+
+
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:
     """Hand the mail to the configured server."""
     try:
         address = check_address(target.get("address", ""))
     except Unfit as error:
         raise ChannelError(f"not sent: {error.message}", code="address", permanent=True) from error
-    mail = build(message, address, envelope, settings)
-    return transmit(mail.as_bytes(), sender(settings).addr_spec, address, settings.smtp)
+    origin = sender(settings)
+    mail = signed(build(message, address, envelope, settings).as_bytes(), origin.domain, settings.smtp)
+    returned = _return_address(target, envelope, settings) or origin.addr_spec
+    return transmit(mail, returned, address, settings.smtp)
 
 
 def probe(target: Mapping[str, str], settings: Settings) -> str:
@@ -104,6 +121,15 @@ def probe(target: Mapping[str, str], settings: Settings) -> str:
     del target
     sender(settings)
     return greet(settings.smtp)
+
+
+def _return_address(target: Mapping[str, str], envelope: Envelope, settings: Settings) -> str:
+    """Return where a bounce of this mail goes; empty when no mailbox takes them."""
+    if not settings.smtp.bounce_address:
+        return ""
+    bounces = _address(settings.smtp.bounce_address, "YAOXUN_SMTP_BOUNCE_ADDRESS").addr_spec
+    token = target.get("token", "")
+    return return_address(bounces, envelope.delivery, token) if token and envelope.delivery else bounces
 
 
 def build(message: Message, address: str, envelope: Envelope, settings: Settings) -> EmailMessage:

@@ -1,14 +1,16 @@
 """What is said of a notice and of the coverage, in the same words in every channel."""
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from alerts.channels.wording import line, moment
+from alerts.channels.wording import line, moment, safe_link
 from alerts.model import Coverage, Digest, DigestItem, FilePage, RuleTag, SourceState
 
 MOST_PLACES = 4
 MOST_RULES = 8
 MOST_FILES, MOST_PAGES = 3, 5
 MOST_SOURCES = 12
+MOST_ASKED = 20
 
 Words = Mapping[str, str]
 
@@ -20,6 +22,7 @@ def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
         _found_in(item.found_in, words),
         line(item.agency, 60),
         line(item.document_number, 60),
+        _deadline(item, words),
         words["published"].format(date=item.published.isoformat()) if item.published else "",
         words["seen"].format(moment=moment(item.first_seen_at, timezone)),
         places,
@@ -27,6 +30,52 @@ def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
         words["attachments"].format(count=item.attachments) if item.attachments else "",
     ]
     return [fact for fact in told if fact]
+
+
+def _deadline(item: DigestItem, words: Words) -> str:
+    if item.deadline is None:
+        return ""
+    phrase = words["deadline_of"] if item.deadline_of else words["deadline"]
+    return phrase.format(date=item.deadline.isoformat(), what=line(item.deadline_of, 20))
+
+
+def section_name(name: str, words: Words) -> str:
+    """Return what a section is called; without a name its notices tell no region."""
+    return name or words["no_region"]
+
+
+def late_line(digest: Digest, words: Words) -> str:
+    """Say of a late digest which span it covers, and how many periods."""
+    if not digest.late:
+        return ""
+    since, until = moment(digest.since, digest.timezone), moment(digest.until, digest.timezone)
+    phrase = words["late"] if digest.periods > 1 else words["late_one"]
+    return phrase.format(count=digest.periods, since=since, until=until)
+
+
+def ending_lines(digest: Digest, words: Words) -> list[tuple[str, str, str]]:
+    """Return what ends soon: day with what ends and how soon, title, link."""
+    today = digest.until.astimezone(ZoneInfo(digest.timezone)).date()
+    told = []
+    for one in digest.ending:
+        days = (one.day - today).days
+        soon = words["ends_in"].format(days=days) if days else words["ends_today"]
+        day = words["ends"].format(day=one.day.isoformat(), what=line(one.what, 20)).rstrip()
+        told.append((f"{day}{words['open']}{soon}{words['close']}", line(one.title, 80), safe_link(one.url)))
+    return told
+
+
+def asked_lines(digest: Digest, words: Words, *, most: int = MOST_ASKED) -> list[str]:
+    """Return the rules that the digest was made by, with how many notices each found and its cap left out."""
+    shown = sorted(digest.asked, key=lambda one: (-one.found, one.rule.subscription_id))[:most]
+    lines = []
+    for one in shown:
+        name = rule_names([one.rule], words)[0]
+        capped = words["capped"].format(count=one.capped) if one.capped else ""
+        lines.append(words["asked_one"].format(name=name, count=one.found) + capped)
+    if len(digest.asked) > most:
+        lines.append(words["more_rules"].format(count=len(digest.asked)))
+    return lines
 
 
 def _found_in(pages: Sequence[FilePage], words: Words) -> str:

@@ -68,10 +68,28 @@ def is_allowed(host: str, port: int, allow: Iterable[str]) -> bool:
     return any(entry.strip().lower() in {host, bracketed, f"{bracketed}:{port}"} for entry in allow)
 
 
+class Deadline:
+    """When the exchange under way must be over; a connection that is kept gets a new moment for each."""
+
+    def __init__(self, seconds: float) -> None:
+        self.set(seconds)
+
+    def set(self, seconds: float) -> None:
+        """Allow so many seconds from now."""
+        self.moment = time.monotonic() + seconds
+
+    def left(self, late: type[Exception]) -> float:
+        """Return the seconds that are left; raise `late` when none are."""
+        left = self.moment - time.monotonic()
+        if left <= 0:
+            raise late("the time limit has passed")
+        return left
+
+
 class GuardedBackend(httpcore.NetworkBackend):
     """Connects to the very addresses it has checked, so that no second lookup can lead elsewhere."""
 
-    def __init__(self, allow: Sequence[str], deadline: float, resolve: Resolve = system_addresses) -> None:
+    def __init__(self, allow: Sequence[str], deadline: Deadline, resolve: Resolve = system_addresses) -> None:
         self._allow = allow
         self._deadline = deadline
         self._resolve = resolve
@@ -90,7 +108,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         addresses = self._checked(host, port)
         fault: Exception = httpcore.ConnectError("the name has no address")
         for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
-            share = _left(self._deadline, httpcore.ConnectTimeout) / left
+            share = self._deadline.left(httpcore.ConnectTimeout) / left
             try:
                 stream = self._inner.connect_tcp(address, port, timeout=share, socket_options=socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -116,19 +134,19 @@ class GuardedBackend(httpcore.NetworkBackend):
 class TimedStream(httpcore.NetworkStream):
     """A connection whose every step ends at one deadline: a receiver that drips bytes cannot hold a delivery."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come."""
         del timeout
-        return self._stream.read(max_bytes, _left(self._deadline, httpcore.ReadTimeout))
+        return self._stream.read(max_bytes, self._deadline.left(httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write everything."""
         del timeout
-        self._stream.write(buffer, _left(self._deadline, httpcore.WriteTimeout))
+        self._stream.write(buffer, self._deadline.left(httpcore.WriteTimeout))
 
     def close(self) -> None:
         """Hang up."""
@@ -139,19 +157,12 @@ class TimedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Agree on TLS; the certificate must bear the host's name, not the address's."""
         del timeout
-        left = _left(self._deadline, httpcore.ConnectTimeout)
+        left = self._deadline.left(httpcore.ConnectTimeout)
         return TimedStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  what it is depends on the question
         """Tell what the connection knows of itself."""
         return self._stream.get_extra_info(info)
-
-
-def _left(deadline: float, late: type[Exception]) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise late("the time limit has passed")
-    return left
 
 
 def _refused(reason: str, *, permanent: bool = True) -> ChannelError:

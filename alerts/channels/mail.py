@@ -1,53 +1,129 @@
 """The mail as HTML and as text, from one edition; pure: a digest goes in, words come out."""
 
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
+import re
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
-import css_inline
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, ranking
+from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, entry_of, ranking
 from alerts.channels.facts import Words
-from alerts.channels.parts import fitting
+from alerts.channels.inlining import CSS, STYLE_HASH, TEMPLATES, inlined
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import line, period_label
-from alerts.model import NEW, Digest
+from alerts.model import NEW, Digest, DigestItem, RuleTag
 
-TEMPLATES = Path(__file__).parent / "templates"
+__all__ = ["STYLE_HASH", "write_mail", "write_note", "write_page", "write_question", "write_text"]
+
 SIGNS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}  # as in a diff of words
 NOTE_LINE = 400
+REMEMBERED = 2_000  # items
+MORE_BYTES = 400  # what a column says of items that found no room
+PLACE = re.compile("\0([0-9]+) ([01])\0")  # where an entry goes that is written already; no text holds a NUL
+NEXT, FIRST = 'class="title title-next"', 'class="title"'
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
 
 
 def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
-    """Return subject, html and text; a digest too long for a mail keeps the best of every column."""
+    """Return subject, html and text; a digest too long for a mail keeps the best of every column.
+
+    Each item is written once, and no more of them than find room.
+    """
     words = phrases(digest.language)
-    subject = line(words["subject" if digest.items else "subject_empty"].format(**_counted(digest)), 150)
-
-    def written(kept: Sequence[Ranked]) -> Edition:
-        return edition(digest, kept, words, unsubscribe=unsubscribe)
-
-    def fits(kept: Sequence[Ranked]) -> bool:
-        return len(write_html(written(kept), subject, words).encode()) <= MOST_BYTES
-
-    ranked = ranking(digest)
-    shown = written(ranked[: fitting(ranked, fits)])
-    return {"subject": subject, "html": write_html(shown, subject, words), "text": write_text(shown, words)}
+    subject = subject_of(digest, words)
+    frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_fragment)
+    room = MOST_BYTES - len(inlined(frame).encode()) - MORE_BYTES * len(digest.sections)
+    kept, fragments = _that_fit(digest, room)
+    shown = edition(digest, kept, words, unsubscribe=unsubscribe)
+    page = _page(shown, subject, words, lambda entry, first: Markup(f"\0{id(entry)} {first:d}\0"))  # noqa: S704  ours
+    html = PLACE.sub(lambda found: fragments[int(found[1])][int(found[2])], inlined(page))
+    return {"subject": subject, "html": html, "text": write_text(shown, words)}
 
 
-def write_html(shown: Edition, subject: str, words: Words) -> str:
-    """Return the page, its styles inlined; only the rules for phones and dark screens stay in a style element."""
-    page = _template().render(edition=shown, subject=subject, words=words)
-    return _inliner().inline(page)
+def write_page(digest: Digest) -> str:
+    """Return the page of a whole digest for a browser, whose style sheet has STYLE_HASH."""
+    words = phrases(digest.language)
+    entries = {ranked: entry_of(_item(digest, ranked), digest.timezone, words) for ranked in ranking(digest)}
+    shown = replace(edition(digest, entries, words, unsubscribe=""), link="")
+    return _page(shown, subject_of(digest, words), words, lambda entry, first: _fragment(entry, words, first=first))
+
+
+def subject_of(digest: Digest, words: Words) -> str:
+    """Return the subject: the period, how many, and whether it comes late."""
+    subject = words["subject" if digest.items else "subject_empty"].format(**_counted(digest))
+    return line(words["subject_late"].format(subject=subject) if digest.late else subject, 150)
+
+
+def _that_fit(digest: Digest, room: int) -> tuple[dict[Ranked, Entry], dict[int, tuple[str, str]]]:
+    """Return the entries that find room, and of each its page, as it stands further down in a column and first."""
+    kept: dict[Ranked, Entry] = {}
+    fragments: dict[int, tuple[str, str]] = {}
+    for ranked in ranking(digest):
+        written = _written(_shareable(_item(digest, ranked)), digest.timezone, digest.language)
+        room -= written.size + 1
+        if room < 0:
+            break
+        entry = copy(written.entry)  # of its own, since two items may read alike
+        kept[ranked] = entry
+        fragments[id(entry)] = written.further_down, written.first
+    return kept, fragments
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An item as it stands in a mail: further down in a column, and first."""
+
+    entry: Entry
+    further_down: str
+    first: str
+    size: int
+
+
+@lru_cache(REMEMBERED)
+def _written(item: DigestItem, timezone: str, language: str) -> Written:
+    """Write an item; what one reader is sent today many are, so the last ones are remembered."""
+    words = phrases(language)
+    entry = entry_of(item, timezone, words)
+    html = inlined(str(_fragment(entry, words, first=False)))
+    return Written(entry, html, html.replace(inlined(NEXT), inlined(FIRST), 1), len(html.encode()))
+
+
+def _shareable(item: DigestItem) -> DigestItem:
+    """Return the item without what tells readers apart and is not shown."""
+    return replace(item, rules=tuple(RuleTag(subscription_id=0, rule=tag.rule, note=tag.note) for tag in item.rules))
+
+
+def _item(digest: Digest, ranked: Ranked) -> DigestItem:
+    section, place = ranked
+    return digest.sections[section].items[place]
+
+
+def _page(shown: Edition, subject: str, words: Words, fragment: Callable[[Entry, bool], Markup]) -> str:
+    template = _environment().get_template("mail.html.j2")
+    return template.render(edition=shown, subject=subject, words=words, fragment=fragment)
+
+
+def _fragment(entry: Entry, words: Words, *, first: bool) -> Markup:
+    written = _environment().get_template("entry.html.j2").render(entry=entry, words=words, first=first)
+    return Markup(written)  # noqa: S704  a template has escaped it
+
+
+def _no_fragment(_entry: Entry, _first: bool) -> Markup:  # noqa: FBT001  as the template calls it
+    return Markup()
 
 
 def write_text(shown: Edition, words: Words) -> str:
     """Return the text part, which says as much as the page; hits stand between asterisks."""
     greeting = words["greeting"].format(subscriber=shown.subscriber, count=shown.count)
-    lines = [f"{words['name']} {shown.period}", *([shown.when] if shown.when else []), ""]
+    lines = [f"{words['name']} {shown.period}", *([shown.when] if shown.when and not shown.late else []), ""]
+    lines += [shown.late, ""] if shown.late else []
     lines.append(greeting if shown.count else words["empty"])
+    if shown.ending:
+        lines += ["", words["ending"]]
+        lines += [f"- {day} {title} {link}".rstrip() for day, title, link in shown.ending]
     for column in shown.columns:
         lines += ["", "", f"【{column.name}】 {words['count'].format(count=column.count)}"]
         for number, entry in enumerate(column.entries, 1):
@@ -56,7 +132,12 @@ def write_text(shown: Edition, words: Words) -> str:
             lines += ["", words["more_here"].format(count=column.left_out)]
     if shown.left_out:
         lines += ["", words["more"].format(count=shown.left_out)]
-    lines += ["", "", words["coverage"], *shown.coverage, "", "-- ", _why(shown, words)]
+    if shown.link:
+        lines += ["", words["whole_at"].format(link=shown.link)]
+    lines += ["", "", words["coverage"], *shown.coverage]
+    if shown.asked:
+        lines += ["", words["asked"], *shown.asked]
+    lines += ["", "-- ", _why(shown, words)]
     if shown.unsubscribe:
         lines.append(words["unsubscribe_at"].format(link=shown.unsubscribe))
     return "\n".join(lines) + "\n"
@@ -65,11 +146,21 @@ def write_text(shown: Edition, words: Words) -> str:
 def write_note(title: str, lines: Sequence[str]) -> dict[str, str]:
     """Return subject, html and text of a note: a title and a few lines."""
     shown = [line(one, NOTE_LINE) for one in lines]
-    items = "".join(f'<p style="margin:0 0 10px">{escape(one)}</p>' for one in shown)
-    style = "max-width:640px;margin:0 auto;padding:20px;font:15px/24px sans-serif;color:#1f2328"
-    page = f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><div style="{style}">'
-    html = f'{page}<h1 style="font-size:18px">{escape(title)}</h1>{items}</div></body></html>'
-    return {"subject": line(title, 150), "html": html, "text": "\n\n".join([title, *shown]) + "\n"}
+    return {"subject": line(title, 150), "html": _small_page(title, shown), "text": "\n\n".join([title, *shown]) + "\n"}
+
+
+def write_question(link: str, subscriber: str, destination: str, language: str) -> dict[str, str]:
+    """Return subject, html and text of the mail that asks whether its reader wants digests."""
+    words = phrases(language)
+    names = {"subscriber": line(subscriber, 60), "destination": line(destination, 60)}
+    title, lines = words["ask_title"], [words["ask"].format(**names), words["ask_ignore"]]
+    html = _small_page(title, lines, button=(words["ask_yes"], link))
+    text = "\n\n".join([title, lines[0], f"{words['ask_yes']}{words['colon']}{link}", lines[1]]) + "\n"
+    return {"subject": f"{words['name']} · {title}", "html": html, "text": text}
+
+
+def _small_page(title: str, lines: Sequence[str], button: tuple[str, str] | None = None) -> str:
+    return inlined(_environment().get_template("note.html.j2").render(title=title, lines=lines, button=button))
 
 
 def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:
@@ -102,7 +193,7 @@ def _counted(digest: Digest) -> dict[str, str]:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,  # always: select_autoescape() would not know this file's ending
@@ -111,10 +202,5 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     # our own file, and quotes in it must stay quotes
-    environment.globals["css"] = Markup((TEMPLATES / "mail.css").read_text(encoding="utf-8"))  # noqa: S704  see above
-    return environment.get_template("mail.html.j2")
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
+    environment.globals["css"] = Markup(CSS)  # noqa: S704  see above
+    return environment

@@ -1,23 +1,26 @@
 """The only outgoing HTTP: no private address, no redirect, no proxy, a cap on bytes and on time."""
 
-import time
+import json
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 import httpcore
 import httpx
 
 from alerts.channels.base import ChannelError
-from alerts.channels.guard import GuardedBackend, Resolve, admit, system_addresses
+from alerts.channels.guard import Deadline, GuardedBackend, Resolve, admit, system_addresses
 from alerts.channels.trust import fault_in_words, tls_context
 from config.settings import Settings
 
 MOST_BYTES = 65_536
 MOST_WORDS = 300
+SHORTEST_SECRET = 12
+KEPT_SECONDS = 5.0  # an idle connection; long before receivers close theirs, so that nothing is lost between
 LONGEST_WAIT = 86_400.0
 
 
@@ -29,17 +32,61 @@ class Answer:
     headers: Mapping[str, str]  # names in lower case
     body: bytes
     bytes: int  # that went out as the body of the request
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # parts of the address that the record must not hold
 
     @property
     def words(self) -> str:
-        """The body as one line for the record."""
-        return " ".join(self.body.decode("utf-8", "replace").split())[:MOST_WORDS]
+        """The body as one line for the record; an address that the receiver repeats is hidden."""
+        text = " ".join(self.body.decode("utf-8", "replace").split())
+        for secret in self.secrets:
+            text = text.replace(secret, "…")
+        return text[:MOST_WORDS]
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  anything that JSON can say
+        """The body as JSON; None when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
 
     def retry_after(self, now: datetime) -> float | None:
         """Seconds to wait by the Retry-After header, given as seconds or as a date."""
         given = self.headers.get("retry-after", "").strip()
         seconds = float(given) if given.isascii() and given.isdigit() else _seconds_until(given, now)
         return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+class Reach(NamedTuple):
+    """What the connections of a pool may reach, and how."""
+
+    scheme: str
+    allow: tuple[str, ...]
+    resolve: Resolve
+
+
+class Lines(threading.local):
+    """The connections that this thread keeps open, by what they may reach; None outside of kept_open."""
+
+    kept: dict[Reach, tuple[httpcore.ConnectionPool, Deadline]] | None = None
+
+
+_lines = Lines()
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Let what this thread sends inside the block share connections: each leads to the address that was checked."""
+    if _lines.kept is not None:
+        yield
+        return
+    _lines.kept = {}
+    try:
+        yield
+    finally:
+        kept, _lines.kept = _lines.kept, None
+        for pool, _ in kept.values():
+            pool.close()
 
 
 def post(
@@ -52,7 +99,6 @@ def post(
 ) -> Answer:
     """POST to a receiver and return its answer whatever its status; raise ChannelError when there is none."""
     parsed = admit(url, settings.delivery.allow)
-    deadline = time.monotonic() + settings.delivery.timeout
     every_header = {
         "Host": parsed.netloc.decode("ascii"),
         "Accept-Encoding": "identity",
@@ -61,21 +107,26 @@ def post(
         **headers,
     }
     target = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
-    backend = GuardedBackend(settings.delivery.allow, deadline, resolve)
-    with _explained(parsed, len(content)), _pool(backend) as pool:
+    with _explained(parsed, len(content)), _pool(parsed.scheme, settings, resolve) as pool:
         request = httpcore.Request("POST", target, headers=list(every_header.items()), content=content)
         response = pool.handle_request(request)
         try:
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return Answer(response.status, said, _capped(response), len(content))
+            return Answer(response.status, said, _capped(response), len(content), _secrets(parsed))
         finally:
             response.close()
+
+
+def post_json(url: str, body: str, settings: Settings, headers: Mapping[str, str] | None = None) -> Answer:
+    """POST a JSON text, as `post` does."""
+    every_header = {"Content-Type": "application/json", **(headers or {})}
+    return post(url, content=body.encode(), headers=every_header, settings=settings)
 
 
 def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) -> str:
     """Connect to a receiver, agree on TLS and hang up; return what was seen."""
     parsed = admit(url, settings.delivery.allow)
-    backend = GuardedBackend(settings.delivery.allow, time.monotonic() + settings.delivery.timeout, resolve)
+    backend = GuardedBackend(settings.delivery.allow, Deadline(settings.delivery.timeout), resolve)
     port = parsed.port or (443 if parsed.scheme == "https" else 80)
     with _explained(parsed, 0):
         stream = backend.connect_tcp(parsed.raw_host.decode("ascii"), port)
@@ -87,8 +138,36 @@ def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) 
     return f"{parsed.host}:{port} answers at {address}, {secured}"
 
 
-def _pool(backend: GuardedBackend) -> httpcore.ConnectionPool:
-    return httpcore.ConnectionPool(ssl_context=tls_context(), network_backend=backend, retries=0)
+def _secrets(url: httpx.URL) -> tuple[str, ...]:
+    """Return the long pieces of an address's path and query, the longest first: with robots they are the key."""
+    pieces = [url.raw_path.decode("ascii"), *url.path.split("/"), *(value for _, value in url.params.multi_items())]
+    return tuple(sorted({piece for piece in pieces if len(piece) >= SHORTEST_SECRET}, key=len, reverse=True))
+
+
+@contextmanager
+def _pool(scheme: str, settings: Settings, resolve: Resolve) -> Iterator[httpcore.ConnectionPool]:
+    """Yield the pool that this thread keeps, its time begun anew; outside of kept_open one that ends with the block."""
+    key = Reach(scheme, tuple(settings.delivery.allow), resolve)
+    timeout = settings.delivery.timeout
+    if _lines.kept is None:
+        with _opened(key, Deadline(timeout)) as pool:
+            yield pool
+        return
+    if key not in _lines.kept:
+        deadline = Deadline(timeout)
+        _lines.kept[key] = (_opened(key, deadline), deadline)
+    pool, deadline = _lines.kept[key]
+    deadline.set(timeout)
+    yield pool
+
+
+def _opened(key: Reach, deadline: Deadline) -> httpcore.ConnectionPool:
+    return httpcore.ConnectionPool(
+        ssl_context=tls_context() if key.scheme == "https" else None,
+        network_backend=GuardedBackend(key.allow, deadline, key.resolve),
+        retries=0,
+        keepalive_expiry=KEPT_SECONDS,
+    )
 
 
 def _capped(response: httpcore.Response) -> bytes:

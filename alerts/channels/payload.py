@@ -77,6 +77,9 @@ def _body(digest: Digest, run: Sequence[Placed], part: int, total: int) -> str:
         "timezone": digest.timezone,
         "language": digest.language,
         "notices": len(digest.items),
+        "periods": digest.periods,
+        "late": digest.late,
+        "link": safe_link(digest.link),
         "part": part,
         "parts": total,
     }
@@ -112,6 +115,7 @@ def _item(item: DigestItem, limits: Limits) -> dict[str, Any]:
         "event": item.event,
         "changes": [_change(one, limits) for one in item.changes],
         "changes_total": item.changes_total,
+        "deadline": item.deadline.isoformat() if item.deadline else None,
         "also_at": [{"origin": line(one.origin, 60), "url": safe_link(one.url)} for one in item.also_at[:6]],
         "score": item.score,
         "rules": [_rule(tag, limits) for tag in item.rules[: limits.rules]],

@@ -5,6 +5,7 @@ the operator can set right (login, security, sender, no connection) is never per
 """
 
 import smtplib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -18,8 +19,40 @@ MOST_WORDS = 300
 GOODBYE = 3.0
 
 
+class Line:
+    """A connection that is kept for the next mail."""
+
+    def __init__(self, server: smtplib.SMTP) -> None:
+        self.server = server
+        self.mails = 0
+
+
+class Lines(threading.local):
+    """The connections that this thread keeps open, by server; None outside of kept_open."""
+
+    kept: dict[Smtp, Line] | None = None
+
+
+_lines = Lines()
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Let the mails that this thread sends inside the block share connections."""
+    if _lines.kept is not None:
+        yield
+        return
+    _lines.kept = {}
+    try:
+        yield
+    finally:
+        kept, _lines.kept = _lines.kept, None
+        for smtp, line in kept.items():
+            _hang_up(line.server, smtp)
+
+
 def transmit(content: bytes, sender: str, recipient: str, smtp: Smtp) -> Receipt:
-    """Send one finished mail to one recipient."""
+    """Send one finished mail to one recipient, over the connection that is open if one is."""
     with _connected(smtp) as server:
         options = [f"size={len(content)}"] if server.has_extn("size") else []
         _accepted(server.mail(sender, options), "sender", waits=True)
@@ -41,19 +74,44 @@ def greet(smtp: Smtp) -> str:
 
 @contextmanager
 def _connected(smtp: Smtp) -> Iterator[smtplib.SMTP]:
+    """Yield a connection: the kept one if it still answers. One on which anything went wrong is not kept."""
     if not smtp.host:
         raise ChannelError("no mail server is configured: set YAOXUN_SMTP_HOST", code="setting")
     with _explained(smtp):
-        server = _opened(smtp)
+        line = _kept(smtp) or Line(_opened(smtp))
+        well = False
         try:
-            yield server
+            yield line.server
+            line.mails += 1
+            well = True
         finally:
-            # the outcome is known by now: how the server says goodbye changes nothing
-            with suppress(smtplib.SMTPException, OSError):
-                if server.sock:
-                    server.sock.settimeout(min(smtp.timeout, GOODBYE))
-                server.quit()
-            server.close()
+            if well and _lines.kept is not None and line.mails < smtp.mails_per_connection:
+                _lines.kept[smtp] = line
+            else:
+                _hang_up(line.server, smtp)
+
+
+def _kept(smtp: Smtp) -> Line | None:
+    """Return the open connection, made ready for another mail; one that the server has ended meanwhile is let go."""
+    line = _lines.kept.pop(smtp, None) if _lines.kept is not None else None
+    if line is None:
+        return None
+    try:
+        if line.server.rset()[0] == OK:
+            return line
+    except (smtplib.SMTPException, OSError):
+        pass  # nothing was sent yet: a new one is opened
+    _hang_up(line.server, smtp)
+    return None
+
+
+def _hang_up(server: smtplib.SMTP, smtp: Smtp) -> None:
+    """Say goodbye; the outcome is known by now, so how the server takes it changes nothing."""
+    with suppress(smtplib.SMTPException, OSError):
+        if server.sock:
+            server.sock.settimeout(min(smtp.timeout, GOODBYE))
+        server.quit()
+    server.close()
 
 
 def _opened(smtp: Smtp) -> smtplib.SMTP:

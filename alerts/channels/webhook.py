@@ -20,6 +20,9 @@ are ISO 8601 in UTC. A body stays under 20 kB: a longer digest comes as several 
 webhook-id; `shortened` tells that an item was cut to fit. `found_in` names the first pages of attachments in
 which something was found; the page of a file that has but one is null.
 
+With `form` = cloudevents the body is a CloudEvent 1.0 in JSON: `id` is the webhook-id, `type` begins with `yaoxun.`,
+and `data` is what stands under data above. It is signed in the same way.
+
 Any 2xx is success, 410 ends the destination; everything else is retried, as the specification has it: a receiver that
 is being repaired answers 400 or 404 for an hour and 200 afterwards. Redirects are never followed.
 """
@@ -28,31 +31,31 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from alerts.channels import outbound
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Receipt, Unfit
-from alerts.channels.guard import parse_url
+from alerts.channels.answers import Meaning, Refusal, Refusals, is_success, refused, taken
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
 from alerts.channels.payload import write_note, write_payloads
+from alerts.channels.targets import check_address, choice
 from alerts.model import Digest
 from config.settings import Settings
 
 PREFIX = "whsec_"
 SHORTEST_KEY, LONGEST_KEY = 24, 64
 MOST_BYTES = 20_000
-GONE = 410
+CLOUD_BYTES = 2_400  # what a CloudEvent says beside its data: a long address of our own, an id
+STANDARD, CLOUDEVENTS = "standard", "cloudevents"
 
-
-def check_url(value: str) -> str:
-    """Return the receiver's address; whether it may be reached is decided when it is."""
-    value = value.strip()
-    try:
-        parse_url(value)
-    except ValueError as error:
-        raise Unfit(str(error), "write the whole address, such as https://hooks.office.example/yaoxun") from error
-    return value
+REFUSALS: Refusals = {
+    410: Refusal(Meaning.GONE, ""),
+    429: Refusal(Meaning.LIMITED, ""),
+    502: Refusal(Meaning.LIMITED, ""),
+    504: Refusal(Meaning.LIMITED, ""),
+}
 
 
 def check_secret(value: str) -> str:
@@ -80,58 +83,62 @@ def fresh_secret() -> str:
 
 name = "webhook"
 label = "Webhook"
+label_zh = "Webhook"
+rates: tuple[Rate, ...] = ()  # a receiver of one's own says 429 when it is too much
+paced_by: tuple[str, ...] = ("url",)
 fields: tuple[Field, ...] = (
     Field(
         name="url",
         label="Address",
         help="Where digests are posted, such as https://hooks.office.example/yaoxun",
+        label_zh="地址",
+        help_zh="消息 POST 到的地址，如 https://hooks.office.example/yaoxun",
         secret=True,
-        check=check_url,
+        check=check_address,
     ),
     Field(
         name="secret",
         label="Signing secret",
-        help=f"{PREFIX}… as the receiver knows it; leave it out to have one made",
+        help=f"{PREFIX}… as the receiver knows it; leave it out to have one made; two, with a space, while it changes",
+        label_zh="签名密钥",
+        help_zh=f"接收方所知的 {PREFIX}…；留空则自动生成；更换期间可写新旧两个，以空格分隔",
         secret=True,
         required=False,
         check=check_secret,
         make=fresh_secret,
+    ),
+    choice(
+        "form",
+        (STANDARD, CLOUDEVENTS),
+        ("Form", "standard, or cloudevents: CloudEvents 1.0", "形式", "standard，或 cloudevents（CloudEvents 1.0）"),
     ),
 )
 
 
 def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write the digest as one or more bodies."""
-    del target, settings
-    return [{"body": body} for body in write_payloads(digest, most_bytes=MOST_BYTES)]
+    bodies = write_payloads(digest, most_bytes=MOST_BYTES - CLOUD_BYTES)
+    return [_formed(body, target, settings) for body in bodies]
 
 
 def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one body: {"type": "note", "data": {"title", "lines"}}, its lines cut to fit."""
-    del target, settings
-    return [{"body": write_note(title, lines, most_bytes=MOST_BYTES)}]
+    return [_formed(write_note(title, lines, most_bytes=MOST_BYTES - CLOUD_BYTES), target, settings)]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:
     """Post one body under its lasting id, freshly dated and signed."""
-    content = message["body"].encode()
+    content = _content(message, envelope.key)
     try:
         secret = check_secret(target.get("secret", ""))
     except Unfit as error:
-        raise ChannelError(f"not sent: {error.message}", code="secret", permanent=True) from error
-    headers = {"Content-Type": "application/json", **sign(content, envelope.key, envelope.now, secret)}
+        raise ChannelError(f"not sent: {error.message}", code="secret", gone=True) from error
+    kind = "application/cloudevents+json" if "cloudevent" in message else "application/json"
+    headers = {"Content-Type": kind, **sign(content, envelope.key, envelope.now, secret)}
     answer = outbound.post(target.get("url", ""), content=content, headers=headers, settings=settings)
-    code = str(answer.status)
-    if 200 <= answer.status < 300:  # noqa: PLR2004  the class of success
-        return Receipt(code=code, answer=answer.words, bytes=answer.bytes)
-    redirect = ", a redirect, which is never followed: use the final address" if 300 <= answer.status < 400 else ""  # noqa: PLR2004  the class of redirects
-    raise ChannelError(
-        f"HTTP {code}{redirect}: {answer.words}",
-        code=code,
-        permanent=answer.status == GONE,
-        retry_after=answer.retry_after(envelope.now),
-        sent=answer.bytes,
-    )
+    if is_success(answer):
+        return taken(answer)
+    raise refused(answer, REFUSALS, envelope.now)
 
 
 def probe(target: Mapping[str, str], settings: Settings) -> str:
@@ -149,6 +156,34 @@ def sign(content: bytes, key: str, now: datetime, secret: str) -> dict[str, str]
         "webhook-timestamp": timestamp,
         "webhook-signature": " ".join(f"v1,{base64.b64encode(made).decode('ascii')}" for made in signatures),
     }
+
+
+def _formed(body: str, target: Mapping[str, str], settings: Settings) -> Message:
+    """Return the body as it is, or what a CloudEvent says beside its data and its id, which is the delivery's key."""
+    if target.get("form") != CLOUDEVENTS:
+        return {"body": body}
+    event = json.loads(body)
+    about = event["data"].get("digest", {})
+    attributes = {
+        "specversion": "1.0",
+        "type": f"yaoxun.{event['type']}",
+        "source": settings.public_url or "urn:yaoxun",
+        **({"time": event["timestamp"]} if "timestamp" in event else {}),
+        **({"subject": f"digest/{about['id']}/part/{about['part']}"} if about else {}),
+        "datacontenttype": "application/json",
+    }
+    return {"body": _dump(event["data"]), "cloudevent": _dump(attributes)}
+
+
+def _content(message: Message, key: str) -> bytes:
+    if "cloudevent" not in message:
+        return message["body"].encode()
+    attributes = message["cloudevent"].removesuffix("}")
+    return f'{attributes},"id":{_dump(key)},"data":{message["body"]}}}'.encode()
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _key(secret: str) -> bytes:

@@ -89,8 +89,8 @@ def safe_link(url: str) -> str:
 
 
 def period_label(period: str) -> str:
-    """Return the label of a period as people read it: one closed by hand without its seconds."""
-    return line(SECONDS.sub("", period), 60)
+    """Return the label of a period as people read it: by hand without its seconds, a week from day to day."""
+    return line(SECONDS.sub("", period).replace("/", " – "), 60)
 
 
 def moment(value: datetime, timezone: str) -> str:

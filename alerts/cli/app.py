@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from alerts.cli import (
+    bounces,
     bulletin,
     crawl,
     db,
@@ -16,6 +17,8 @@ from alerts.cli import (
     destinations,
     digest,
     doctor,
+    exchange,
+    ledger,
     notices,
     read,
     rules,
@@ -23,6 +26,7 @@ from alerts.cli import (
     sources,
     subscribers,
     subscriptions,
+    suppressions,
 )
 from alerts.cli.opening import at_the_end
 
@@ -43,6 +47,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "crawl": crawl.crawl,
     "deliver": deliver.deliver,
     "read": read.read,
+    "ledger": ledger.ledger,
+    "export": exchange.export_all,
+    "import": exchange.import_all,
     "doctor": doctor.doctor,
 }
 
@@ -56,6 +63,8 @@ NOUNS: dict[str, typer.Typer] = {
     "destinations": destinations.app,
     "digest": digest.app,
     "deliveries": deliveries.app,
+    "bounces": bounces.app,
+    "suppressions": suppressions.app,
     "db": db.app,
 }
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from alerts.cli.opening import opened
-from alerts.cli.output import console, local, print_json, print_table
-from alerts.cli.rows import Json, transaction
+from alerts.cli.output import console, fail, local, print_json, print_table, warn
+from alerts.cli.rows import Json, now, transaction
 from alerts.model import Attempt, Delivery, DeliveryState
-from alerts.store.deliveries import attempts_of, find_delivery, list_deliveries
+from alerts.store.deliveries import attempts_of, find_delivery, list_deliveries, replay_deliveries
 from alerts.store.destinations import find_destination, list_destinations
 
-app = typer.Typer(help="Every message on its way, and every attempt: list, show.")
+app = typer.Typer(help="Every message on its way, and every attempt: list, show, replay.")
 
 
 @app.command("list")
@@ -24,6 +24,7 @@ def list_all(
     """List the messages, the newest first.
 
     waiting: due at its next attempt. sending: a worker has it. delivered. dead: refused for good, or all attempts used.
+    held: it may have been taken, and its destination wants no repeats.
 
     Example: yaoxun deliveries list --state dead
     """
@@ -77,6 +78,42 @@ def show(
     columns = ("attempt", "begun", "ended as", "code", "the receiver's words", "bytes", "ms")
     rows = (_row(attempt, local(attempt.started_at, here.settings.zone)) for attempt in attempts)
     print_table(columns, rows, empty="It has not been tried yet.")
+
+
+@app.command()
+def replay(
+    ids: Annotated[list[int] | None, typer.Argument(help="Deliveries, by id.", metavar="ID...")] = None,
+    dead: Annotated[bool, typer.Option("--dead", help="All that were given up.")] = False,
+    held: Annotated[bool, typer.Option("--held", help="All that are held back.")] = False,
+    destination: Annotated[int | None, typer.Option(help="Only of this destination, by id.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Put messages that were given up or are held back into the outbox again, due at once, under their old key.
+
+    A message to a paused destination waits until that is resumed.
+
+    Example: yaoxun deliveries replay 17 18
+
+    Example: yaoxun deliveries replay --dead --destination 3
+    """
+    here = opened()
+    states = [one for one, chosen in ((DeliveryState.DEAD, dead), (DeliveryState.HELD, held)) if chosen]
+    if not ids and not states:
+        fail("Nothing was named to be sent again.", "Name deliveries by id, or give --dead or --held.", code=2)
+    with transaction(here) as connection:
+        chosen = [find_delivery(connection, one).id for one in ids or []]
+        for among in states:
+            chosen += [found.id for found in list_deliveries(connection, state=among, destination_id=destination)]
+        replayed = replay_deliveries(connection, chosen, now())
+        others = sorted(set(chosen) - set(replayed))
+        standing = {one: find_delivery(connection, one).state for one in others}
+    if as_json:
+        print_json({"replayed": replayed, "left": standing})
+    else:
+        console.print(f"{len(replayed)} to be sent again.", markup=False)
+        for one, found in standing.items():
+            warn(f"Delivery {one} is {found}: only what was given up or is held back can be sent again.")
+    raise typer.Exit(1 if others else 0)
 
 
 def _as_dict(delivery: Delivery) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_table, progress
 from alerts.demo.journey import Journey
-from alerts.demo.report import arrived, keep_pages, summary
+from alerts.demo.report import arrived, chats, keep_pages, summary
 from alerts.demo.stage import Stage, set_up
 
 VERDICT_COLOURS = {"ok": "green", "unchanged": "dim"}
@@ -26,7 +26,7 @@ def demo(
         Path | None, typer.Option(help="Folder of the demo's own data; run again in it and nothing is sent twice.")
     ] = None,
 ) -> None:
-    """See the product do its job: sample sites and a bulletin in, digests to a mailbox, a chat robot and a webhook out.
+    """See the product do its job: sample sites and a bulletin in, digests to a mailbox, four chats and a webhook out.
 
     Everything runs on this machine: real spiders over HTTP, real SMTP, strict receivers. Your own data is not touched.
     """
@@ -56,7 +56,7 @@ def _stage(folder: Path) -> Iterator[Stage]:
 
 def _travel(journey: Journey) -> None:
     """Take every stage, one after another, for two days, and say what each came to."""
-    console.print(f"Sample sites, a mailbox, a chat robot and a webhook run here now; data in {journey.stage.folder}")
+    console.print(f"Sample sites, a mailbox, four chats and a webhook run here now; data in {journey.stage.folder}")
     if journey.is_over:
         journey.stage.sites.next_day()
     journey.invite()
@@ -128,6 +128,8 @@ def _show(journey: Journey) -> None:
     print_table(("destination", "channel", "notices", "messages", "arrived as"), summary(journey), title="What left")
     for text in arrived(journey):
         console.print(Panel(escape(text), title="The digest as it arrived in the mailbox", expand=False))
+    for channel, text in chats(journey):
+        console.print(Panel(escape(text), title=f"As it stands in {channel}", expand=False))
     _list_files(keep_pages(journey))
     _invite_to_look(journey)
 

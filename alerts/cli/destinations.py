@@ -1,29 +1,43 @@
 """`yaoxun destinations`: where the readers are reached."""
 
-from collections.abc import Mapping
-from datetime import datetime, time
+from dataclasses import replace
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 from alerts.channels import CHANNELS
+from alerts.cli.channels import show_channels
+from alerts.cli.destination_options import (
+    AtOption,
+    CadenceOption,
+    EmptyOption,
+    GroupOption,
+    QuietOption,
+    UnknownOption,
+    WeekdayOption,
+    ZoneOption,
+    with_options,
+)
+from alerts.cli.destination_test import send_sample
 from alerts.cli.opening import opened
-from alerts.cli.output import console, fail, print_json, print_table
+from alerts.cli.output import console, fail, print_json, print_table, warn
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.targets import as_dict, checked_target, in_words, made_secrets, read_fields
-from alerts.model import Destination
+from alerts.confirmation import CannotAsk, ask_for_consent
+from alerts.model import Destination, Rhythm
+from alerts.rhythms import cadence_in_words, calendar_note
 from alerts.store.destinations import (
     NewDestination,
     add_destination,
+    change_destination,
     find_destination,
     list_destinations,
     pause_destination,
     remove_destination,
-    retarget_destination,
 )
 from alerts.store.digests import count_waiting
 from alerts.store.subscribers import find_subscriber, list_subscribers
+from alerts.store.suppressions import find_suppression
 
 app = typer.Typer(help="Where the readers are reached: add, change, list, pause, resume, remove.")
 
@@ -39,16 +53,27 @@ def add(
         list[str] | None, typer.Option("--set", help="A field of the channel as NAME=VALUE; may be repeated.")
     ] = None,
     name: Annotated[str, typer.Option(help="What it is called; else as the channel.")] = "",
-    at: Annotated[str, typer.Option(help="Local time of the daily digest.")] = "08:00",
-    timezone: Annotated[str, typer.Option(help="Time zone, such as Asia/Shanghai; else that of the settings.")] = "",
+    cadence: CadenceOption = None,
+    at: AtOption = None,
+    weekday: WeekdayOption = None,
+    timezone: ZoneOption = None,
+    quiet: QuietOption = None,
+    tell_empty: EmptyOption = None,
+    group_by: GroupOption = None,
+    when_unknown: UnknownOption = None,
+    ask: Annotated[
+        bool | None, typer.Option("--ask/--no-ask", help="Mail: send nothing before the reader has said yes to it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say where a reader gets their digest. Every rule of the reader goes to every destination of theirs.
+    """Say where a reader gets their digest, and how often. Their rules go there unless a rule names other places.
 
     Secrets are sealed in the database and shown as their last four characters. A secret that is made for you, such as
     the one that signs a webhook, is shown this once.
 
     Example: yaoxun destinations add -s 规划科 --channel email --set address=office@town.example --at 08:00
+
+    Example: yaoxun destinations add -s 规划科 --channel email --set address=… --cadence workdays --quiet 20:00-07:30
 
     Example: yaoxun destinations add -s 规划科 --channel wecom --set 'url=https://qyapi.weixin.qq.com/…?key=…'
 
@@ -57,26 +82,46 @@ def add(
     here = opened()
     given = read_fields(fields or [])
     target = checked_target(channel, given)
-    new = NewDestination(
-        name=name.strip() or channel,
-        channel=channel,
-        target=target,
-        at=_time(at),
-        timezone=_zone(timezone or here.settings.timezone),
+    rhythm = Rhythm()
+    new = with_options(
+        NewDestination(
+            name=name.strip() or channel,
+            channel=channel,
+            target=target,
+            at=rhythm.at,
+            timezone=here.settings.timezone,
+        ),
+        cadence=cadence,
+        at=at,
+        weekday=weekday,
+        timezone=timezone,
+        quiet=quiet,
+        tell_empty=tell_empty,
+        group_by=group_by,
+        when_unknown=when_unknown,
     )
+    asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
     with transaction(here) as connection:
         reader = find_subscriber(connection, subscriber)
-        added = add_destination(connection, here.vault, reader.id, new, now=now())
+        if suppressed := find_suppression(connection, target.get("address", "")):
+            fail(
+                f"{suppressed.address} is suppressed: {suppressed.reason}",
+                f"If its reader wants mails again: yaoxun suppressions remove {suppressed.address}",
+                code=2,
+            )
+        added = add_destination(connection, here.vault, reader.id, replace(new, confirmed=not asks), now=now())
+        if asks:
+            try:
+                ask_for_consent(connection, here.settings, added, reader, now=now())
+            except CannotAsk as error:
+                fail(str(error), code=2)
     made = made_secrets(channel, given, target)
     if as_json:
         print_json({"destination": as_dict(added), "subscriber": reader.name, "made": made})
-    else:
-        _say_added(added, reader.name, made)
-
-
-def _say_added(added: Destination, reader: str, made: Mapping[str, str]) -> None:
-    words = f"{added.channel} {in_words(added)}, daily at {added.at:%H:%M}"
-    console.print(f"Destination {added.id} of {reader}: {words}.", markup=False)
+        return
+    _say(added, f"of {reader.name}")
+    if asks:
+        console.print("A mail asks the reader whether they want it; nothing else is sent before they say yes.")
     for field, value in made.items():
         console.print(f"{field}, shown only now: {value}", markup=False, soft_wrap=True)
 
@@ -84,23 +129,50 @@ def _say_added(added: Destination, reader: str, made: Mapping[str, str]) -> None
 @app.command()
 def change(
     destination: Id,
-    fields: Annotated[list[str], typer.Option("--set", help="A field as NAME=VALUE; those not named stay.")],
+    *,
+    fields: Annotated[
+        list[str] | None, typer.Option("--set", help="A field as NAME=VALUE; those not named stay.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What it is called.")] = "",
+    cadence: CadenceOption = None,
+    at: AtOption = None,
+    weekday: WeekdayOption = None,
+    timezone: ZoneOption = None,
+    quiet: QuietOption = None,
+    tell_empty: EmptyOption = None,
+    group_by: GroupOption = None,
+    when_unknown: UnknownOption = None,
     as_json: Json = False,
 ) -> None:
-    """Mend the target of a destination; what is on its way goes to the new one. A paused one waits to be resumed.
+    """Change a destination: what is not named stays. What is on its way goes to the new target; a paused one waits.
 
     Example: yaoxun destinations change 3 --set address=desk@town.example && yaoxun destinations resume 3
+
+    Example: yaoxun destinations change 3 --cadence weekly --weekday friday --at 16:00 --group-by region
     """
     here = opened()
     with transaction(here) as connection:
         found = find_destination(connection, here.vault, destination)
-        target = checked_target(found.channel, {**found.target, **read_fields(fields)})
-        retarget_destination(connection, here.vault, found.id, target)
+        new = NewDestination.of(found)
+        if fields:
+            new = replace(new, target=checked_target(found.channel, {**found.target, **read_fields(fields)}))
+        new = with_options(
+            replace(new, name=name.strip() or found.name),
+            cadence=cadence,
+            at=at,
+            weekday=weekday,
+            timezone=timezone,
+            quiet=quiet,
+            tell_empty=tell_empty,
+            group_by=group_by,
+            when_unknown=when_unknown,
+        )
+        change_destination(connection, here.vault, found.id, new)
         found = find_destination(connection, here.vault, destination)
     if as_json:
         print_json({"destination": as_dict(found)})
     else:
-        console.print(f"Destination {found.id}: {found.channel} {in_words(found)}.", markup=False)
+        _say(found)
 
 
 @app.command("list")
@@ -122,9 +194,9 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
             names[one.subscriber_id],
             one.name,
             f"{one.channel} {in_words(one)}",
-            f"{one.cadence} {one.at:%H:%M} {one.timezone}",
+            cadence_in_words(one.rhythm),
             waiting.get(one.id, 0),
-            state(paused=one.paused, problem=one.problem),
+            _state(one),
         )
         for one in found
     )
@@ -133,6 +205,10 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
         rows,
         empty="There are no destinations yet. Add one: yaoxun destinations add --help",
     )
+
+
+app.command("test")(send_sample)
+app.command("channels")(show_channels)
 
 
 @app.command()
@@ -165,18 +241,14 @@ def remove(destination: Id, yes: Yes = False, as_json: Json = False) -> None:
         console.print(f"Destination {found.id} is removed.", markup=False)
 
 
-def _time(given: str) -> time:
-    try:
-        return datetime.strptime(given, "%H:%M").time()  # noqa: DTZ007  a time of day has no zone
-    except ValueError:
-        fail(f"--at {given}: this is no time of day", "Write hours and minutes, such as 08:00", code=2)
-
-
-def _zone(given: str) -> str:
-    try:
-        return ZoneInfo(given).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        fail(f"--timezone {given}: no time zone is called so", "Write one like Asia/Shanghai", code=2)
+def _say(found: Destination, whose: str = "") -> None:
+    target = f"{found.channel} {in_words(found)}"
+    console.print(
+        f"Destination {found.id}{f' {whose}' if whose else ''}: {target}, {cadence_in_words(found.rhythm)}.",
+        markup=False,
+    )
+    if note := calendar_note(found.rhythm):
+        warn(note)
 
 
 def _pause(destination_id: int, *, paused: bool, as_json: bool) -> None:
@@ -189,3 +261,9 @@ def _pause(destination_id: int, *, paused: bool, as_json: bool) -> None:
         print_json({"destination": as_dict(found)})
     else:
         console.print(f"Destination {found.id} is {state(paused=paused)}.", markup=False)
+
+
+def _state(found: Destination) -> str:
+    if not found.confirmed:
+        return "waits for the reader's yes"
+    return state(paused=found.paused, problem=found.problem)

@@ -15,7 +15,7 @@ from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
 from alerts.cli.rows import Json, now, transaction
-from alerts.digest import Desk, close_now
+from alerts.digest import Desk, Relevance, close_now
 from alerts.model import ClosedDigest, Digest, DigestItem
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import list_destinations
@@ -36,7 +36,13 @@ def close(
     Example: yaoxun digest close && yaoxun deliver
     """
     here = opened()
-    desk = Desk(vault=here.vault, settings=here.settings, sections=here.sections, sources=here.sources)
+    desk = Desk(
+        vault=here.vault,
+        settings=here.settings,
+        sections=here.sections,
+        sources=here.sources,
+        relevance=Relevance(here.vocabulary),
+    )
     with transaction(here) as connection:
         known = list_destinations(connection, here.vault)
     if destination is not None and destination not in {one.id for one in known}:

@@ -8,14 +8,25 @@ import typer
 
 from alerts.cli.found import bring_up_to_date
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, print_json, print_table
+from alerts.cli.output import console, fail, print_json, print_table
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.rule_preview import as_dict, look_back, show_preview
 from alerts.cli.rule_reading import read_rule
+from alerts.cli.subscription_options import (
+    EVERYWHERE,
+    MostOption,
+    ToOption,
+    UntilOption,
+    read_expiry,
+    read_places,
+    state_of,
+)
+from alerts.store.destinations import list_destinations
 from alerts.store.subscribers import find_subscriber, get_subscriber, list_subscribers
 from alerts.store.subscriptions import (
     add_subscription,
     change_rule,
+    change_subscription,
     find_subscription,
     list_subscriptions,
     pause_subscription,
@@ -30,8 +41,12 @@ Id = Annotated[int, typer.Argument(help="The subscription's id; see yaoxun subsc
 @app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
 def add(
     rule: Annotated[str, typer.Argument(help="What to find, such as '补贴 region:江苏 -二手车'.")],
+    *,
     subscriber: Reader,
     note: Annotated[str, typer.Option(help="Why the reader wants it; stands beside the rule in digests.")] = "",
+    until: UntilOption = None,
+    most: MostOption = None,
+    to: ToOption = None,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -45,18 +60,30 @@ def add(
     Example: yaoxun subscriptions add --subscriber 规划科 '(上海 OR 江苏) 金融科技' --note 月报
 
     Example: yaoxun subscriptions add --subscriber 规划科 'title:(办法 OR 意见) region:长三角'
+
+    Example: yaoxun subscriptions add -s 规划科 '补贴 region:江苏' --to email --until 2027-06-30 --most 10
     """
     here = opened()
     parsed = read_rule(here, rule, as_json=as_json)
     with transaction(here, reading=True) as connection:
         reader = find_subscriber(connection, subscriber)
+        expires_at, places = read_expiry(here, until), read_places(connection, here, reader.id, to)
     bring_up_to_date(here)
     shown = look_back(here, parsed)
     if not as_json:
         show_preview(here, shown, examples=1)
     confirm("Save it all the same?", yes=yes or as_json or not shown.too_many or not sys.stdin.isatty())
     with transaction(here) as connection:
-        added = add_subscription(connection, reader.id, rule.strip(), note=note.strip(), now=now())
+        added = add_subscription(
+            connection,
+            reader.id,
+            rule.strip(),
+            note=note.strip(),
+            expires_at=expires_at,
+            most=most or None,
+            places=places,
+            now=now(),
+        )
     if as_json:
         print_json({"subscription": asdict(added), "subscriber": reader.name, "preview": as_dict(shown), "error": None})
     else:
@@ -71,13 +98,22 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
         reader = find_subscriber(connection, subscriber) if subscriber else None
         rules = list_subscriptions(connection, reader.id if reader else None)
         names = {one.id: one.name for one in list_subscribers(connection)}
+        places = {one.id: one.name for one in list_destinations(connection, here.vault)}
     if as_json:
         print_json({"subscriptions": [asdict(one) | {"subscriber": names[one.subscriber_id]} for one in rules]})
         return
     print_table(
-        ("id", "subscriber", "rule", "note", "state"),
+        ("id", "subscriber", "rule", "note", "goes to", "at most", "state"),
         (
-            (one.id, names[one.subscriber_id], one.rule, one.note, state(paused=one.paused, problem=one.problem))
+            (
+                one.id,
+                names[one.subscriber_id],
+                one.rule,
+                one.note,
+                EVERYWHERE if one.places is None else ", ".join(places[place] for place in one.places) or "nowhere",
+                one.most,
+                state_of(one, here, now()),
+            )
             for one in rules
         ),
         empty="There are no rules yet. Add one: yaoxun subscriptions add --subscriber NAME RULE",
@@ -87,17 +123,40 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
 @app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
 def edit(
     subscription: Id,
-    rule: Annotated[str, typer.Argument(help="What to find from now on.")],
+    rule: Annotated[str | None, typer.Argument(help="What to find from now on; without it the rule stays.")] = None,
+    *,
+    note: Annotated[str | None, typer.Option(help="Why the reader wants it.")] = None,
+    until: UntilOption = None,
+    most: MostOption = None,
+    to: ToOption = None,
     as_json: Json = False,
 ) -> None:
-    """Change a rule: it finds what is archived from now on, also when the old one had a problem.
+    """Change a rule, or what is said of it; what is not named stays.
+
+    A new rule finds what is archived from now on, also when the old one had a problem.
 
     Example: yaoxun subscriptions edit 3 '补贴 region:江苏 -二手车'
+
+    Example: yaoxun subscriptions edit 3 --until 2026-12-31 --most 5 --to 工作邮箱
     """
+    if rule is None and note is None and until is None and most is None and not to:
+        fail("Nothing to change was named", "Give a new RULE, --note, --until, --most or --to.", code=2)
     here = opened()
-    read_rule(here, rule, as_json=as_json)
+    if rule is not None:
+        read_rule(here, rule, as_json=as_json)
     with transaction(here) as connection:
-        changed = change_rule(connection, subscription, rule.strip())
+        found = find_subscription(connection, subscription)
+        if rule is not None:
+            change_rule(connection, found.id, rule.strip())
+        change_subscription(
+            connection,
+            found.id,
+            note=found.note if note is None else note.strip(),
+            expires_at=found.expires_at if until is None else read_expiry(here, until),
+            most=found.most if most is None else most or None,
+            places=found.places if not to else read_places(connection, here, found.subscriber_id, to),
+        )
+        changed = find_subscription(connection, subscription)
     if as_json:
         print_json({"subscription": asdict(changed), "error": None})
     else:

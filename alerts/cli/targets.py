@@ -14,7 +14,17 @@ SHORTEST_SHOWN = 12  # of a shorter secret even the end would tell too much
 def as_dict(destination: Destination) -> dict[str, Any]:
     """Return a destination as JSON, its secrets hidden."""
     plain = asdict(destination)
-    return plain | {"target": shown_target(destination.channel, destination.target), "at": f"{destination.at:%H:%M}"}
+    rhythm = plain.pop("rhythm")
+    quiet = destination.rhythm.quiet
+    return {
+        **plain,
+        "target": shown_target(destination.channel, destination.target),
+        "cadence": rhythm["cadence"],
+        "at": f"{destination.rhythm.at:%H:%M}",
+        "weekday": rhythm["weekday"],
+        "timezone": rhythm["timezone"],
+        "quiet": f"{quiet.since:%H:%M}-{quiet.until:%H:%M}" if quiet else None,
+    }
 
 
 def shown_target(channel: str, target: Mapping[str, str]) -> dict[str, str]:

@@ -12,10 +12,11 @@ from alerts.cli.rows import Json, now, transaction
 from alerts.cli.rule_view import show_fault
 from alerts.cli.why_view import tree_of
 from alerts.cli.why_words import Fact, facts_of
+from alerts.ledger import Standing, standing_of
 from alerts.rules import NoticeText, RuleError, china_day, parse
 from alerts.rules.why import Reason
 from alerts.rules.why import why as answers
-from alerts.store.standing import Standing, find_standing
+from alerts.store.subscriptions import find_subscription
 from crawler.archive.attachments import in_full
 from crawler.archive.notices import find_notice
 from crawler.notice import ArchivedNotice
@@ -40,7 +41,7 @@ def why(
     standing, found = _read(here, subscription, notice)
     reason, fault = _ask(here, standing.subscription.rule, found)
     holds = reason is not None and reason.holds
-    facts = facts_of(standing, found, holds=holds, language=language, zone=here.settings.zone)
+    facts = facts_of(standing, found, holds=holds, now=now(), zone=here.settings.zone)
     if as_json:
         print_json(_as_dict(here, standing, found, reason, fault, facts))
         return
@@ -64,10 +65,11 @@ def _ask(here: Opened, rule: str, notice: ArchivedNotice) -> tuple[Reason | None
 
 def _read(here: Opened, subscription: int, notice: int) -> tuple[Standing, ArchivedNotice]:
     with transaction(here, reading=True) as connection:
-        standing = find_standing(connection, subscription, notice)
+        find_subscription(connection, subscription)
         found = find_notice(connection, notice)
         if found is None:
             fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
+        standing = standing_of(connection, here.vault, found, subscription, now=now())
         return standing, next(in_full(connection, [found]))
 
 
@@ -88,5 +90,5 @@ def _as_dict(  # noqa: PLR0917  everything that was found out
         "tree": reason.as_dict(language) if reason else None,
         "error": fault.as_dict(language) if fault else None,
         "matched_at": standing.matched_at,
-        "facts": [{"name": fact.name, "well": fact.well, "text": fact.said(language)} for fact in facts],
+        "facts": [{"name": fact.answer or fact.name, "well": fact.well, "text": fact.said(language)} for fact in facts],
     }

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.cli.output import local
+from alerts.ledger import PlaceAnswer, PlaceEntry, Standing
 from alerts.rules.errors import Language
-from alerts.store.standing import Standing, Way
 from crawler.notice import ArchivedNotice
 
 SAYINGS = {
@@ -16,6 +17,10 @@ SAYINGS = {
         "the subscription is paused; to go on: yaoxun subscriptions resume {id}",
     ),
     "problem": ("这条订阅因故停用：{problem}", "the subscription has a problem: {problem}"),
+    "expired": (
+        "这条订阅已于 {moment} 到期；延长请运行 yaoxun subscriptions edit {id} --until",
+        "the subscription expired at {moment}; to go on: yaoxun subscriptions edit {id} --until",
+    ),
     "waiting": ("通知还没有匹配，稍后会自动进行", "the notice is not matched yet; that happens by itself"),
     "older": (
         "通知收录于 {seen}，早于这条订阅（{since}）；回看旧文请用 yaoxun notices search",
@@ -28,15 +33,39 @@ SAYINGS = {
     ),
     "unmatched": ("没有命中记录", "there is no match of the two"),
     "matched": ("已于 {moment} 命中", "matched at {moment}"),
-    "no_way": ("订阅人没有任何接收渠道：yaoxun destinations add", "the reader has no destination"),
-    "way_paused": ("{name}：已暂停", "{name}: paused"),
-    "way_problem": ("{name}：{problem}", "{name}: {problem}"),
-    "way_waiting": ("{name}：等待编入下一期汇编", "{name}: waits for the next digest"),
-    "way_later": ("{name}：命中之后才添加", "{name}: was added after the match"),
-    "way_elsewhere": ("{name}：同一通知已从另一网站送出", "{name}: the same notice was announced from another site"),
-    "way_digest": ("{name}：编入 {period} 期，{states}", "{name}: in the digest of {period}, {states}"),
+    "no_place": ("订阅人没有任何接收渠道：yaoxun destinations add", "the reader has no destination"),
+    "place": ("{name}：{way}", "{name}: {words}"),
 }
-STATES = {"waiting": "等待投递", "sending": "正在投递", "delivered": "已送达", "dead": "投递失败"}
+PLACES = {
+    PlaceAnswer.NOT_SENT_HERE: "这条订阅发往别处",
+    PlaceAnswer.ADDED_LATER: "命中之后才添加",
+    PlaceAnswer.ANNOUNCED_AS: "同一通知已从另一网站送出",
+    PlaceAnswer.NOT_PUT_DOWN: "命中时这条订阅发往别处",
+    PlaceAnswer.WAITS: "等待编入下一期汇编",
+    PlaceAnswer.UNCONFIRMED: "等待读者确认这个邮箱",
+    PlaceAnswer.PLACE_PAUSED: "已暂停",
+    PlaceAnswer.READER_PAUSED: "等待：订阅人已暂停",
+    PlaceAnswer.CAPPED: "未编入：这条订阅每期只取最好的几条",
+    PlaceAnswer.NO_NEWS: "未编入：撤回之后又恢复，没有新内容",
+    PlaceAnswer.RESTS: "等待：近来有退信",
+    PlaceAnswer.ON_ITS_WAY: "等待投递",
+    PlaceAnswer.DELIVERED: "已送达",
+    PlaceAnswer.HELD: "已搁置：可能已收到，不重复发送",
+    PlaceAnswer.DEAD: "投递失败",
+    PlaceAnswer.UNSENT: "汇编没有发出任何消息",
+}
+NEITHER = frozenset(
+    {
+        PlaceAnswer.NOT_SENT_HERE,
+        PlaceAnswer.ADDED_LATER,
+        PlaceAnswer.ANNOUNCED_AS,
+        PlaceAnswer.NOT_PUT_DOWN,
+        PlaceAnswer.WAITS,
+        PlaceAnswer.CAPPED,
+        PlaceAnswer.NO_NEWS,
+        PlaceAnswer.ON_ITS_WAY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +75,25 @@ class Fact:
     name: str
     well: bool | None
     words: dict[str, object]
+    answer: PlaceAnswer | None = None  # of a destination
 
     def said(self, language: Language) -> str:
         """Return the line in a language."""
         return SAYINGS[self.name][0 if language == "zh" else 1].format(**self.words)
 
 
-def facts_of(
-    standing: Standing, notice: ArchivedNotice, *, holds: bool, language: Language, zone: ZoneInfo
-) -> list[Fact]:
+def facts_of(standing: Standing, notice: ArchivedNotice, *, holds: bool, now: datetime, zone: ZoneInfo) -> list[Fact]:
     """Return what stands between a rule and its reader, and how far the notice came on its way; times are of `zone`."""
-    facts = list(_obstacles(standing, notice, zone))
+    facts = list(_obstacles(standing, notice, now, zone))
     if standing.matched_at is None:
         return [*facts, Fact("changed" if holds and not facts else "unmatched", None, {})]
     facts.append(Fact("matched", True, {"moment": local(standing.matched_at, zone)}))
-    if not standing.ways:
-        facts.append(Fact("no_way", False, {}))
-    return facts + [_fact(way, standing, notice, language) for way in standing.ways]
+    if not standing.places:
+        facts.append(Fact("no_place", False, {}))
+    return facts + [_on_the_way(one) for one in standing.places]
 
 
-def _obstacles(standing: Standing, notice: ArchivedNotice, zone: ZoneInfo) -> Iterator[Fact]:
+def _obstacles(standing: Standing, notice: ArchivedNotice, now: datetime, zone: ZoneInfo) -> Iterator[Fact]:
     subscription = standing.subscription
     if standing.subscriber.paused:
         yield Fact("reader_paused", False, {"name": standing.subscriber.name})
@@ -73,26 +101,21 @@ def _obstacles(standing: Standing, notice: ArchivedNotice, zone: ZoneInfo) -> It
         yield Fact("paused", False, {"id": subscription.id})
     if subscription.problem:
         yield Fact("problem", False, {"problem": subscription.problem, "id": subscription.id})
+    if subscription.is_over(now):
+        yield Fact("expired", False, {"moment": local(subscription.expires_at, zone), "id": subscription.id})
     if notice.withdrawn_at is not None:
         yield Fact("withdrawn", False, {})
     if standing.waiting:
         yield Fact("waiting", False, {})
-    elif standing.matched_at is None and notice.first_seen_at < standing.subscribed_at:
-        seen, since = local(notice.first_seen_at, zone), local(standing.subscribed_at, zone)
+    elif standing.matched_at is None and notice.first_seen_at < subscription.created_at:
+        seen, since = local(notice.first_seen_at, zone), local(subscription.created_at, zone)
         yield Fact("older", False, {"seen": seen, "since": since})
 
 
-def _fact(way: Way, standing: Standing, notice: ArchivedNotice, language: Language) -> Fact:
-    words: dict[str, object] = {"name": way.name}
-    if way.period:
-        states = {STATES.get(state, state) if language == "zh" else state: None for state in way.states}
-        undelivered = any(state != "delivered" for state in way.states)
-        return Fact("way_digest", not undelivered, words | {"period": way.period, "states": "、".join(states)})
-    if way.paused:
-        return Fact("way_paused", False, words)
-    if way.problem:
-        return Fact("way_problem", False, words | {"problem": way.problem})
-    if way.queued:
-        return Fact("way_waiting", None, words)
-    later = standing.matched_at is not None and way.created_at > standing.matched_at
-    return Fact("way_later" if later or notice.cluster_id is None else "way_elsewhere", None, words)
+def _on_the_way(one: PlaceEntry) -> Fact:
+    well = None if one.answer in NEITHER else one.answer is PlaceAnswer.DELIVERED
+    period = f"（{one.period} 期）" if one.period else ""
+    problem = f"（{one.destination.problem}）" if one.destination.problem else ""
+    way = f"{PLACES[one.answer]}{period}{problem}"
+    words: dict[str, object] = {"name": one.destination.name, "words": one.words, "way": way}
+    return Fact("place", well, words, answer=one.answer)

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from alerts.console import health, unsubscribe
+from alerts.console import confirm, health, unsubscribe, whole_digest
 from alerts.console.guards import BodyLimit, SafeHeaders
 from alerts.console.pages import fault_page
 from alerts.store.secrets import Vault
@@ -23,6 +23,8 @@ def make_app(engine: sa.Engine, vault: Vault, settings: Settings) -> FastAPI:
     app = FastAPI(title="Yaoxun", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(health.routes(engine))
     app.include_router(unsubscribe.routes(engine, vault, settings))
+    app.include_router(confirm.routes(engine, vault, settings))
+    app.include_router(whole_digest.routes(engine, vault))
     app.add_middleware(BodyLimit, most_bytes=MOST_BYTES, patience=PATIENCE)
     app.add_middleware(SafeHeaders)
     app.add_exception_handler(HTTPException, _refused)

@@ -11,7 +11,7 @@ from alerts.console.pages import STYLE_HASH, fault_page
 
 
 class SafeHeaders:
-    """Adds the same headers to every answer."""
+    """Adds the same headers to every answer; a page may bring a policy of its own."""
 
     headers: ClassVar[Mapping[str, str]] = {
         "Content-Security-Policy": (
@@ -31,7 +31,9 @@ class SafeHeaders:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self.headers)
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_safely)

@@ -30,14 +30,14 @@ def routes(engine: sa.Engine, vault: Vault, settings: Settings) -> APIRouter:
     def ask(token: str) -> HTMLResponse:
         with engine.execution_options(reading=True).begin() as connection:
             found = find_by_token(connection, vault, token)
-            return _unknown(settings) if found is None else _page(connection, found, ended=_ended(found))
+            return unknown_page(settings) if found is None else _page(connection, found, ended=_ended(found))
 
     @router.post("/unsubscribe/{token}")
     def end(token: str) -> HTMLResponse:
         with engine.begin() as connection:
             found = find_by_token(connection, vault, token)
             if found is None:
-                return _unknown(settings)
+                return unknown_page(settings)
             if not _ended(found):
                 pause_destination(connection, found.id, paused=True, problem=UNSUBSCRIBED)
                 log.info("unsubscribed", destination=found.id)
@@ -57,7 +57,7 @@ def _page(connection: sa.Connection, destination: Destination, *, ended: bool) -
     return page(template, subscriber=reader.name, destination=destination.name)
 
 
-def _unknown(settings: Settings) -> HTMLResponse:
+def unknown_page(settings: Settings) -> HTMLResponse:
     """Say where to write; without a mail server nobody reads what is written to the sender."""
     _name, address = parseaddr(settings.smtp.reply_to or settings.smtp.sender)
     mailbox = quote(address, safe="@") if settings.smtp.host else ""

@@ -1,10 +1,11 @@
 """The way of a notice in the demo, stage by stage, and what must be true at its end."""
 
+import datetime as dt
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import sqlalchemy as sa
 from alerts.channels import check_target
 from alerts.delivery import Outcome, deliver_each
 from alerts.demo.stage import Stage
-from alerts.digest.closing import Desk, close_now
+from alerts.digest import Desk, close_now
 from alerts.jobs import Workplace, match, owner
 from alerts.matching import MatchingResult
 from alerts.model import ClosedDigest, Subscriber
 from alerts.rounds import Round
+from alerts.store.deliveries import next_due
 from alerts.store.destinations import NewDestination, add_destination, list_destinations, retarget_destination
 from alerts.store.subscribers import add_subscriber, list_subscribers
 from alerts.store.subscriptions import add_subscription, list_subscriptions
@@ -30,7 +32,8 @@ from crawler.reading.bulletin import split_bulletin
 
 HERE = Path(__file__).parent
 BULLETIN = HERE / "bulletin.txt"
-MORNING = time(8, 0)
+MORNING = dt.time(8, 0)
+LONGEST_WAIT = 30.0  # seconds
 
 
 @dataclass(slots=True)
@@ -112,11 +115,18 @@ class Journey:
                 self.digests.append(closed)
 
     def deliver(self) -> Iterator[Outcome]:
-        """Send what is due, one message after another."""
+        """Send what is due, one message after another; what a chat's pace puts off for a while is waited for."""
         work = self.work
-        for outcome in deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=owner()):
-            self.outcomes.append(outcome)
-            yield outcome
+        while True:
+            for outcome in deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=owner()):
+                self.outcomes.append(outcome)
+                yield outcome
+            with work.engine.begin() as connection:
+                due = next_due(connection)
+            wait = (due - work.clock()).total_seconds() if due else LONGEST_WAIT
+            if wait >= LONGEST_WAIT:
+                return
+            time.sleep(max(wait, 0.0))
 
     def faults(self) -> list[str]:
         """Return what went wrong, empty when every stage did its work and every receiver took what was sent."""
@@ -137,15 +147,15 @@ class Journey:
     def _receiver_faults(self) -> Iterator[str]:
         stage = self.stage
         sent = Counter(self.channel_of(outcome) for outcome in self.outcomes if outcome.ending.result == "delivered")
-        arrived = Counter(
-            email=len(stage.mailbox.messages), wecom=len(stage.robot.contents), webhook=len(stage.hook.events)
-        )
+        chats = {channel: len(chat.contents) for channel, chat in stage.chats.items()}
+        arrived = Counter(email=len(stage.mailbox.messages), webhook=len(stage.hook.events), **chats)
         if sent != +arrived:
             yield f"sent {dict(sent)}, arrived {dict(+arrived)}"
         if repeats := [*stage.mailbox.repeats, *stage.hook.repeats]:
             yield f"sent twice: {', '.join(repeats)}"
-        if stage.robot.refused or stage.hook.refused:
-            yield f"refused: {[*stage.robot.refused, *stage.hook.refused]}"
+        for refused in (*(chat.refused for chat in stage.chats.values()), stage.hook.refused):
+            if refused:
+                yield f"refused: {refused}"
 
     def channel_of(self, outcome: Outcome) -> str:
         """Return the channel that a message left through."""
@@ -161,12 +171,13 @@ class Journey:
         for subscription in row["subscription"]:
             if subscription["rule"] not in rules:
                 add_subscription(connection, subscriber.id, subscription["rule"], note=subscription["note"], now=now)
-        self._seat(connection, subscriber, row["channel"], row.get("target", {}))
+        for channel in (row["channel"], *row.get("also", [])):
+            self._seat(connection, subscriber, channel, row.get("target", {}))
 
     def _seat(self, connection: sa.Connection, subscriber: Subscriber, channel: str, target: dict[str, str]) -> None:
         """Give a reader their destination, or point it at this run's receiver."""
         vault = self.work.vault
-        found = list_destinations(connection, vault, subscriber.id)
+        found = [one for one in list_destinations(connection, vault, subscriber.id) if one.channel == channel]
         target = check_target(channel, {**target, **self.stage.targets.get(channel, {})})
         if not found:
             zone = self.work.settings.timezone

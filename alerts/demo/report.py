@@ -9,6 +9,8 @@ from pathlib import Path
 from alerts.demo.journey import Journey
 from alerts.store.destinations import list_destinations
 
+MOST_LINES = 12  # of a chat's message
+
 
 def summary(journey: Journey) -> list[tuple[str, str, str, str, str]]:
     """Return a row per destination: name, channel, notices, messages, and how they arrived."""
@@ -21,13 +23,28 @@ def summary(journey: Journey) -> list[tuple[str, str, str, str, str]]:
         notices[digest.destination_id] += digest.notices
     shape = {
         "email": f"{sum(path.stat().st_size for path in stage.mailbox.messages):,} bytes of mail",
-        "wecom": f"{sum(len(text.encode()) for text in stage.robot.contents):,} bytes of markdown, each ≤ 4,096",
+        "wecom": f"{size_of('wecom', journey):,} bytes of markdown, each ≤ 4,096",
+        "dingtalk": f"{size_of('dingtalk', journey):,} bytes of signed markdown, each ≤ 20,000",
+        "feishu": f"{size_of('feishu', journey):,} bytes of signed cards, each ≤ 20,480",
+        "slack": f"{size_of('slack', journey):,} bytes of blocks, each message ≤ 50",
         "webhook": f"{len(stage.hook.events)} events with valid signatures",
     }
     return [
         (str(one.id), one.channel, str(notices[one.id]), str(messages[one.id]), shape[one.channel])
         for one in destinations
     ]
+
+
+def size_of(channel: str, journey: Journey) -> int:
+    """Return how many bytes a chat shows."""
+    return sum(len(text.encode()) for text in journey.stage.chats[channel].contents)
+
+
+def chats(journey: Journey) -> list[tuple[str, str]]:
+    """Return the beginning of what each chat shows, by channel."""
+    stage = journey.stage
+    shown = ((channel, chat.contents[0].splitlines()) for channel, chat in stage.chats.items() if chat.contents)
+    return [(channel, "\n".join(lines[:MOST_LINES] + ["…"] * (len(lines) > MOST_LINES))) for channel, lines in shown]
 
 
 def arrived(journey: Journey) -> list[str]:
@@ -42,10 +59,11 @@ def keep_pages(journey: Journey) -> list[Path]:
         page = path.with_suffix(".html")
         page.write_text(_part(_mail(path), "html"), encoding="utf-8")
         kept += [path, page]
-    for number, text in enumerate(journey.stage.robot.contents, 1):
-        page = journey.stage.folder / f"wecom-{number}.md"
-        page.write_text(text, encoding="utf-8")
-        kept.append(page)
+    for channel, chat in journey.stage.chats.items():
+        for number, text in enumerate(chat.contents, 1):
+            page = journey.stage.folder / f"{channel}-{number}.md"
+            page.write_text(text, encoding="utf-8")
+            kept.append(page)
     for number, body in enumerate(journey.stage.hook.bodies.values(), 1):
         page = journey.stage.folder / f"webhook-{number}.json"
         page.write_bytes(body)

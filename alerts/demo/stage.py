@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.channels.webhook import fresh_secret
+from alerts.demo.receivers.dingtalk import DingTalk
+from alerts.demo.receivers.feishu import Feishu
 from alerts.demo.receivers.mailbox import Mailbox
+from alerts.demo.receivers.slack import Slack
+from alerts.demo.receivers.strict import Strict
 from alerts.demo.receivers.webhook import Hook
 from alerts.demo.receivers.wecom import Robot
 from alerts.demo.sites import SampleSites
@@ -29,7 +33,7 @@ contact = "demo@yaoxun.example"
 delay = 0
 
 [delivery]
-allow = ["{robot}", "{hook}"]
+allow = [{allow}]
 """
 
 
@@ -43,11 +47,25 @@ class Stage:
     robot: Robot
     hook: Hook
     hook_secret: str
+    dingtalk: DingTalk
+    feishu: Feishu
+    slack: Slack
+
+    @property
+    def chats(self) -> Mapping[str, Robot | Strict]:
+        """The chats by channel."""
+        return {"wecom": self.robot, "dingtalk": self.dingtalk, "feishu": self.feishu, "slack": self.slack}
 
     @property
     def targets(self) -> Mapping[str, Mapping[str, str]]:
-        """Where each chat channel is reached in this run."""
-        return {"wecom": {"url": self.robot.url}, "webhook": {"url": self.hook.url, "secret": self.hook_secret}}
+        """Where each channel but mail is reached in this run."""
+        return {
+            "wecom": {"url": self.robot.url},
+            "dingtalk": {"url": self.dingtalk.url, "secret": self.dingtalk.secret},
+            "feishu": {"url": self.feishu.url, "secret": self.feishu.secret},
+            "slack": {"url": self.slack.url},
+            "webhook": {"url": self.hook.url, "secret": self.hook_secret},
+        }
 
 
 @contextmanager
@@ -64,6 +82,9 @@ def set_up(folder: Path) -> Iterator[Stage]:
             robot=running.enter_context(Robot()),
             hook=running.enter_context(Hook(secret)),
             hook_secret=secret,
+            dingtalk=running.enter_context(DingTalk()),
+            feishu=running.enter_context(Feishu()),
+            slack=running.enter_context(Slack()),
         )
         _point_settings(stage)
         yield stage
@@ -75,8 +96,7 @@ def _point_settings(stage: Stage) -> None:
         home=stage.folder,
         port=stage.mailbox.port,
         proxy=stage.sites.proxy_url,
-        robot=stage.robot.address,
-        hook=stage.hook.address,
+        allow=", ".join(f'"{one.address}"' for one in (*stage.chats.values(), stage.hook)),
     )
     path.write_text(text, encoding="utf-8")
     for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}LOG")]:

@@ -1,9 +1,14 @@
 """Waiting matches → one digest per destination and period.
 
-`due` says which period has ended, `closing` claims what waits and writes digest and deliveries in one transaction,
-`building` and `snippet` make the value that the channels write out, `coverage` says what was looked at.
+`due` says which period has ended, `closing` claims what waits and writes digest and deliveries in one transaction.
+`writing` makes the value that the channels write out: `capping` keeps each rule to its cap, `gathering` reads what it
+speaks of, `building` and `snippet` word it, `ending` names deadlines, `coverage` what was looked at of the sources that
+are `relevant`.
 """
 
-from alerts.digest.closing import ClosingResult, Desk, close_digest, close_due, close_now
+from alerts.digest.closing import ClosingResult, close_digest, close_due, close_now
+from alerts.digest.due import Due
+from alerts.digest.relevant import Relevance
+from alerts.digest.writing import Desk, whole_digest
 
-__all__ = ["ClosingResult", "Desk", "close_digest", "close_due", "close_now"]
+__all__ = ["ClosingResult", "Desk", "Due", "Relevance", "close_digest", "close_due", "close_now", "whole_digest"]

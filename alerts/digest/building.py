@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from alerts.digest.ending import next_deadline
 from alerts.digest.snippet import mark, snippet
 from alerts.model import (
     REVISED,
@@ -12,6 +14,7 @@ from alerts.model import (
     DigestSection,
     Elsewhere,
     FilePage,
+    Grouping,
     Hit,
     Marked,
     RuleTag,
@@ -42,21 +45,42 @@ class FoundNotice:
         return "revised" if any(one.match.event.startswith(REVISED) for one in self.found) else "new"
 
 
-def build_sections(everything: Iterable[FoundNotice], order: Sequence[str]) -> tuple[DigestSection, ...]:
-    """Group notices by column in this order (columns that nobody configured come last) and sort them by score."""
-    by_section: dict[str, list[DigestItem]] = {name: [] for name in order}
+def build_sections(
+    everything: Iterable[FoundNotice],
+    order: Sequence[str],
+    *,
+    grouping: Grouping = Grouping.SECTION,
+    today: date | None = None,
+) -> tuple[DigestSection, ...]:
+    """Group notices by column in this order (columns that nobody configured come last), by region or by rule.
+
+    Regions and rules stand in the order of their best notice. Inside, the best comes first.
+    """
+    groups: dict[str, list[DigestItem]] = {name: [] for name in order if grouping is Grouping.SECTION}
     for one in everything:
-        by_section.setdefault(one.notice.section, []).append(build_item(one))
-    return tuple(
-        DigestSection(name=name, items=tuple(sorted(items, key=_best_first)))
-        for name, items in by_section.items()
-        if items
-    )
+        groups.setdefault(_group_of(one, grouping), []).append(build_item(one, today=today))
+    sections = [
+        DigestSection(name=name, items=tuple(sorted(items, key=_best_first))) for name, items in groups.items() if items
+    ]
+    if grouping is not Grouping.SECTION:
+        sections.sort(key=lambda section: (-section.items[0].score, section.name))
+    return tuple(sections)
 
 
-def build_item(one: FoundNotice) -> DigestItem:
-    """Make the item of one notice."""
+def _group_of(one: FoundNotice, grouping: Grouping) -> str:
+    """Return what a notice stands under: each stands once, under its first region or the rule that fits it best."""
+    if grouping is Grouping.REGION:
+        return one.notice.regions[0] if one.notice.regions else ""
+    if grouping is Grouping.RULE:
+        best = max(one.found, key=lambda found: (found.match.score, -found.rule.subscription_id))
+        return best.rule.note or best.rule.rule
+    return one.notice.section
+
+
+def build_item(one: FoundNotice, *, today: date | None = None) -> DigestItem:
+    """Make the item of one notice; a deadline that is over by `today` is not named."""
     notice = one.notice
+    deadline = next_deadline(notice, today or date.min)
     hits = _hits(one)
     spans = _spans(hits)
     changes = _changes(one)
@@ -79,6 +103,8 @@ def build_item(one: FoundNotice) -> DigestItem:
         changes=changes[:MOST_CHANGES],
         changes_total=len(changes),
         also_at=one.also_at,
+        deadline=deadline.day if deadline else None,
+        deadline_of=deadline.what if deadline else "",
     )
 
 

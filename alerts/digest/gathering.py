@@ -1,24 +1,28 @@
 """Reads what a digest speaks of: the notices its matches met, where they come from, and the crawls of the period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 import sqlalchemy as sa
 
 from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
-from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere
-from alerts.store.digests import Found, last_sent
+from alerts.digest.ending import SOON_OF_OLD, ending_soon
+from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere, Ending
+from alerts.store.digests import Found, ending_notices, last_sent
 from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
-from crawler.archive.crawls import crawls_between, source_records
+from crawler.archive.crawls import Crawl, SourceRecord, crawls_between, source_records
 from crawler.archive.notices import notices_by_id, revisions_of
 from crawler.archive.reposts import clusters_of
 from crawler.notice import ArchivedNotice, Attachment, Revision
 from crawler.reposts import issuer_first
 from crawler.sources import Source
+
+BETWEEN = timedelta(days=60)  # a notice whose first deadline is over may have another
+MOST_OLD = 500
 
 
 def gather_notices(
@@ -26,7 +30,7 @@ def gather_notices(
 ) -> list[FoundNotice]:
     """Return each notice once, with all that found it and the issuer's page first; `found` is ordered by notice.
 
-    What was withdrawn and is there again is no news.
+    What was withdrawn and is there again is no news, and left out.
     """
     notices = notices_by_id(connection, {one.match.notice_id for one in found})
     clusters = clusters_of(connection, {one.cluster_id for one in notices.values() if one.cluster_id is not None})
@@ -57,18 +61,32 @@ def _elsewhere(
     return tuple(Elsewhere(origin=_origin(connection, page, sources), url=page.url) for page in pages)
 
 
-def gather_coverage(
-    connection: sa.Connection,
-    sources: Mapping[str, Source],
-    *,
-    since: datetime,
-    until: datetime,
-    interval_minutes: int,
-) -> Coverage:
-    """Return what was looked at in the period."""
-    crawls = crawls_between(connection, since, until)
-    records = source_records(connection)
-    return coverage_of(crawls, records, sources, interval_minutes=interval_minutes, now=until)
+class Looks:
+    """What was looked at between two moments: read once for all the digests that cover the same span."""
+
+    def __init__(self) -> None:
+        self._spans: dict[tuple[datetime, datetime], tuple[Collection[Crawl], Mapping[str, SourceRecord]]] = {}
+
+    def coverage(
+        self, connection: sa.Connection, sources: Mapping[str, Source], span: tuple[datetime, datetime], minutes: int
+    ) -> Coverage:
+        """Return what was looked at of these sources; `minutes` is the interval of one that names none."""
+        if span not in self._spans:
+            last = {one.source_id: one for one in crawls_between(connection, *span) if one.verdict is not None}
+            self._spans[span] = last.values(), source_records(connection)
+        crawls, records = self._spans[span]
+        return coverage_of(crawls, records, sources, interval_minutes=minutes, now=span[1])
+
+
+def gather_ending(
+    connection: sa.Connection, digest: ClosedDigest, shown: Sequence[FoundNotice], today: date
+) -> tuple[Ending, ...]:
+    """Return what ends soon, of this digest and of what its destination was sent before."""
+    first, last = today - BETWEEN, today + SOON_OF_OLD
+    ids = ending_notices(connection, digest.destination_id, first=first, last=last, limit=MOST_OLD)
+    new = [one.notice for one in shown]
+    old = notices_by_id(connection, set(ids) - {one.id for one in new})
+    return ending_soon(new, old.values(), today)
 
 
 def _as_matched(connection: sa.Connection, notice: ArchivedNotice, revision: int) -> ArchivedNotice:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from alerts.model import Marked, Span
 
@@ -10,6 +11,7 @@ LEAST, MOST = 120, 160
 """A snippet grows by whole sentences up to MOST characters; one sentence longer than that is cut to about LEAST."""
 
 SENTENCE = re.compile(r"[^。！？；!?\n]*(?:[。！？；!?]+[”’」』）)》]*\s*|\n\s*|\Z)")
+REMEMBERED = 1_000  # texts: what one reader is sent today, many are
 CLAUSE = re.compile(r"[，、：,:\s]")
 REACH = 15  # how far a cut moves to end a clause
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -28,11 +30,21 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def mark(text: str, spans: Iterable[Span]) -> Marked:
     """Return a whole text on one line with its highlights."""
-    return _tidy(text, _inside(spans, 0, len(text)), 0, len(text))
+    return _mark(text, tuple(spans))
 
 
 def snippet(text: str, spans: Iterable[Span]) -> Marked:
     """Return the sentences round the densest hits, or the beginning when there are none; … stands where one is cut."""
+    return _snippet(text, tuple(spans))
+
+
+@lru_cache(REMEMBERED)
+def _mark(text: str, spans: tuple[Span, ...]) -> Marked:
+    return _tidy(text, _inside(spans, 0, len(text)), 0, len(text))
+
+
+@lru_cache(REMEMBERED)
+def _snippet(text: str, spans: tuple[Span, ...]) -> Marked:
     marked = _inside(spans, 0, len(text))
     sentences = [found.span() for found in SENTENCE.finditer(text) if found[0].strip()]
     if not sentences:

@@ -61,6 +61,14 @@ class Reason:
     excerpt: Excerpt | None = None
     found: int = 0
 
+    def lacking(self) -> Iterator["Reason"]:
+        """Yield the parts that keep a rule from holding: of those that must all hold each that does not."""
+        if isinstance(self.node, And):
+            for part in self.parts:
+                yield from part.lacking()
+        elif not self.holds:
+            yield self
+
     def as_dict(self, language: Language = "zh") -> dict[str, Any]:
         """Return what --json prints."""
         beside = self.excerpt

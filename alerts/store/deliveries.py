@@ -1,21 +1,30 @@
 """Deliveries: every message that is, or was, on its way."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from alerts.model import Attempt, AttemptResult, Delivery, DeliveryState
+from alerts.model import Attempt, AttemptResult, Delivery, DeliveryKind, DeliveryState
 from alerts.store.errors import Unknown
 from alerts.store.tables import attempts, deliveries
 
+URGENT, USUAL = 0, 1
+"""The queues: what waits in the first goes before all of the second."""
 
-def add_deliveries(
-    connection: sa.Connection, digest_id: int, destination_id: int, messages: Sequence[Mapping[str, str]], now: datetime
+
+def add_deliveries(  # noqa: PLR0913  a row has many columns
+    connection: sa.Connection,
+    digest_id: int,
+    destination_id: int,
+    messages: Sequence[Mapping[str, str]],
+    now: datetime,
+    *,
+    urgent: bool = False,
 ) -> None:
-    """Put the parts of a digest into the outbox, due at once."""
+    """Put the parts of a digest into the outbox, due at once; what is urgent goes before what is not."""
     rows = [
         {
             "digest_id": digest_id,
@@ -26,6 +35,7 @@ def add_deliveries(
             "message": dict(message),
             "next_attempt_at": now,
             "created_at": now,
+            "queue": URGENT if urgent else USUAL,
         }
         for part, message in enumerate(messages, 1)
     ]
@@ -33,7 +43,12 @@ def add_deliveries(
 
 
 def add_note(
-    connection: sa.Connection, destination_id: int, messages: Sequence[Mapping[str, str]], now: datetime
+    connection: sa.Connection,
+    destination_id: int,
+    messages: Sequence[Mapping[str, str]],
+    now: datetime,
+    *,
+    kind: DeliveryKind = DeliveryKind.NOTE,
 ) -> None:
     """Put a note that belongs to no digest into the outbox, due at once."""
     rows = [
@@ -41,10 +56,11 @@ def add_note(
             "destination_id": destination_id,
             "part": part,
             "parts": len(messages),
-            "key": f"note-{secrets.token_hex(12)}",
+            "key": f"{kind}-{secrets.token_hex(12)}",
             "message": dict(message),
             "next_attempt_at": now,
             "created_at": now,
+            "kind": kind,
         }
         for part, message in enumerate(messages, 1)
     ]
@@ -59,10 +75,28 @@ def make_key(digest_id: int, part: int) -> str:
     return f"digest-{digest_id}-{part}-{secrets.token_hex(8)}"
 
 
+def replay_deliveries(connection: sa.Connection, ids: Collection[int], now: datetime) -> list[int]:
+    """Put deliveries that were given up or are held back into the outbox, due at once; return which these were.
+
+    Each keeps its key, so that a receiver that has it already knows it again, and all its attempts.
+    """
+    done = (DeliveryState.DEAD, DeliveryState.HELD)
+    update = sa.update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state.in_(done))
+    values = {"state": DeliveryState.WAITING, "attempts": 0, "next_attempt_at": now}
+    return sorted(connection.execute(update.values(values).returning(deliveries.c.id)).scalars())
+
+
 def count_states(connection: sa.Connection) -> dict[str, int]:
     """Return how many deliveries are in each state."""
     query = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def next_due(connection: sa.Connection) -> datetime | None:
+    """Return when the next waiting delivery is due; None when none waits."""
+    query = sa.select(sa.func.min(deliveries.c.next_attempt_at)).where(deliveries.c.state == DeliveryState.WAITING)
+    due: datetime | None = connection.execute(query).scalar_one()
+    return due
 
 
 def list_deliveries(
@@ -70,6 +104,7 @@ def list_deliveries(
     *,
     state: DeliveryState | None = None,
     digest_id: int | None = None,
+    destination_id: int | None = None,
     limit: int | None = None,
 ) -> list[Delivery]:
     """Return deliveries (in one state, of one digest), the newest first."""
@@ -78,6 +113,8 @@ def list_deliveries(
         query = query.where(deliveries.c.state == state)
     if digest_id is not None:
         query = query.where(deliveries.c.digest_id == digest_id)
+    if destination_id is not None:
+        query = query.where(deliveries.c.destination_id == destination_id)
     return [read_delivery(row) for row in connection.execute(query)]
 
 
@@ -87,6 +124,12 @@ def find_delivery(connection: sa.Connection, delivery_id: int) -> Delivery:
     if row is None:
         raise Unknown("delivery", delivery_id)
     return read_delivery(row)
+
+
+def find_by_key(connection: sa.Connection, key: str) -> Delivery | None:
+    """Return the delivery of this key; None when nobody has it."""
+    row = connection.execute(sa.select(deliveries).where(deliveries.c.key == key)).one_or_none()
+    return None if row is None else read_delivery(row)
 
 
 def attempts_of(connection: sa.Connection, delivery_id: int) -> list[Attempt]:
@@ -110,6 +153,7 @@ def read_delivery(row: sa.Row[Any]) -> Delivery:
         next_attempt_at=row.next_attempt_at,
         answer=row.answer,
         delivered_at=row.delivered_at,
+        kind=DeliveryKind(row.kind),
     )
 
 

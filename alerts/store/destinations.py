@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alerts.model import Destination
+from alerts.model import Cadence, Destination, Grouping, Quiet, Rhythm, WhenUnknown
 from alerts.store.errors import Taken, Unknown
 from alerts.store.secrets import Vault
-from alerts.store.tables import destinations
+from alerts.store.tables import bounces, destinations
 from config.database import insert_ignore
 
 UNSUBSCRIBED = "unsubscribed by the reader"
@@ -27,21 +27,39 @@ class NewDestination:
     target: Mapping[str, str] = field(repr=False)
     at: time
     timezone: str
+    cadence: Cadence = Cadence.DAILY
+    weekday: int = 0
+    quiet: Quiet | None = None
+    tell_empty: bool = False
+    grouping: Grouping = Grouping.SECTION
+    when_unknown: WhenUnknown = WhenUnknown.RESEND
+    confirmed: bool = True
+
+    @classmethod
+    def of(cls, destination: Destination) -> "NewDestination":
+        """Return what is said of a destination that is there."""
+        rhythm = destination.rhythm
+        return cls(
+            name=destination.name,
+            channel=destination.channel,
+            target=destination.target,
+            at=rhythm.at,
+            timezone=rhythm.timezone,
+            cadence=rhythm.cadence,
+            weekday=rhythm.weekday,
+            quiet=rhythm.quiet,
+            tell_empty=destination.tell_empty,
+            grouping=destination.grouping,
+            when_unknown=destination.when_unknown,
+            confirmed=destination.confirmed,
+        )
 
 
 def add_destination(
     connection: sa.Connection, vault: Vault, subscriber_id: int, new: NewDestination, *, now: datetime
 ) -> Destination:
     """Add a destination with its target sealed; raise Taken when this reader uses the name."""
-    values = {
-        "subscriber_id": subscriber_id,
-        "name": new.name,
-        "channel": new.channel,
-        **_sealed(vault, new.target),
-        "at": new.at,
-        "timezone": new.timezone,
-        "created_at": now,
-    }
+    values = {"subscriber_id": subscriber_id, "channel": new.channel, **_columns(vault, new), "created_at": now}
     insert = insert_ignore(connection, destinations).values(values)
     row = connection.execute(insert.returning(destinations)).one_or_none()
     if row is None:
@@ -81,10 +99,36 @@ def retarget_destination(
     connection.execute(update.values(_sealed(vault, target)))
 
 
+def change_destination(connection: sa.Connection, vault: Vault, destination_id: int, new: NewDestination) -> None:
+    """Change everything of a destination but its channel; raise Taken when another one bears the name."""
+    other = (destinations.c.name == new.name) & (destinations.c.id != destination_id)
+    same_reader = sa.select(destinations.c.subscriber_id).where(destinations.c.id == destination_id).scalar_subquery()
+    if connection.execute(
+        sa.select(destinations.c.id).where(other, destinations.c.subscriber_id == same_reader)
+    ).first():
+        raise Taken(f"This subscriber already has a destination {new.name}")
+    update = sa.update(destinations).where(destinations.c.id == destination_id)
+    connection.execute(update.values(_columns(vault, new)))
+
+
+def confirm_destination(connection: sa.Connection, destination_id: int) -> None:
+    """Write down that the reader wants it."""
+    connection.execute(sa.update(destinations).where(destinations.c.id == destination_id).values(confirmed=True))
+
+
+def rest_destination(connection: sa.Connection, destination_id: int, *, until: datetime | None) -> None:
+    """Send nothing to a destination until then; None ends the rest."""
+    update = sa.update(destinations).where(destinations.c.id == destination_id)
+    connection.execute(update.values(resting_until=until))
+
+
 def pause_destination(connection: sa.Connection, destination_id: int, *, paused: bool, problem: str = "") -> None:
     """Stop (or go on) closing digests for a destination and sending to it; `problem` says what stopped it."""
     update = sa.update(destinations).where(destinations.c.id == destination_id)
-    connection.execute(update.values(paused=paused, problem=problem))
+    values = {"paused": paused, "problem": problem} | ({} if paused else {"resting_until": None})
+    connection.execute(update.values(values))
+    if not paused:  # what came back before is forgiven, or the next bounce alone would stop it again
+        connection.execute(sa.update(bounces).where(bounces.c.destination_id == destination_id).values(kind="forgiven"))
 
 
 def record_problem(connection: sa.Connection, destination_id: int, problem: str) -> None:
@@ -96,6 +140,35 @@ def record_problem(connection: sa.Connection, destination_id: int, problem: str)
 def remove_destination(connection: sa.Connection, destination_id: int) -> None:
     """Remove a destination with its digests and deliveries."""
     connection.execute(sa.delete(destinations).where(destinations.c.id == destination_id))
+
+
+def _columns(vault: Vault, new: NewDestination) -> dict[str, Any]:
+    return {
+        "name": new.name,
+        **_sealed(vault, new.target),
+        "at": new.at,
+        "timezone": new.timezone,
+        "cadence": new.cadence,
+        "weekday": new.weekday,
+        "quiet_from": new.quiet.since if new.quiet else None,
+        "quiet_until": new.quiet.until if new.quiet else None,
+        "tell_empty": new.tell_empty,
+        "grouping": new.grouping,
+        "when_unknown": new.when_unknown,
+        "confirmed": new.confirmed,
+    }
+
+
+def read_rhythm(row: sa.Row[Any]) -> Rhythm:
+    """Return the rhythm that stands in a row of destinations."""
+    there = row.quiet_from is not None and row.quiet_until is not None
+    return Rhythm(
+        cadence=Cadence(row.cadence),
+        at=row.at,
+        weekday=row.weekday,
+        timezone=row.timezone,
+        quiet=Quiet(since=row.quiet_from, until=row.quiet_until) if there else None,
+    )
 
 
 def _sealed(vault: Vault, target: Mapping[str, str]) -> dict[str, str | None]:
@@ -115,9 +188,13 @@ def _destination(row: sa.Row[Any], vault: Vault) -> Destination:
         name=row.name,
         channel=row.channel,
         target=vault.unseal(row.target),
-        cadence=row.cadence,
-        at=row.at,
-        timezone=row.timezone,
+        rhythm=read_rhythm(row),
+        tell_empty=row.tell_empty,
+        grouping=Grouping(row.grouping),
+        when_unknown=WhenUnknown(row.when_unknown),
+        confirmed=row.confirmed,
+        resting_until=row.resting_until,
         paused=row.paused,
         problem=row.problem,
+        created_at=row.created_at,
     )

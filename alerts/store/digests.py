@@ -2,29 +2,35 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from alerts.model import ClosedDigest, Digest, Match, RuleTag
+from alerts.model import Cadence, ClosedDigest, Digest, Match, Rhythm, RuleTag
+from alerts.store.destinations import read_rhythm
 from alerts.store.errors import Unknown
 from alerts.store.matches import EVIDENCE
 from alerts.store.tables import destinations, digest_items, digests, matches, subscribers, subscriptions
 from config.database import insert_ignore
+from crawler.archive.tables import notices
 
 CONTENT = TypeAdapter(Digest)
 
 
+CAPPED, NO_NEWS = "capped", "no_news"
+"""Why a digest does not show what it claimed: its rule has a cap; what was withdrawn is there again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
-    """When a destination wants its digests, and up to when it has them: its last closed period, or its beginning."""
+class Standing:
+    """A destination's rhythm, and up to when it has its digests: its last closed period, or its beginning."""
 
     destination_id: int
-    at: time
-    timezone: str
+    rhythm: Rhythm
     covered_until: datetime
+    waiting: bool = False  # something was found for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +39,28 @@ class Found:
 
     match: Match
     rule: RuleTag
+    item_id: int = 0
+    most: int | None = None  # notices of the rule in one digest
 
 
-def list_rhythms(connection: sa.Connection) -> list[Rhythm]:
-    """Return the rhythm of every destination that is not paused, nor its reader."""
+def list_standings(connection: sa.Connection, cadence: Cadence | None = None) -> list[Standing]:
+    """Return the standing of every destination (of one cadence) that is confirmed and not paused, nor its reader."""
     query = (
-        _rhythms()
+        _standings()
         .join(subscribers, subscribers.c.id == destinations.c.subscriber_id)
-        .where(sa.not_(destinations.c.paused), sa.not_(subscribers.c.paused))
+        .where(sa.not_(destinations.c.paused), sa.not_(subscribers.c.paused), destinations.c.confirmed)
     )
-    return [_rhythm(row) for row in connection.execute(query)]
+    if cadence is not None:
+        query = query.where(destinations.c.cadence == cadence)
+    return [_standing(row) for row in connection.execute(query)]
 
 
-def find_rhythm(connection: sa.Connection, destination_id: int) -> Rhythm:
-    """Return the rhythm of one destination; raise Unknown."""
-    row = connection.execute(_rhythms().where(destinations.c.id == destination_id)).one_or_none()
+def find_standing(connection: sa.Connection, destination_id: int) -> Standing:
+    """Return the standing of one destination; raise Unknown."""
+    row = connection.execute(_standings().where(destinations.c.id == destination_id)).one_or_none()
     if row is None:
         raise Unknown("destination", destination_id)
-    return _rhythm(row)
+    return _standing(row)
 
 
 def open_digest(
@@ -67,7 +77,13 @@ def claim_items(connection: sa.Connection, digest_id: int, destination_id: int) 
     waiting = (digest_items.c.destination_id == destination_id) & digest_items.c.digest_id.is_(None)
     connection.execute(sa.update(digest_items).where(waiting).values(digest_id=digest_id))
     query = (
-        sa.select(matches, subscriptions.c.rule, subscriptions.c.note)
+        sa.select(
+            matches,
+            subscriptions.c.rule,
+            subscriptions.c.note,
+            subscriptions.c.most,
+            digest_items.c.id.label("item_id"),
+        )
         .join(digest_items, digest_items.c.match_id == matches.c.id)
         .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
         .where(digest_items.c.digest_id == digest_id)
@@ -76,14 +92,35 @@ def claim_items(connection: sa.Connection, digest_id: int, destination_id: int) 
     return [_found(row) for row in connection.execute(query)]
 
 
+def note_fate(connection: sa.Connection, item_ids: Collection[int], fate: str) -> None:
+    """Write down why a digest does not show what it claimed."""
+    if item_ids:
+        connection.execute(sa.update(digest_items).where(digest_items.c.id.in_(item_ids)).values(fate=fate))
+
+
+def ending_notices(connection: sa.Connection, destination_id: int, *, first: date, last: date, limit: int) -> list[int]:
+    """Return notices that went to a destination and whose first deadline lies in these days, the latest first."""
+    query = (
+        sa.select(notices.c.id, notices.c.deadline)
+        .distinct()
+        .join(matches, matches.c.notice_id == notices.c.id)
+        .join(digest_items, digest_items.c.match_id == matches.c.id)
+        .where(digest_items.c.destination_id == destination_id, digest_items.c.digest_id.is_not(None))
+        .where(digest_items.c.fate == "", notices.c.deadline.between(first, last), notices.c.withdrawn_at.is_(None))
+        .order_by(notices.c.deadline.desc(), notices.c.id)
+        .limit(limit)
+    )
+    return [row.id for row in connection.execute(query)]
+
+
 def last_sent(connection: sa.Connection, digest: ClosedDigest, notice_ids: Collection[int]) -> dict[int, datetime]:
     """Return when each notice went to the digest's destination last, before this digest; others are absent."""
     query = (
         sa.select(matches.c.notice_id, sa.func.max(digests.c.closed_at))
         .join(digest_items, digest_items.c.match_id == matches.c.id)
         .join(digests, digests.c.id == digest_items.c.digest_id)
-        .where(digests.c.destination_id == digest.destination_id, digests.c.id != digest.id)
-        .where(matches.c.notice_id.in_(notice_ids))
+        .where(digest_items.c.destination_id == digest.destination_id, digests.c.id != digest.id)
+        .where(matches.c.notice_id.in_(notice_ids), digest_items.c.fate == "")
         .group_by(matches.c.notice_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
@@ -122,14 +159,22 @@ def count_waiting(connection: sa.Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(digest_items.c.destination_id))}
 
 
-def _rhythms() -> sa.Select[tuple[int, time, str, datetime]]:
+def _standings() -> sa.Select[Any]:
     last = sa.select(sa.func.max(digests.c.until)).where(digests.c.destination_id == destinations.c.id)
     covered = sa.func.coalesce(last.scalar_subquery(), destinations.c.created_at).label("covered_until")
-    return sa.select(destinations.c.id, destinations.c.at, destinations.c.timezone, covered).order_by(destinations.c.id)
+    items = sa.select(digest_items.c.id).where(
+        digest_items.c.destination_id == destinations.c.id, digest_items.c.digest_id.is_(None)
+    )
+    return sa.select(destinations, covered, items.exists().label("waiting")).order_by(destinations.c.id)
 
 
-def _rhythm(row: sa.Row[tuple[int, time, str, datetime]]) -> Rhythm:
-    return Rhythm(destination_id=row.id, at=row.at, timezone=row.timezone, covered_until=row.covered_until)
+def _standing(row: sa.Row[Any]) -> Standing:
+    return Standing(
+        destination_id=row.id,
+        rhythm=read_rhythm(row),
+        covered_until=row.covered_until,
+        waiting=row.waiting,
+    )
 
 
 def _found(row: sa.Row[Any]) -> Found:
@@ -142,7 +187,8 @@ def _found(row: sa.Row[Any]) -> Found:
         score=row.score,
         event=row.event,
     )
-    return Found(match=match, rule=RuleTag(subscription_id=row.subscription_id, rule=row.rule, note=row.note))
+    rule = RuleTag(subscription_id=row.subscription_id, rule=row.rule, note=row.note)
+    return Found(match=match, rule=rule, item_id=row.item_id, most=row.most)
 
 
 def _closed(row: sa.Row[Any]) -> ClosedDigest:

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 
 from alerts.model import Hit, Match
-from alerts.store.tables import destinations, digest_items, digests, matches, subscribers, subscriptions
+from alerts.store.tables import destinations, digest_items, digests, matches, routes, subscribers, subscriptions
 from config.database import UtcDateTime, insert_ignore
 from crawler.archive.tables import notices
 
@@ -39,7 +39,7 @@ def add_matches(connection: sa.Connection, found: Sequence[Match], *, now: datet
 
 
 def queue_matches(connection: sa.Connection, found: Sequence[Match], *, now: datetime) -> int:
-    """Let each match made now wait for the next digest of every destination of its reader; return how many wait.
+    """Let each match made now wait for the next digest of every destination that its rule goes to; return how many.
 
     A match that was only renewed was made earlier: it is not announced twice, nor to a destination added since. What
     stands on several sites is announced once.
@@ -51,10 +51,19 @@ def queue_matches(connection: sa.Connection, found: Sequence[Match], *, now: dat
         .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
         .join(destinations, destinations.c.subscriber_id == subscriptions.c.subscriber_id)
         .where(matches.c.notice_id.in_(notice_ids), matches.c.matched_at == now, sa.not_(_announced_elsewhere(now)))
+        .where(_goes_there(subscriptions))
         .order_by(destinations.c.id, matches.c.id)
     )
     insert = insert_ignore(connection, digest_items).from_select(["destination_id", "match_id"], waiting)
     return connection.execute(insert).rowcount
+
+
+def _goes_there(rule: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Tell whether a rule goes to the destination at hand."""
+    chosen = sa.select(routes.c.destination_id).where(
+        routes.c.subscription_id == rule.c.id, routes.c.destination_id == destinations.c.id
+    )
+    return rule.c.everywhere | chosen.correlate(rule, destinations).exists()
 
 
 def _announced_elsewhere(now: datetime) -> sa.Exists:
@@ -73,7 +82,7 @@ def _announced_elsewhere(now: datetime) -> sa.Exists:
         .join(rule, rule.c.id == twin.c.subscription_id)
         .join(this, this.c.cluster_id == other.c.cluster_id)
         .where(this.c.id == matches.c.notice_id, other.c.id != this.c.id)
-        .where(twin.c.event == matches.c.event, rule.c.subscriber_id == destinations.c.subscriber_id)
+        .where(twin.c.event == matches.c.event, rule.c.subscriber_id == destinations.c.subscriber_id, _goes_there(rule))
         .where(about_to_be | queued.exists())
         .correlate(matches, destinations)
         .exists()

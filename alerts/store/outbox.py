@@ -1,15 +1,20 @@
 """The outbox at work: a worker leases a delivery, writes the attempt down before it is made, and marks how it ended."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from alerts.model import AttemptResult, Delivery, DeliveryState
-from alerts.store.deliveries import read_delivery
+from alerts.model import AttemptResult, Delivery, DeliveryKind, DeliveryState, Rhythm, WhenUnknown
+from alerts.store.deliveries import URGENT, read_delivery
+from alerts.store.destinations import read_rhythm
 from alerts.store.tables import attempts, deliveries, destinations, subscribers
+from config.database import UtcDateTime
 
+Moment: TypeAlias = "datetime | sa.BindParameter[datetime]"
 INTERRUPTED = "The last attempt was interrupted: nobody knows whether it was taken."
 
 
@@ -18,9 +23,12 @@ class Claimed:
     """A delivery in our hands: nobody else sends it until the lease ends."""
 
     delivery: Delivery
+    number: int  # of the attempt, counted over replays
     owner: str
     channel: str
     sealed_target: str = field(repr=False)
+    rhythm: Rhythm
+    when_unknown: WhenUnknown
     maybe_repeated: bool  # an earlier attempt ended without an answer
 
 
@@ -35,38 +43,88 @@ class Ending:
     code: str = ""
     answer: str = ""
     bytes: int = 0
+    held_until: datetime | None = None  # when the receiver takes anything again
 
 
-def claim_delivery(connection: sa.Connection, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
-    """Lease the delivery that has been due longest and write down the attempt; None when nothing is due."""
-    free = _is_free(now)
+def claim_delivery(
+    connection: sa.Connection, *, owner: str, now: datetime, lease: timedelta, urgent_only: bool = False
+) -> Claimed | None:
+    """Lease the delivery that has been due longest, the urgent first, and write down the attempt; None: nothing is due.
+
+    What an interrupted worker left comes before both: somebody may wait for it already.
+    """
+    values = {"now": now, "new_owner": owner, "new_lease": now + lease}
+    for left in (True, False):
+        row = connection.execute(_claim(left=left, urgent_only=urgent_only), values).one_or_none()
+        if row is not None:
+            return _begin_attempt(connection, row, owner, now)
+    return None
+
+
+@cache
+def _claim(*, left: bool, urgent_only: bool) -> sa.UpdateBase:
+    """Return the statement, made once: making it costs more than running it."""
+    now = sa.bindparam("now", type_=UtcDateTime())
+    free = _is_left(now) if left else is_waiting(now)
     earliest = (
         sa.select(deliveries.c.id)
-        .where(free, _may_be_sent(), _earlier_parts_done())
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+        .where(free, deliveries.c.queue == URGENT if urgent_only else sa.true(), may_be_sent(now))
+        .where(earlier_parts_done())
+        .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
         .scalar_subquery()
     )
-    claim = sa.update(deliveries).where(deliveries.c.id == earliest, free)
-    row = connection.execute(
-        claim.values(
-            state=DeliveryState.SENDING, owner=owner, lease_until=now + lease, attempts=deliveries.c.attempts + 1
-        ).returning(deliveries)
-    ).one_or_none()
-    return None if row is None else _begin_attempt(connection, row, owner, now)
+    return (
+        sa.update(deliveries)
+        .where(deliveries.c.id == earliest, free)
+        .values(
+            state=DeliveryState.SENDING,
+            owner=sa.bindparam("new_owner"),
+            lease_until=sa.bindparam("new_lease", type_=UtcDateTime()),
+            attempts=deliveries.c.attempts + 1,
+        )
+        .returning(deliveries)
+    )
+
+
+def put_back(connection: sa.Connection, claimed: Claimed, *, until: datetime) -> None:
+    """Let a delivery wait that was claimed and not begun; this was no attempt."""
+    values = {"state": DeliveryState.WAITING, "owner": None, "lease_until": None, "next_attempt_at": until}
+    connection.execute(_still_ours(claimed).values(values | {"attempts": deliveries.c.attempts - 1}))
+    this = (attempts.c.delivery_id == claimed.delivery.id) & (attempts.c.number == claimed.number)
+    connection.execute(sa.delete(attempts).where(this))
+
+
+def renew_lease(connection: sa.Connection, claimed: Claimed, *, until: datetime) -> bool:
+    """Keep a delivery whose sending takes long; False when another has taken it."""
+    return bool(connection.execute(_still_ours(claimed).values(lease_until=until)).rowcount)
+
+
+def postpone(connection: sa.Connection, claimed: Claimed, until: datetime) -> None:
+    """Give a delivery back as if it had not been claimed; all that wait for the same place come later as well."""
+    under_way = (attempts.c.delivery_id == claimed.delivery.id) & attempts.c.result.is_(None)
+    connection.execute(sa.delete(attempts).where(under_way))
+    this = sa.update(deliveries).where(deliveries.c.id == claimed.delivery.id)
+    connection.execute(
+        this.values(
+            state=DeliveryState.WAITING,
+            owner=None,
+            lease_until=None,
+            attempts=deliveries.c.attempts - 1,
+            next_attempt_at=until,
+        )
+    )
+    same_place = deliveries.c.destination_id == claimed.delivery.destination_id
+    waiting = (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at < until)
+    connection.execute(sa.update(deliveries).where(same_place, waiting).values(next_attempt_at=until))
 
 
 def finish_delivery(connection: sa.Connection, claimed: Claimed, ending: Ending) -> bool:
     """Mark how the attempt ended; False, and nothing is marked, when the lease is no longer ours."""
-    delivery = claimed.delivery
-    ours = (deliveries.c.state == DeliveryState.SENDING) & (deliveries.c.owner == claimed.owner)
-    update = sa.update(deliveries).where(
-        deliveries.c.id == delivery.id, ours, deliveries.c.attempts == delivery.attempts
-    )
     delivered_at = ending.finished_at if ending.state is DeliveryState.DELIVERED else None
     marked = connection.execute(
-        update.values(
+        _still_ours(claimed).values(
             state=ending.state,
             owner=None,
             lease_until=None,
@@ -76,7 +134,7 @@ def finish_delivery(connection: sa.Connection, claimed: Claimed, ending: Ending)
         )
     ).rowcount
     if marked:
-        _end_attempt(connection, delivery, ending)
+        _end_attempt(connection, claimed, ending)
     return bool(marked)
 
 
@@ -84,38 +142,72 @@ def bury_interrupted(connection: sa.Connection, *, now: datetime, limit: int) ->
     """Give up deliveries whose last attempt was interrupted and which have used all their attempts."""
     expired = (deliveries.c.state == DeliveryState.SENDING) & (deliveries.c.lease_until < now)
     update = sa.update(deliveries).where(expired, deliveries.c.attempts >= limit)
-    ids = connection.execute(
-        update.values(state=DeliveryState.DEAD, owner=None, lease_until=None, answer=INTERRUPTED).returning(
-            deliveries.c.id
-        )
-    ).scalars()
-    return sum(bool(_call_unknown(connection, delivery_id)) for delivery_id in list(ids))
+    return _leave(connection, update, DeliveryState.DEAD)
+
+
+def hold_interrupted(connection: sa.Connection, *, now: datetime, keyed: Collection[str]) -> int:
+    """Hold what may have been taken where its destination wants no repeats; `keyed` channels know a repeat anyway."""
+    wants_no_repeat = (
+        sa.select(destinations.c.id)
+        .where(destinations.c.id == deliveries.c.destination_id, destinations.c.when_unknown == WhenUnknown.HOLD)
+        .where(destinations.c.channel.not_in(keyed))
+        .exists()
+    )
+    return _leave(connection, sa.update(deliveries).where(_is_left(now), wants_no_repeat), DeliveryState.HELD)
+
+
+def _leave(connection: sa.Connection, update: sa.Update, state: DeliveryState) -> int:
+    values = {"state": state, "owner": None, "lease_until": None, "answer": INTERRUPTED}
+    ids = list(connection.execute(update.values(values).returning(deliveries.c.id)).scalars())
+    return sum(bool(_call_unknown(connection, delivery_id)) for delivery_id in ids)
 
 
 def count_due(connection: sa.Connection, *, now: datetime) -> int:
     """Return how many deliveries are due."""
-    query = sa.select(sa.func.count()).select_from(deliveries).where(_is_free(now), _may_be_sent())
+    free = is_waiting(now) | _is_left(now)
+    query = sa.select(sa.func.count()).select_from(deliveries).where(free, may_be_sent(now))
     return connection.execute(query).scalar_one()
 
 
-def _is_free(now: datetime) -> sa.ColumnElement[bool]:
-    waiting = (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at <= now)
-    expired = (deliveries.c.state == DeliveryState.SENDING) & (deliveries.c.lease_until < now)
-    return waiting | expired
+def any_due(connection: sa.Connection, *, now: datetime) -> bool:
+    """Tell whether anything is due: a look that keeps nobody from writing."""
+    free = is_waiting(now) | _is_left(now)
+    return bool(connection.execute(sa.select(sa.select(deliveries.c.id).where(free).exists())).scalar_one())
 
 
-def _may_be_sent() -> sa.ColumnElement[bool]:
-    """Tell whether neither destination nor reader is paused."""
+def is_waiting(now: Moment) -> sa.ColumnElement[bool]:
+    """Tell whether it waits and is due."""
+    return (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at <= now)
+
+
+def _is_left(now: Moment) -> sa.ColumnElement[bool]:
+    """Tell whether an attempt never came back."""
+    return (deliveries.c.state == DeliveryState.SENDING) & (deliveries.c.lease_until < now)
+
+
+def _still_ours(claimed: Claimed) -> sa.Update:
+    ours = (deliveries.c.state == DeliveryState.SENDING) & (deliveries.c.owner == claimed.owner)
+    same = (deliveries.c.id == claimed.delivery.id) & (deliveries.c.attempts == claimed.delivery.attempts)
+    return sa.update(deliveries).where(ours, same)
+
+
+def may_be_sent(now: Moment) -> sa.ColumnElement[bool]:
+    """Tell whether neither destination nor reader is paused, and the destination neither rests nor was never agreed to.
+
+    Only the question whether a reader agrees goes to where they have not.
+    """
+    agreed = destinations.c.confirmed | (deliveries.c.kind == DeliveryKind.CONFIRMATION)
+    rested = destinations.c.resting_until.is_(None) | (destinations.c.resting_until <= now)
     return (
         sa.select(destinations.c.id)
         .join(subscribers, subscribers.c.id == destinations.c.subscriber_id)
-        .where(destinations.c.id == deliveries.c.destination_id)
+        .where(destinations.c.id == deliveries.c.destination_id, agreed, rested)
         .where(sa.not_(destinations.c.paused), sa.not_(subscribers.c.paused))
         .exists()
     )
 
 
-def _earlier_parts_done() -> sa.ColumnElement[bool]:
+def earlier_parts_done() -> sa.ColumnElement[bool]:
     """Tell whether nothing stands before this part: a reader gets them in order. A dead part holds up nobody."""
     earlier = deliveries.alias("earlier")
     open_states = (DeliveryState.WAITING, DeliveryState.SENDING)
@@ -128,21 +220,29 @@ def _earlier_parts_done() -> sa.ColumnElement[bool]:
 
 
 def _begin_attempt(connection: sa.Connection, row: sa.Row[Any], owner: str, now: datetime) -> Claimed:
-    _call_unknown(connection, row.id)
-    unknown = sa.select(sa.func.count()).where(
-        attempts.c.delivery_id == row.id, attempts.c.result == AttemptResult.UNKNOWN
-    )
-    maybe_repeated = connection.execute(unknown).scalar_one() > 0
-    connection.execute(sa.insert(attempts).values(delivery_id=row.id, number=row.attempts, started_at=now))
-    where = sa.select(destinations.c.channel, destinations.c.target).where(destinations.c.id == row.destination_id)
-    destination = connection.execute(where).one()
+    """Write the attempt down before it is made."""
+    maybe_repeated, before = False, _attempts_before(connection, row.id)
+    if before:
+        _call_unknown(connection, row.id)
+        unknown = (attempts.c.delivery_id == row.id) & (attempts.c.result == AttemptResult.UNKNOWN)
+        maybe_repeated = connection.execute(sa.select(sa.select(attempts.c.id).where(unknown).exists())).scalar_one()
+    connection.execute(sa.insert(attempts).values(delivery_id=row.id, number=before + 1, started_at=now))
+    place = connection.execute(sa.select(destinations).where(destinations.c.id == row.destination_id)).one()
     return Claimed(
         delivery=read_delivery(row),
+        number=before + 1,
         owner=owner,
-        channel=destination.channel,
-        sealed_target=destination.target,
+        channel=place.channel,
+        sealed_target=place.target,
+        rhythm=read_rhythm(place),
+        when_unknown=WhenUnknown(place.when_unknown),
         maybe_repeated=maybe_repeated,
     )
+
+
+def _attempts_before(connection: sa.Connection, delivery_id: int) -> int:
+    last = sa.select(sa.func.max(attempts.c.number)).where(attempts.c.delivery_id == delivery_id)
+    return connection.execute(last).scalar_one() or 0
 
 
 def _call_unknown(connection: sa.Connection, delivery_id: int) -> int:
@@ -151,8 +251,8 @@ def _call_unknown(connection: sa.Connection, delivery_id: int) -> int:
     return connection.execute(sa.update(attempts).where(lost).values(result=AttemptResult.UNKNOWN)).rowcount
 
 
-def _end_attempt(connection: sa.Connection, delivery: Delivery, ending: Ending) -> None:
-    this = (attempts.c.delivery_id == delivery.id) & (attempts.c.number == delivery.attempts)
+def _end_attempt(connection: sa.Connection, claimed: Claimed, ending: Ending) -> None:
+    this = (attempts.c.delivery_id == claimed.delivery.id) & (attempts.c.number == claimed.number)
     begun = connection.execute(sa.select(attempts.c.started_at).where(this)).scalar_one()
     connection.execute(
         sa.update(attempts)

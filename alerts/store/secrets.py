@@ -1,5 +1,8 @@
 """The vault: targets of destinations are sealed in the database with a key that stands outside it."""
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -41,6 +44,16 @@ class Vault:
     def seal(self, secret: Mapping[str, str]) -> str:
         """Return the fields as a sealed text."""
         return self._fernet.encrypt(json.dumps(dict(secret), ensure_ascii=False).encode()).decode()
+
+    def sign(self, purpose: str, text: str) -> str:
+        """Return the text with a signature that only this key makes, fit for an address."""
+        made = hmac.digest(self.path.read_bytes().strip(), f"{purpose}:{text}".encode(), hashlib.sha256)
+        return f"{text}-{base64.b32encode(made[:15]).decode('ascii').lower()}"
+
+    def signed(self, purpose: str, given: str) -> str | None:
+        """Return the text that was signed for this purpose; None when it was not."""
+        text, _, _ = given.rpartition("-")
+        return text if text and hmac.compare_digest(self.sign(purpose, text).encode(), given.encode()) else None
 
     def unseal(self, sealed: str) -> dict[str, str]:
         """Return the fields; raise VaultError when they were sealed with another key."""

@@ -54,6 +54,15 @@ def pause_subscriber(connection: sa.Connection, subscriber_id: int, *, paused: b
     note_changes_of(connection, subscriber_id)
 
 
+def change_subscriber(
+    connection: sa.Connection, subscriber_id: int, *, language: str, operator: bool, paused: bool
+) -> None:
+    """Change everything of a reader but their name."""
+    update = sa.update(subscribers).where(subscribers.c.id == subscriber_id)
+    connection.execute(update.values(language=language, operator=operator, paused=paused))
+    note_changes_of(connection, subscriber_id)
+
+
 def remove_subscriber(connection: sa.Connection, subscriber_id: int) -> None:
     """Remove a reader with their rules, destinations, digests and deliveries."""
     note_changes_of(connection, subscriber_id)

@@ -1,6 +1,7 @@
 """Subscriptions: the rules of the readers."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,23 +10,40 @@ import sqlalchemy as sa
 from alerts.model import Subscription
 from alerts.store.errors import Taken, Unknown
 from alerts.store.rule_changes import note_changes
-from alerts.store.tables import subscribers, subscriptions
+from alerts.store.tables import routes, subscribers, subscriptions
 from config.database import insert_ignore
 
 SLICE = 500  # ids in one IN (…)
 
 
-def add_subscription(
-    connection: sa.Connection, subscriber_id: int, rule: str, *, note: str = "", now: datetime
+def add_subscription(  # noqa: PLR0913  a row has many columns, most with a default
+    connection: sa.Connection,
+    subscriber_id: int,
+    rule: str,
+    *,
+    note: str = "",
+    expires_at: datetime | None = None,
+    most: int | None = None,
+    places: Sequence[int] | None = None,
+    now: datetime,
 ) -> Subscription:
-    """Add a rule; raise Taken when this reader has it already."""
-    values = {"subscriber_id": subscriber_id, "rule": rule, "note": note, "created_at": now}
+    """Add a rule that goes to these destinations (None: to all); raise Taken when this reader has it already."""
+    values = {
+        "subscriber_id": subscriber_id,
+        "rule": rule,
+        "note": note,
+        "expires_at": expires_at,
+        "most": most,
+        "created_at": now,
+    }
     insert = insert_ignore(connection, subscriptions).values(values)
-    row = connection.execute(insert.returning(subscriptions)).one_or_none()
+    row = connection.execute(insert.returning(subscriptions.c.id)).one_or_none()
     if row is None:
         raise Taken(f"This subscriber already has the rule {rule}")
+    if places is not None:
+        route_subscription(connection, row.id, places)
     note_changes(connection, [row.id])
-    return _subscription(row)
+    return find_subscription(connection, row.id)
 
 
 def list_subscriptions(connection: sa.Connection, subscriber_id: int | None = None) -> list[Subscription]:
@@ -33,17 +51,24 @@ def list_subscriptions(connection: sa.Connection, subscriber_id: int | None = No
     query = sa.select(subscriptions).order_by(subscriptions.c.id)
     if subscriber_id is not None:
         query = query.where(subscriptions.c.subscriber_id == subscriber_id)
-    return [_subscription(row) for row in connection.execute(query)]
+    return _read(connection, query)
 
 
-def live_subscriptions(connection: sa.Connection, ids: Iterable[int] | None = None) -> list[Subscription]:
-    """Return the rules (of these ids) that are matched: neither they nor their readers paused, no problem known."""
+def live_subscriptions(
+    connection: sa.Connection, ids: Iterable[int] | None = None, *, now: datetime | None = None
+) -> list[Subscription]:
+    """Return the rules (of these ids) that are matched: neither they nor their readers paused, no problem known.
+
+    Those that expire are among them until `now` is said.
+    """
+    live = _live(sa.select(subscriptions))
+    if now is not None:
+        live = live.where(subscriptions.c.expires_at.is_(None) | (subscriptions.c.expires_at > now))
     if ids is None:
-        return [_subscription(row) for row in connection.execute(_live(sa.select(subscriptions)))]
-    some = _live(sa.select(subscriptions)).where(subscriptions.c.id.in_(sa.bindparam("ids", expanding=True)))
+        return _read(connection, live)
     wanted = sorted(ids)
     parts = (wanted[start : start + SLICE] for start in range(0, len(wanted), SLICE))
-    return [_subscription(row) for part in parts for row in connection.execute(some, {"ids": part})]
+    return [one for part in parts for one in _read(connection, live.where(subscriptions.c.id.in_(part)))]
 
 
 def count_live(connection: sa.Connection) -> int:
@@ -62,10 +87,37 @@ def live_rules(connection: sa.Connection) -> list[tuple[int, str]]:
 def find_subscription(connection: sa.Connection, subscription_id: int) -> Subscription:
     """Return one rule; raise Unknown."""
     query = sa.select(subscriptions).where(subscriptions.c.id == subscription_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
+    found = _read(connection, query)
+    if not found:
         raise Unknown("subscription", subscription_id)
-    return _subscription(row)
+    return found[0]
+
+
+def change_subscription(  # noqa: PLR0913  a row has many columns
+    connection: sa.Connection,
+    subscription_id: int,
+    *,
+    note: str,
+    expires_at: datetime | None,
+    most: int | None,
+    places: Sequence[int] | None,
+) -> None:
+    """Change everything of a rule but its words; what it found keeps its places."""
+    update = sa.update(subscriptions).where(subscriptions.c.id == subscription_id)
+    connection.execute(update.values(note=note, expires_at=expires_at, most=most))
+    route_subscription(connection, subscription_id, places)
+    note_changes(connection, [subscription_id])
+
+
+def route_subscription(connection: sa.Connection, subscription_id: int, places: Sequence[int] | None) -> None:
+    """Let a rule go to these destinations, or (None) to every one of its reader's."""
+    this = routes.c.subscription_id == subscription_id
+    connection.execute(sa.delete(routes).where(this))
+    update = sa.update(subscriptions).where(subscriptions.c.id == subscription_id)
+    connection.execute(update.values(everywhere=places is None))
+    rows = [{"subscription_id": subscription_id, "destination_id": place} for place in sorted(set(places or ()))]
+    if rows:
+        connection.execute(sa.insert(routes), rows)
 
 
 def hold_subscriptions(connection: sa.Connection, ids: Iterable[int]) -> set[int]:
@@ -73,15 +125,6 @@ def hold_subscriptions(connection: sa.Connection, ids: Iterable[int]) -> set[int
     query = sa.select(subscriptions.c.id).where(subscriptions.c.id.in_(sa.bindparam("ids", expanding=True)))
     locked = query.order_by(subscriptions.c.id).with_for_update(read=True, key_share=True)
     return set(connection.execute(locked, {"ids": sorted(set(ids))}).scalars())
-
-
-def subscribed_at(connection: sa.Connection, ids: Iterable[int]) -> dict[int, datetime]:
-    """Return when each of these rules was added."""
-    query = sa.select(subscriptions.c.id, subscriptions.c.created_at)
-    some = query.where(subscriptions.c.id.in_(sa.bindparam("ids", expanding=True)))
-    wanted = sorted(ids)
-    parts = (wanted[start : start + SLICE] for start in range(0, len(wanted), SLICE))
-    return {row.id: row.created_at for part in parts for row in connection.execute(some, {"ids": part})}
 
 
 def pause_subscription(connection: sa.Connection, subscription_id: int, *, paused: bool) -> None:
@@ -112,7 +155,7 @@ def change_rule(connection: sa.Connection, subscription_id: int, rule: str) -> S
 def troubled_subscriptions(connection: sa.Connection) -> list[Subscription]:
     """Return the rules that have a problem."""
     query = sa.select(subscriptions).where(subscriptions.c.problem != "").order_by(subscriptions.c.id)
-    return [_subscription(row) for row in connection.execute(query)]
+    return _read(connection, query)
 
 
 def forget_problem(connection: sa.Connection, troubled: Subscription) -> bool:
@@ -129,7 +172,7 @@ def untold_problems(connection: sa.Connection) -> list[Subscription]:
     """Return the rules whose owners do not know yet of their problem."""
     untold = (subscriptions.c.problem != "") & (subscriptions.c.problem != subscriptions.c.told_problem)
     query = sa.select(subscriptions).where(untold).order_by(subscriptions.c.id).with_for_update()
-    return [_subscription(row) for row in connection.execute(query)]
+    return _read(connection, query)
 
 
 def mark_told(connection: sa.Connection, told: Iterable[Subscription]) -> None:
@@ -152,7 +195,24 @@ def _live(query: sa.Select[Any], *, ordered: bool = True) -> sa.Select[Any]:
     return live.order_by(subscriptions.c.id) if ordered else live
 
 
-def _subscription(row: sa.Row[Any]) -> Subscription:
+def _read(connection: sa.Connection, query: sa.Select[Any]) -> list[Subscription]:
+    rows = connection.execute(query).all()
+    places = _places(connection, [row.id for row in rows if not row.everywhere])
+    return [_subscription(row, None if row.everywhere else tuple(places.get(row.id, ()))) for row in rows]
+
+
+def _places(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return the destinations of the rules that do not go everywhere; of many rules, of all in one go."""
+    query = sa.select(routes).order_by(routes.c.subscription_id, routes.c.destination_id)
+    if len(ids) <= SLICE:
+        query = query.where(routes.c.subscription_id.in_(ids))
+    places: dict[int, list[int]] = defaultdict(list)
+    for row in connection.execute(query) if ids else ():
+        places[row.subscription_id].append(row.destination_id)
+    return places
+
+
+def _subscription(row: sa.Row[Any], places: tuple[int, ...] | None) -> Subscription:
     return Subscription(
         id=row.id,
         subscriber_id=row.subscriber_id,
@@ -161,4 +221,8 @@ def _subscription(row: sa.Row[Any]) -> Subscription:
         revision=row.revision,
         paused=row.paused,
         problem=row.problem,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        most=row.most,
+        places=places,
     )

@@ -27,6 +27,9 @@ subscriptions = sa.Table(
     sa.Column("problem", sa.Text, nullable=False, server_default=""),  # why the rule no longer reads
     sa.Column("told_problem", sa.Text, nullable=False, server_default=""),  # the problem its owner was told of
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime),  # not matched from then on
+    sa.Column("most", sa.Integer),  # notices of it in one digest; the best ones
+    sa.Column("everywhere", sa.Boolean, nullable=False, server_default=sa.true()),  # else as `routes` say
     sa.UniqueConstraint("subscriber_id", "rule"),
 )
 
@@ -53,6 +56,14 @@ destinations = sa.Table(
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("problem", sa.Text, nullable=False, server_default=""),  # a permanent failure, in the receiver's words
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("weekday", sa.Integer, nullable=False, server_default="0"),  # of a weekly digest; 0 is Monday
+    sa.Column("quiet_from", sa.Time),  # local; nothing is sent until quiet_until
+    sa.Column("quiet_until", sa.Time),
+    sa.Column("tell_empty", sa.Boolean, nullable=False, server_default=sa.false()),  # also when nothing was found
+    sa.Column("grouping", sa.Text, nullable=False, server_default="section"),  # section region rule
+    sa.Column("when_unknown", sa.Text, nullable=False, server_default="resend"),  # resend hold: after no answer came
+    sa.Column("confirmed", sa.Boolean, nullable=False, server_default=sa.true()),  # the reader said yes to it
+    sa.Column("resting_until", UtcDateTime),  # mails came back for now: nothing is sent until then
     sa.UniqueConstraint("subscriber_id", "name"),
 )
 
@@ -63,6 +74,15 @@ stage_days = sa.Table(
     sa.Column("day", sa.Date, nullable=False),
 )
 """Up to which day a stage that works day by day has come."""
+routes = sa.Table(
+    "routes",
+    metadata,
+    sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+)
+"""Where a rule goes that does not go everywhere."""
 
 matches = sa.Table(
     "matches",
@@ -91,6 +111,7 @@ digests = sa.Table(
     sa.Column("notices", sa.Integer, nullable=False),
     sa.Column("content", sa.JSON),  # the digest as it was, for `digest show`; empty when nothing was found
     sa.UniqueConstraint("destination_id", "period"),
+    sa.Index("ix_digests_destination_id_until", "destination_id", "until"),
 )
 
 digest_items = sa.Table(
@@ -100,6 +121,7 @@ digest_items = sa.Table(
     sa.Column("destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False),
     sa.Column("match_id", sa.Integer, sa.ForeignKey("matches.id", ondelete="CASCADE"), nullable=False),
     sa.Column("digest_id", sa.Integer, sa.ForeignKey("digests.id", ondelete="CASCADE")),  # empty: it waits
+    sa.Column("fate", sa.Text, nullable=False, server_default=""),  # why the digest does not show it: capped, no_news
     sa.UniqueConstraint("destination_id", "match_id"),
     sa.Index("ix_digest_items_destination_id_digest_id", "destination_id", "digest_id"),
 )
@@ -114,7 +136,7 @@ deliveries = sa.Table(
     sa.Column("parts", sa.Integer, nullable=False),
     sa.Column("key", sa.Text, nullable=False, unique=True),  # the same on every attempt: Message-ID, webhook-id
     sa.Column("message", sa.JSON, nullable=False),  # what is sent, word for word, on every attempt
-    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting sending delivered dead
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting sending delivered held dead
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("next_attempt_at", UtcDateTime, nullable=False),
     sa.Column("owner", sa.Text),
@@ -122,8 +144,10 @@ deliveries = sa.Table(
     sa.Column("delivered_at", UtcDateTime),
     sa.Column("answer", sa.Text, nullable=False, server_default=""),  # the receiver's last words
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default="digest"),  # digest note confirmation
+    sa.Column("queue", sa.Integer, nullable=False, server_default="1"),  # 0 is urgent: before all that is in 1
     sa.UniqueConstraint("digest_id", "part"),
-    sa.Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
+    sa.Index("ix_deliveries_state_queue_next_attempt_at", "state", "queue", "next_attempt_at"),
 )
 
 attempts = sa.Table(
@@ -140,4 +164,34 @@ attempts = sa.Table(
     sa.Column("bytes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("duration_ms", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("delivery_id", "number"),
+)
+
+pacing = sa.Table(
+    "pacing",
+    metadata,
+    sa.Column("lane", sa.Text, primary_key=True),  # a channel and what names its target, hashed
+    sa.Column("bucket", sa.Text, primary_key=True),  # the number of one of its rates; held: nothing leaves at all
+    sa.Column("full_at", UtcDateTime, nullable=False),  # when as many may leave at once as ever
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),  # in lower case
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+"""Mailboxes that no mail goes to, whoever names them."""
+
+bounces = sa.Table(
+    "bounces",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False, unique=True),  # of the mail: read twice it counts once
+    sa.Column("destination_id", sa.Integer, sa.ForeignKey("destinations.id", ondelete="CASCADE"), index=True),
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id", ondelete="SET NULL"), index=True),
+    sa.Column("kind", sa.Text, nullable=False),  # hard soft complaint
+    sa.Column("status", sa.Text, nullable=False, server_default=""),  # 5.1.1
+    sa.Column("words", sa.Text, nullable=False, server_default=""),
+    sa.Column("received_at", UtcDateTime, nullable=False),
 )

@@ -7,6 +7,11 @@ import chinese_calendar
 _LONGEST = 366
 
 
+def known_until() -> int:
+    """Return the last year whose holidays and make-up working days are known."""
+    return int(max(day.year for day in chinese_calendar.constants.holidays))
+
+
 def is_workday(day: date) -> bool:
     """Tell whether offices work on a day."""
     try:

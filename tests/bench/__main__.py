@@ -21,8 +21,10 @@ from config.settings import Settings
 from crawler.folding import fold
 from crawler.notice import Notice
 from crawler.reading.article import UnreadablePage, read_article
+from tests.bench.mails import mail_rows
 from tests.bench.rounds import round_rows
 from tests.bench.searching import search_rows
+from tests.bench.webhooks import webhook_rows
 
 WORDS = (
     "新能源汽车",
@@ -51,7 +53,8 @@ def main() -> None:
     places = load_places(Settings().regions)
     texts = [text_of(rng) for _ in range(NOTICES)]
     table = Table("what", "median", "beside it", "ratio", title="On this machine, in this run", title_justify="left")
-    for row in (folding(texts), matching(rng, texts, places), reading(), *round_rows(), *search_rows()):
+    rounds, sent = round_rows(), (*mail_rows(), *webhook_rows())
+    for row in (folding(texts), matching(rng, texts, places), reading(), *rounds, *search_rows(), *sent):
         table.add_row(*row)
     Console().print(table)
 

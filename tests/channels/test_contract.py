@@ -1,5 +1,6 @@
 """What every channel promises, run over each with a receiver that listens."""
 
+import re
 import socket
 import threading
 import time
@@ -19,19 +20,20 @@ def test_a_digest_arrives(reached: Reached) -> None:
     [message] = reached.compose(sample_digest())
     receipt = reached.send(message)
     [arrived] = reached.taken()
-    assert receipt.code in {"0", "200", "250"}
-    assert receipt.answer
+    assert receipt.code in {"0", "200", "202", "250", "handed over"}
+    assert receipt.answer or receipt.code == "202"
+    assert receipt.handed_over is (reached.channel.name == "apprise")
     assert receipt.bytes >= 1000
     assert arrived
 
 
 def test_every_part_arrives_with_every_notice(reached: Reached) -> None:
-    digest = sample_digest(50)
+    digest = sample_digest(reached.holds)
     messages = reached.compose(digest)
     for number, message in enumerate(messages):
         reached.send(message, f"digest-7-{number}")
     text = messages[0]["text"] if reached.channel.name == "email" else "".join(reached.taken())
-    assert all(f"（{number}）" in text for number in range(1, 51))
+    assert all(f"（{number}）" in text for number in range(1, reached.holds + 1))
     assert len(reached.taken()) == len(messages)
 
 
@@ -50,7 +52,8 @@ def test_a_possible_repeat_is_said_where_no_id_can_tell(reached: Reached) -> Non
     reached.send(message)
     reached.send(message, maybe_repeated=True)
     first, second = reached.taken()
-    assert second == (f"{reached.repeated}\n{first}" if reached.repeated else first)
+    assert reached.repeated in second
+    assert re.sub(r"\s", "", second.replace(reached.repeated, "", 1)) == re.sub(r"\s", "", first)
 
 
 def test_a_temporary_failure_is_worth_another_attempt(reached: Reached) -> None:
@@ -153,8 +156,8 @@ def test_english_is_a_choice(reached: Reached) -> None:
 def test_an_envelope_says_when(reached: Reached) -> None:
     [message] = reached.compose(sample_digest())
     old = Envelope(key="digest-7-1", now=datetime(2020, 1, 1, tzinfo=UTC))
-    if reached.channel.name == "webhook":
-        with pytest.raises(ChannelError, match="too old"):
+    if reached.channel.name in {"webhook", "dingtalk", "feishu"}:  # these sign the time
+        with pytest.raises(ChannelError, match=r"too old|timestamp"):
             reached.channel.send(message, reached.target, old, reached.settings)
     else:
         reached.channel.send(message, reached.target, old, reached.settings)

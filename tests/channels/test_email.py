@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from alerts.channels import email
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.channels.edition import edition, ranking
+from alerts.channels.edition import edition, entry_of, ranking
 from alerts.channels.phrases import phrases
 from alerts.demo.receivers.mailbox import Mailbox
 from alerts.model import Digest, RuleTag
@@ -204,7 +204,9 @@ def test_a_digest_too_long_for_a_mail_keeps_every_column_and_counts_the_rest() -
 
 def test_an_edition_shows_exactly_what_was_kept() -> None:
     digest = make_digest(("一", tuple(make_item(number) for number in range(1, 6))), ("二", (make_item(9),)))
-    shown = edition(digest, ranking(digest)[:3], phrases("zh"), unsubscribe="")
+    items = [digest.sections[section].items[place] for section, place in ranking(digest)[:3]]
+    entries = [entry_of(item, digest.timezone, phrases("zh")) for item in items]
+    shown = edition(digest, dict(zip(ranking(digest), entries, strict=False)), phrases("zh"), unsubscribe="")
     assert [len(column.entries) for column in shown.columns] == [2, 1]
     assert [column.left_out for column in shown.columns] == [3, 0]
     assert shown.left_out == 3

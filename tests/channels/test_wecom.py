@@ -6,7 +6,7 @@ import pytest
 
 from alerts.channels import wecom
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.channels.chat import escaped
+from alerts.channels.wecom import escaped
 from alerts.demo.receivers.listening import Listening, Reply
 from alerts.demo.receivers.wecom import Robot, read_content
 from alerts.model import Marked, RuleTag

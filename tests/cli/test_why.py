@@ -129,13 +129,28 @@ def test_how_far_a_match_came_is_told(yaoxun: Yaoxun, database: sa.Engine) -> No
     add = ("destinations", "add", "-s", "规划科", "--channel", "webhook", "--set", "url=https://a.example/in")
     yaoxun(*add, "--name", "一")
     match()
-    assert facts(yaoxun) == ["matched", "way_waiting"]
+    assert facts(yaoxun) == ["matched", "waits"]
     yaoxun(*add, "--name", "二")
-    assert facts(yaoxun) == ["matched", "way_waiting", "way_later"]
-    yaoxun("destinations", "pause", 2)
-    assert facts(yaoxun) == ["matched", "way_waiting", "way_paused"]
+    assert facts(yaoxun) == ["matched", "waits", "added_later"]
+    yaoxun("destinations", "pause", 1)
+    assert facts(yaoxun) == ["matched", "place_paused", "added_later"]
+    yaoxun("destinations", "resume", 1)
     yaoxun("digest", "close", "--destination", 1)
-    assert facts(yaoxun) == ["matched", "way_digest", "way_paused"]
+    assert facts(yaoxun) == ["matched", "on_its_way", "added_later"]
+
+
+def test_an_expired_rule_and_one_that_goes_elsewhere_say_so(yaoxun: Yaoxun, database: sa.Engine) -> None:
+    archive(database)
+    yaoxun("subscribers", "add", "规划科")
+    add = ("destinations", "add", "-s", "规划科", "--channel", "webhook", "--set", "url=https://a.example/in")
+    for name in ("一", "二"):
+        yaoxun(*add, "--name", name)
+    yaoxun("subscriptions", "add", "-s", "规划科", "汽车", "--to", "二", "--until", "2000-01-01")
+    assert "expired" in facts(yaoxun)
+    yaoxun("subscriptions", "edit", 1, "--until", "")
+    yaoxun("digest", "close", "--destination", 1)
+    assert facts(yaoxun) == ["matched", "not_sent_here", "waits"]
+    assert "一：这条订阅发往别处" in yaoxun("rules", "why", 1, 1).out
 
 
 def test_unknown_numbers_are_refused(yaoxun: Yaoxun, database: sa.Engine) -> None:

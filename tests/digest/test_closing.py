@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from alerts.digest import ClosingResult, Desk, close_digest, close_due, close_now
+from alerts.digest import ClosingResult, Desk, Due, close_digest, close_due, close_now
 from alerts.model import ClosedDigest, Digest, Subscriber
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import find_destination, pause_destination
@@ -114,7 +114,7 @@ def test_a_period_is_closed_once(engine: sa.Engine, desk: Desk, place: int, rule
     assert due(engine, desk, MORNING).closed == 1
     assert due(engine, desk, MORNING) == ClosingResult()
     assert due(engine, desk, MORNING + timedelta(hours=23)) == ClosingResult()
-    assert close_digest(engine, desk, place, "2026-11-23", now=MORNING) is None
+    assert close_digest(engine, desk, place, Due(period="2026-11-23"), now=MORNING) is None
     with engine.begin() as connection:
         assert len(list_deliveries(connection)) == 1
 

@@ -1,6 +1,7 @@
 """The live rules follow the table: few or many, from a file or not, with the answers of every rule by itself."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from alerts.matching import match_waiting
 from alerts.rules import NoticeText, parse
 from alerts.store import rule_changes
 from alerts.store.rule_changes import Seen, changes_since, forget_old_changes, note_changes, seen_now
-from alerts.store.subscribers import add_subscriber, pause_subscriber, remove_subscriber
+from alerts.store.subscribers import add_subscriber, change_subscriber, pause_subscriber, remove_subscriber
 from alerts.store.subscriptions import (
     add_subscription,
     change_rule,
+    change_subscription,
     find_subscription,
     pause_subscription,
     record_problem,
@@ -84,6 +86,38 @@ def test_what_changes_counts_from_the_next_notice_on(engine: sa.Engine, found: F
         record_problem(connection, late, "broken")
         remove_subscriber(connection, reader)
     assert found("汽车补贴与充电桩，京东") == []
+
+
+def test_a_rule_ends_at_its_moment_and_goes_on_when_that_is_moved(
+    engine: sa.Engine, words: Vocabulary, rules: LiveRules
+) -> None:
+    end = NOW + timedelta(hours=1)
+    with engine.begin() as connection:
+        reader = add_subscriber(connection, "规划科", now=NOW)
+        rule = add_subscription(connection, reader.id, "补贴", expires_at=end, now=NOW).id
+
+    def count(title: str, now: datetime) -> int:
+        with engine.begin() as connection:
+            add_notice(connection, title)
+        return match_waiting(engine, words, (), now=now, live=rules).matches
+
+    assert count("购车补贴", end - timedelta(seconds=1)) == 1
+    assert count("装修补贴", end) == 0  # no row has changed
+    with engine.begin() as connection:
+        later = end + timedelta(days=1)
+        change_subscription(connection, rule, note="", expires_at=later, most=None, places=None)
+    assert count("养老补贴", end) == 1
+    with engine.begin() as connection:
+        change_subscription(connection, rule, note="", expires_at=NOW, most=None, places=None)
+    assert count("安家补贴", end) == 0
+
+
+def test_an_imported_pause_of_a_reader_is_heard(engine: sa.Engine, found: Found) -> None:
+    reader, _ = subscribe(engine, "补贴")
+    assert found("购车补贴") == ["补贴"]
+    with engine.begin() as connection:
+        change_subscriber(connection, reader, language="zh", operator=False, paused=True)
+    assert found("装修补贴") == []
 
 
 def test_a_rule_that_does_not_read_harms_no_other(engine: sa.Engine, found: Found) -> None:

@@ -1,6 +1,7 @@
 """A rule that once was read and no longer is: paused alone, told once, resumed when it reads; on both databases."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ import sqlalchemy as sa
 
 from alerts.matching import match_waiting
 from alerts.store.deliveries import list_deliveries
+from alerts.store.destinations import NewDestination, change_destination, list_destinations
 from alerts.store.errors import Taken
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.subscriptions import (
     add_subscription,
     change_rule,
+    change_subscription,
     find_subscription,
     pause_subscription,
     record_problem,
@@ -118,6 +121,20 @@ def test_it_goes_on_when_it_is_edited(engine: sa.Engine, tmp_path: Path, renamed
             change_rule(connection, other, "补贴 region:新昆")
     assert look(engine, tmp_path, renamed) == TroubleResult()
     assert problem(engine, rule) == ""
+
+
+def test_nothing_is_told_of_a_rule_that_has_ended_nor_where_nobody_said_yes(engine: sa.Engine, tmp_path: Path) -> None:
+    (rule,) = subscribe(engine, tmp_path, "补贴")
+    with engine.begin() as connection:
+        record_problem(connection, rule, "failed on notice 7: ZeroDivisionError: inside")
+        change_subscription(connection, rule, note="", expires_at=NOW, most=None, places=None)
+    assert look(engine, tmp_path, PLACES) == TroubleResult()
+    with engine.begin() as connection:
+        change_subscription(connection, rule, note="", expires_at=None, most=None, places=None)
+        first, _ = list_destinations(connection, Vault.open(tmp_path))
+        new = replace(NewDestination.of(first), confirmed=False)
+        change_destination(connection, Vault.open(tmp_path), first.id, new)
+    assert look(engine, tmp_path, PLACES) == TroubleResult(problems=1, notes=1)
 
 
 def test_a_rule_that_failed_waits_for_its_owner(engine: sa.Engine, tmp_path: Path) -> None:

@@ -99,6 +99,21 @@ def test_a_deadline_rule_fires_once_on_the_day_it_becomes_true(engine: sa.Engine
     assert row.evidence[0]["term"] == "补贴"
 
 
+def test_a_rule_that_has_ended_gets_nothing_of_later_days(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        reader = add_subscriber(connection, "规划科", now=MONDAY)
+        kept, ended = (
+            add_subscription(connection, reader.id, rule, expires_at=end, now=MONDAY).id
+            for rule, end in (("deadline:<7d", None), ("补贴 deadline:<7d", MONDAY + 3 * DAY))
+        )
+    notice = archive(engine, "购车补贴", day(33))
+    arrive(engine)
+    go_by(engine, MONDAY)
+    go_by(engine, MONDAY + 5 * DAY)
+    assert met(engine) == [(kept, notice)]
+    assert ended > kept
+
+
 def test_nothing_is_lost_when_the_service_was_down(engine: sa.Engine) -> None:
     (rule,) = subscribe(engine, "deadline:<7d")
     passed = archive(engine, "其间截止", day(32))

@@ -98,6 +98,7 @@ def add_outbox(  # noqa: PLR0913  a row has many columns, most with a default
     channel: str = "webhook",
     target: Mapping[str, str] | None = None,
     reader: str = "规划科",
+    urgent: bool = False,
     now: datetime = NOW,
 ) -> list[int]:
     """A closed digest whose parts wait in the outbox; returns the ids of the deliveries in order."""
@@ -106,5 +107,5 @@ def add_outbox(  # noqa: PLR0913  a row has many columns, most with a default
     )
     digest_id = open_digest(connection, place.id, "2026-11-23", since=now, until=now)
     assert digest_id is not None
-    add_deliveries(connection, digest_id, place.id, messages, now)
+    add_deliveries(connection, digest_id, place.id, messages, now, urgent=urgent)
     return sorted(delivery.id for delivery in list_deliveries(connection, digest_id=digest_id))

@@ -99,7 +99,7 @@ def test_targets_are_sealed_in_the_database(engine: sa.Engine, tmp_path: Path) -
         added = add_destination(connection, vault, reader.id, MAIL, now=NOW)
         assert "office@town.example" not in connection.execute(sa.select(destinations.c.target)).scalar_one()
         assert added.target == MAIL.target
-        assert (added.at, added.timezone) == (MAIL.at, MAIL.timezone)
+        assert (added.rhythm.at, added.timezone) == (MAIL.at, MAIL.timezone)
         assert "office@town.example" not in repr(added)
         assert find_destination(connection, vault, added.id) == added
         with pytest.raises(VaultError):

@@ -34,6 +34,8 @@ class Mailbox:
     ) -> None:
         self.messages: list[Path] = []
         self.repeats: list[str] = []
+        self.senders: list[str] = []  # return addresses, in the order of the mails
+        self.connections = 0
         self.port = 0
         self._folder = folder
         self._security = security
@@ -98,6 +100,7 @@ class Mailbox:
         fault = self._at_data or _fault(content)
         if fault:
             return fault
+        self.senders.append(str(envelope.mail_from))
         self._keep(content, envelope.rcpt_tos[0])
         return "250 2.0.0 kept"
 
@@ -121,6 +124,7 @@ class Mailbox:
         return AuthResult(success=known, handled=False)
 
     def _smtp(self) -> SMTP:
+        self.connections += 1
         return SMTP(
             self,
             loop=self._loop,

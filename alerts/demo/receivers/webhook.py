@@ -46,12 +46,14 @@ class Hook(Listening):
     def _judge(self, request: Request) -> Reply:
         if len(request.body) > MOST_BYTES:
             return Reply(413, b"larger than is advised")
-        if request.headers.get("content-type") != "application/json":
+        if request.headers.get("content-type") not in {"application/json", "application/cloudevents+json"}:
             return Reply(415, b"not application/json")
         try:
             event = self._webhook.verify(request.body, dict(request.headers))
         except (WebhookVerificationError, json.JSONDecodeError, UnicodeDecodeError) as error:
             return Reply(401, str(error).encode())
+        if "cloudevents" in request.headers["content-type"] and not _is_cloudevent(event):
+            return Reply(400, b"not a CloudEvent 1.0")
         return self._keep(request.headers["webhook-id"], event, request.body)
 
     def _keep(self, key: str, event: dict[str, Any], body: bytes) -> Reply:
@@ -61,3 +63,10 @@ class Hook(Listening):
             return Reply(200, b"taken")
         self.repeats.append(key)
         return Reply(200, b"known") if known == body else Reply(409, b"another body under a known webhook-id")
+
+
+def _is_cloudevent(event: dict[str, Any]) -> bool:
+    """Tell whether every attribute that CloudEvents 1.0 requires is there, and names are as it wants them."""
+    named = all(name.isascii() and name.isalnum() and name.islower() for name in event)
+    required = all(isinstance(event.get(name), str) and event[name] for name in ("id", "source", "type"))
+    return named and required and event.get("specversion") == "1.0"

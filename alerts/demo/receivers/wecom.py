@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from alerts.demo.receivers.listening import Listening, Reply, Request
+from alerts.demo.receivers.strict import text_in
 
 PATH = "/cgi-bin/webhook/send"
 LIMITS = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
@@ -19,9 +20,13 @@ BAD_KEY = (93000, "invalid webhook url")
 TOO_OFTEN = (45009, "api freq out of limit")
 BAD_FORM = (40058, "invalid message: {what}")
 
+ARTICLES, ARTICLE_TITLE, ARTICLE_TEXT = 8, 128, 512
+ROWS, JUMPS = 6, 3
+LINKS = ("https://", "http://")
+
 
 class Robot(Listening):
-    """Takes markdown and text for one key; `contents` holds what the group would see."""
+    """Takes markdown, text, news and cards for one key; `contents` holds what the group would see."""
 
     def __init__(
         self, key: str = "11111111-2222-3333-4444-555555555555", *, clock: Callable[[], float] = time.monotonic
@@ -77,6 +82,8 @@ def read_content(body: bytes) -> tuple[str, str]:
     except ValueError:
         return "", "no JSON in UTF-8"
     kind = message.get("msgtype") if isinstance(message, dict) else None
+    if kind in {"news", "template_card"}:
+        return (_read_news if kind == "news" else _read_card)(message.get(kind))
     if kind not in LIMITS:
         return "", "msgtype"
     holder = message.get(kind)
@@ -86,3 +93,36 @@ def read_content(body: bytes) -> tuple[str, str]:
     if len(content.encode("utf-8", "surrogatepass")) > LIMITS[kind]:
         return "", f"{kind}.content exceeds {LIMITS[kind]} bytes"
     return content, ""
+
+
+def _read_news(news: Any) -> tuple[str, str]:  # noqa: ANN401  whatever came
+    articles = news.get("articles") if isinstance(news, dict) else None
+    if not isinstance(articles, list) or not 1 <= len(articles) <= ARTICLES:
+        return "", "news.articles: one to eight"
+    shown = []
+    for article in articles:
+        title, text, url = (text_in(article, part) for part in ("title", "description", "url"))
+        if not title or len(title.encode()) > ARTICLE_TITLE or len(text.encode()) > ARTICLE_TEXT:
+            return "", "news.articles: title or description"
+        if not url.startswith(LINKS):
+            return "", "news.articles: url"
+        shown.append(f"{title}\n{text}\n{url}")
+    return "\n\n".join(shown), ""
+
+
+def _read_card(card: Any) -> tuple[str, str]:  # noqa: ANN401  whatever came
+    if text_in(card, "card_type") != "text_notice":
+        return "", "template_card.card_type"
+    title, below = text_in(card, "main_title", "title"), text_in(card, "sub_title_text")
+    if not title and not below:
+        return "", "template_card.main_title"
+    if not text_in(card, "card_action", "url").startswith(LINKS):
+        return "", "template_card.card_action"
+    rows, jumps = card.get("horizontal_content_list", []), card.get("jump_list", [])
+    if len(rows) > ROWS or len(jumps) > JUMPS or not all(text_in(one, "keyname") for one in rows):
+        return "", "template_card: lists"
+    if not all(text_in(one, "title") and text_in(one, "url").startswith(LINKS) for one in jumps):
+        return "", "template_card.jump_list"
+    counts = [f"{text_in(one, 'keyname')}：{text_in(one, 'value')}" for one in rows]
+    said = text_in(card, "main_title", "desc")
+    return "\n".join([*filter(None, (said, title, below)), *counts, *(text_in(one, "title") for one in jumps)]), ""

@@ -1,0 +1,58 @@
+"""What may be said of a rule beside its words: until when, how many at most, and where it goes."""
+
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from alerts.cli.opening import Opened
+from alerts.cli.output import fail
+from alerts.cli.rows import state
+from alerts.model import Subscription
+from alerts.rhythms import UnfitRhythm, last_day, read_last_day
+from alerts.store.destinations import list_destinations
+
+EVERYWHERE = "all"
+
+UntilOption = Annotated[
+    str | None, typer.Option("--until", help="The last day on which it is matched, such as 2026-12-31; '' ends it.")
+]
+MostOption = Annotated[
+    int | None,
+    typer.Option("--most", min=0, help="At most so many notices of it in one digest, the best; 0: all."),
+]
+ToOption = Annotated[
+    list[str] | None,
+    typer.Option("--to", help=f"A destination of the reader that it goes to, by name or id; {EVERYWHERE}: to each."),
+]
+
+
+def read_expiry(here: Opened, until: str | None) -> datetime | None:
+    """Return the moment after the last day; None without one."""
+    try:
+        return read_last_day(until or "", here.settings.timezone)
+    except UnfitRhythm as error:
+        fail(f"--until: {error.message}", error.advice, code=2)
+
+
+def read_places(connection: sa.Connection, here: Opened, reader_id: int, to: list[str] | None) -> list[int] | None:
+    """Return the ids of the destinations that were named; None for all of them."""
+    if not to or to == [EVERYWHERE]:
+        return None
+    known = list_destinations(connection, here.vault, reader_id)
+    by_name = {str(one.id): one.id for one in known} | {one.name: one.id for one in known}
+    for name in to:
+        if name not in by_name:
+            names = ", ".join(one.name for one in known) or "none"
+            fail(f"--to {name}: the reader has no such destination", f"Theirs are: {names}", code=2)
+    return [by_name[name] for name in to]
+
+
+def state_of(one: Subscription, here: Opened, moment: datetime) -> str:
+    """Return how a rule is, and until when."""
+    now = state(paused=one.paused, problem=one.problem)
+    if one.expires_at is None:
+        return now
+    day = last_day(one.expires_at, here.settings.timezone)
+    return f"expired after {day}" if one.is_over(moment) else f"{now} until {day}"

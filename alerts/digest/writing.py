@@ -1,0 +1,116 @@
+"""What a destination is to be told of a period: everything that the channels write out, as one value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from alerts.digest.building import FoundNotice, build_sections
+from alerts.digest.capping import what_was_asked, within_caps
+from alerts.digest.due import Due
+from alerts.digest.gathering import Looks, gather_ending, gather_notices
+from alerts.digest.relevant import Relevance
+from alerts.model import Asked, Cadence, ClosedDigest, Destination, Digest, RuleTag, Subscription
+from alerts.store.digests import CAPPED, NO_NEWS, Found, note_fate
+from alerts.store.secrets import Vault
+from alerts.store.subscribers import get_subscriber
+from alerts.store.subscriptions import list_subscriptions
+from config.sections import Section
+from config.settings import Settings
+from crawler.sources import Source
+
+OLD = timedelta(hours=1)  # what goes at once and was archived earlier is late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a digest is made with, beside the rows. Without `relevance` every source counts."""
+
+    vault: Vault
+    settings: Settings
+    sections: Sequence[Section]
+    sources: Mapping[str, Source]
+    relevance: Relevance | None = None
+    looks: Looks = field(default_factory=Looks)
+
+
+def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and what was found
+    connection: sa.Connection,
+    desk: Desk,
+    destination: Destination,
+    closed: ClosedDigest,
+    due: Due,
+    found: Sequence[Found],
+) -> Digest:
+    """Return the digest, and write down what of the found it does not show."""
+    shown, capped = within_caps(found)
+    notices = gather_notices(connection, closed, shown, desk.sources)
+    _note_fates(connection, shown, capped, notices)
+    reader = get_subscriber(connection, destination.subscriber_id)
+    rules = _rules_for(connection, destination)
+    today = closed.until.astimezone(ZoneInfo(destination.timezone)).date()
+    return Digest(
+        id=closed.id,
+        subscriber=reader.name,
+        destination=destination.name,
+        period=closed.period,
+        since=closed.since,
+        until=closed.until,
+        timezone=destination.timezone,
+        language=reader.language,
+        sections=build_sections(
+            notices, [section.name for section in desk.sections], grouping=destination.grouping, today=today
+        ),
+        coverage=desk.looks.coverage(
+            connection, _relevant(desk, rules), (closed.since, closed.until), desk.settings.crawl.interval_minutes
+        ),
+        periods=due.periods,
+        late=due.late or _waited_long(destination, closed, notices),
+        ending=gather_ending(connection, closed, notices, today),
+        asked=what_was_asked(_asked(rules, shown, capped), shown, capped),
+        link=whole_digest(desk.vault, desk.settings, closed.id),
+    )
+
+
+def whole_digest(vault: Vault, settings: Settings, digest_id: int) -> str:
+    """Return the address under which all of a digest stands; empty without a public address."""
+    public = settings.public_url.rstrip("/")
+    return f"{public}/digest/{vault.sign('digest', str(digest_id))}" if public else ""
+
+
+def _note_fates(
+    connection: sa.Connection, shown: Sequence[Found], capped: Sequence[Found], notices: Sequence[FoundNotice]
+) -> None:
+    there = {one.notice.id for one in notices}
+    note_fate(connection, [one.item_id for one in capped], CAPPED)
+    note_fate(connection, [one.item_id for one in shown if one.match.notice_id not in there], NO_NEWS)
+
+
+def _rules_for(connection: sa.Connection, destination: Destination) -> list[Subscription]:
+    """Return the rules that go to a destination."""
+    rules = list_subscriptions(connection, destination.subscriber_id)
+    return [one for one in rules if one.places is None or destination.id in one.places]
+
+
+def _asked(rules: Sequence[Subscription], shown: Sequence[Found], capped: Sequence[Found]) -> list[Asked]:
+    """Return the live rules, and those that found something before they were stopped."""
+    tags = {one.rule.subscription_id: one.rule for one in (*shown, *capped)}
+    live = {
+        one.id: RuleTag(subscription_id=one.id, rule=one.rule, note=one.note)
+        for one in rules
+        if not one.paused and not one.problem
+    }
+    return [Asked(rule=tag) for _, tag in sorted({**live, **tags}.items())]
+
+
+def _relevant(desk: Desk, rules: Sequence[Subscription]) -> Mapping[str, Source]:
+    if desk.relevance is None:
+        return desk.sources
+    return desk.relevance.among([one.rule for one in rules if not one.paused], desk.sources)
+
+
+def _waited_long(destination: Destination, closed: ClosedDigest, notices: Sequence[FoundNotice]) -> bool:
+    at_once = destination.rhythm.cadence is Cadence.AT_ONCE
+    return at_once and any(one.notice.first_seen_at < closed.until - OLD for one in notices)

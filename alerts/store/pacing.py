@@ -1,0 +1,76 @@
+"""The pace of each target, kept in the database so that any number of workers share it.
+
+A lane is what a provider counts as one: a robot, a bot in a chat. Each of its rates is a bucket that fills as time goes
+by; one moment says all of a bucket: when it will be full. A lane may also be held, when the receiver has said how long.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from alerts.store.tables import pacing
+from config.database import insert_ignore
+
+HELD = "held"
+
+
+def lane_of(channel: str, target: Mapping[str, str], paced_by: Sequence[str]) -> str:
+    """Name the lane of a target; the name gives nothing of it away."""
+    told = "\n".join([channel, *(target.get(field, "") for field in paced_by)])
+    return f"{channel}:{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def take_turn(
+    connection: sa.Connection, lane: str, buckets: Sequence[tuple[int, float]], *, now: datetime
+) -> datetime | None:
+    """Take a turn in a lane: None when the message may leave now, else the moment to come again, and nothing is taken.
+
+    `buckets` are (how many may leave at once, seconds until one more may).
+    """
+    full_at = _lock(connection, lane, buckets, now)
+    spans = {str(number): (burst, timedelta(seconds=interval)) for number, (burst, interval) in enumerate(buckets)}
+    taken = {name: max(full_at[name], now) + interval for name, (_, interval) in spans.items()}
+    free_at = [taken[name] - burst * interval for name, (burst, interval) in spans.items()]
+    free_at += [moment for name, moment in full_at.items() if name == HELD]
+    earliest = max(free_at, default=now)
+    if earliest > now:
+        return earliest
+    for name, moment in taken.items():
+        this = (pacing.c.lane == lane) & (pacing.c.bucket == name)
+        connection.execute(sa.update(pacing).where(this).values(full_at=moment))
+    return None
+
+
+def hold_lane(connection: sa.Connection, lane: str, until: datetime) -> None:
+    """Let nothing leave in a lane until a moment; a longer hold stays."""
+    connection.execute(insert_ignore(connection, pacing).values(lane=lane, bucket=HELD, full_at=until))
+    this = (pacing.c.lane == lane) & (pacing.c.bucket == HELD) & (pacing.c.full_at < until)
+    connection.execute(sa.update(pacing).where(this).values(full_at=until))
+
+
+def held_lanes(connection: sa.Connection, lanes: Sequence[str], *, now: datetime) -> dict[str, datetime]:
+    """Return those of the lanes that are held, each until when."""
+    query = sa.select(pacing.c.lane, pacing.c.full_at).where(
+        pacing.c.lane.in_(lanes), pacing.c.bucket == HELD, pacing.c.full_at > now
+    )
+    return {row.lane: row.full_at for row in connection.execute(query)}
+
+
+def forget_idle(connection: sa.Connection, *, now: datetime) -> int:
+    """Remove what says nothing any more: buckets that are full, holds that are over."""
+    return connection.execute(sa.delete(pacing).where(pacing.c.full_at < now)).rowcount
+
+
+def _lock(
+    connection: sa.Connection, lane: str, buckets: Sequence[tuple[int, float]], now: datetime
+) -> dict[str, datetime]:
+    """Return when each bucket of a lane is full, and keep other workers out of it until the transaction ends."""
+    rows = [{"lane": lane, "bucket": str(number), "full_at": now} for number in range(len(buckets))]
+    query = sa.select(pacing.c.bucket, pacing.c.full_at).where(pacing.c.lane == lane).order_by(pacing.c.bucket)
+    found = {row.bucket: row.full_at for row in connection.execute(query.with_for_update())}
+    if missing := [row for row in rows if row["bucket"] not in found]:
+        connection.execute(insert_ignore(connection, pacing), missing)
+        found = {row.bucket: row.full_at for row in connection.execute(query.with_for_update())}
+    return found

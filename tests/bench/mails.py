@@ -1,0 +1,209 @@
+"""Digests built, rendered and handed to a mail server on loopback, beside a bare loop that sends the same bytes.
+
+`python -m tests.bench.mails 10000` measures that many; `make bench` a few hundred.
+"""
+
+import json
+import smtplib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from alerts.channels import check_target
+from alerts.channels.base import Envelope
+from alerts.channels.email import build
+from alerts.digest import close_due
+from alerts.jobs import Workplace, deliver
+from alerts.live import LiveRules
+from alerts.model import Hit, Match
+from alerts.store.deliveries import list_deliveries
+from alerts.store.destinations import NewDestination, add_destination
+from alerts.store.matches import queue_matches, write_matches
+from alerts.store.secrets import Vault
+from alerts.store.subscribers import add_subscriber
+from alerts.store.subscriptions import add_subscription
+from config.database import ready_database
+from config.settings import Delivery, Settings, Smtp
+from config.vocabulary import load_vocabulary
+from crawler.archive.notices import archive_notice, notices_by_id
+from crawler.notice import Notice
+
+ITEMS, NOTICES, CONNECTIONS = 20, 400, 4
+USUAL = 200
+NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+BEFORE = NOW - timedelta(hours=20)
+SERVER = Path(__file__).with_name("mail_server.py")
+TEXT = "各有关单位：现就本年度新能源汽车购置补贴申报工作通知如下，请结合实际认真贯彻执行，并于规定时间内报送材料。" * 8
+
+
+def main() -> None:
+    """Measure as many digests as the first argument says."""
+    for row in mail_rows(*(int(count) for count in sys.argv[1:])):
+        sys.stdout.write("  ".join(row) + "\n")
+
+
+def mail_rows(*counts: int) -> list[tuple[str, str, str, str]]:
+    """Return a row for each number of digests."""
+    return [_row(count) for count in counts or (USUAL,)]
+
+
+def _row(count: int) -> tuple[str, str, str, str]:
+    with tempfile.TemporaryDirectory() as folder, _server() as port:
+        work = _workplace(Path(folder), port, count)
+        closed, sent = _closing(work), _sending(work)
+        mails = _finished(work)
+        bare = _bare(mails, port)
+        work.engine.dispose()
+    ours = closed + sent
+    each = f"build {closed / count * 1000:.1f} ms, send {sent / count * 1000:.1f} ms each"
+    return (
+        f"{count} digests of {ITEMS} by mail",
+        each,
+        f"bare loop {bare / count * 1000:.1f} ms",
+        f"{bare / ours:.2f} ×",
+    )
+
+
+def _workplace(home: Path, port: int, count: int) -> Workplace:
+    settings = Settings(
+        home=home,
+        smtp=Smtp(host="127.0.0.1", port=port, security="none", sender="d@yaoxun.example", mails_per_connection=10**6),
+        delivery=Delivery(workers=CONNECTIONS),
+    )
+    engine = ready_database(settings.database)
+    vocabulary = load_vocabulary(settings.regions, settings.synonyms)
+    work = Workplace(
+        settings=settings,
+        engine=engine,
+        vault=Vault.open(home),
+        vocabulary=vocabulary,
+        sections=(),
+        sources={},
+        clock=lambda: NOW,
+        live=LiveRules(vocabulary),
+    )
+    with engine.begin() as connection:
+        _fill(connection, work.vault, count)
+    return work
+
+
+def _fill(connection: sa.Connection, vault: Vault, count: int) -> None:
+    """Give each reader one rule that met ITEMS of the notices."""
+    ids = [
+        archive_notice(
+            connection,
+            Notice(
+                key=f"https://town.example/{number}",
+                source="town",
+                title=f"关于延续实施新能源汽车购置补贴有关事项的通知（第{number}号）",
+                text=f"第{number}号。{TEXT}",
+                url=f"https://town.example/notices/{number}.html",
+                agency="省发展和改革委员会",
+                document_number=f"示发改〔2026〕{number}号",
+                regions=("江苏/苏州",),
+                section="政策举措",
+            ),
+            now=BEFORE,
+        ).id
+        for number in range(NOTICES)
+    ]
+    notices = notices_by_id(connection, ids)
+    for reader in range(count):
+        subscriber = add_subscriber(connection, f"第{reader}科", now=BEFORE)
+        rule = add_subscription(connection, subscriber.id, "新能源汽车 补贴", note="惠企资金", now=BEFORE)
+        target = check_target("email", {"address": f"reader{reader}@office.example"})
+        new = NewDestination(name="邮箱", channel="email", target=target, at=NOW.time(), timezone="UTC")
+        add_destination(connection, vault, subscriber.id, new, now=BEFORE)
+        chosen = [notices[ids[(reader * 7 + number) % NOTICES]] for number in range(ITEMS)]
+        found = [
+            Match(
+                subscription_id=rule.id,
+                notice_id=notice.id,
+                rule_revision=1,
+                notice_revision=1,
+                evidence=_evidence(notice.title, notice.text),
+                score=1.0 + number / ITEMS,
+            )
+            for number, notice in enumerate(chosen)
+        ]
+        moment = BEFORE + timedelta(milliseconds=reader)
+        write_matches(connection, found, now=moment)
+        queue_matches(connection, found, now=moment)
+
+
+def _evidence(title: str, text: str) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(term=term, field=field, spans=((words.find(term), words.find(term) + len(term)),))
+        for term in ("新能源汽车", "补贴")
+        for field, words in (("title", title), ("body", text))
+    )
+
+
+def _closing(work: Workplace) -> float:
+    begun = time.perf_counter()
+    result = close_due(
+        work.engine,
+        work.vault,
+        work.settings,
+        work.sections,
+        work.sources,
+        vocabulary=work.vocabulary,
+        now=work.clock(),
+    )
+    assert result.problems == 0
+    return time.perf_counter() - begun
+
+
+def _sending(work: Workplace) -> float:
+    begun, stop = time.perf_counter(), threading.Event()
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        done = list(pool.map(lambda number: deliver(work, stop, worker=number), range(CONNECTIONS)))
+    assert all(one.failed == 0 for one in done)
+    return time.perf_counter() - begun
+
+
+def _finished(work: Workplace) -> list[tuple[str, bytes]]:
+    """Return the mails as they went out."""
+    with work.engine.begin() as connection:
+        sent = list_deliveries(connection)
+    assert all(one.delivered_at is not None for one in sent)
+    envelopes = ((one, Envelope(key=one.key, now=NOW)) for one in sent)
+    built = ((one.id, build(one.message, "r@office.example", envelope, work.settings)) for one, envelope in envelopes)
+    return [(f"reader{number}@office.example", mail.as_bytes()) for number, mail in built]
+
+
+def _bare(mails: Sequence[tuple[str, bytes]], port: int) -> float:
+    """Send finished mails over as many connections, and nothing else."""
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(lambda number: _send_some(mails[number::CONNECTIONS], port), range(CONNECTIONS)))
+    return time.perf_counter() - begun
+
+
+def _send_some(mails: Sequence[tuple[str, bytes]], port: int) -> None:
+    with smtplib.SMTP("127.0.0.1", port) as server:
+        for recipient, content in mails:
+            server.sendmail("d@yaoxun.example", recipient, content)
+
+
+@contextmanager
+def _server() -> Iterator[int]:
+    """Run the mail server in a process of its own, so that it takes no time of ours."""
+    with subprocess.Popen([sys.executable, str(SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        assert server.stdin is not None
+        yield int(json.loads(server.stdout.readline()))
+        server.stdin.close()
+
+
+if __name__ == "__main__":
+    main()
