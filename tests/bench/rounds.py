@@ -99,10 +99,11 @@ def many() -> str:
 
 
 class Memory:
-    """The most that the processes of a round, those they start among them, hold together, in MB; looked at often."""
+    """The most that the processes begun meanwhile, and those they start, hold together, in MB; looked at often."""
 
     def __init__(self) -> None:
         self.most = 0.0
+        self._earlier = {child.pid for child in psutil.Process().children(recursive=True)}
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -118,9 +119,11 @@ class Memory:
 
     def _look(self) -> None:
         us = psutil.Process()
-        while not self._done.wait(0.2):
+        while not self._done.wait(0.05):
             held = 0
             for child in us.children(recursive=True):
+                if child.pid in self._earlier:
+                    continue
                 with suppress(psutil.NoSuchProcess):
                     held += child.memory_info().rss
             self.most = max(self.most, held / 2**20)

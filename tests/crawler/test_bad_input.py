@@ -1,7 +1,6 @@
 """Whatever a site sends, its source gets a verdict, in bounded time and memory, and the others are read."""
 
 import gzip
-import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
 from crawler.archive.crawls import Crawl
 from crawler.notice import Verdict
+from tests.bench.rounds import Memory
 from tests.crawler.rough import NOT_FOUND, Asked, RoughSites, Say, answer, article, listing
 
 pytestmark = pytest.mark.xdist_group("crawler-bad-input")  # one round for all its tests
@@ -126,9 +126,10 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Crawl]:
         settings = Settings(home=home, crawl=CrawlSettings.model_validate(crawl | {"sources": home / "sources"}))
         ready_database(settings.database).dispose()
         begin = time.monotonic()
-        crawls = {crawl.source_id: crawl for crawl in run_round(settings, list(EXPECTED))}
+        with Memory() as memory:
+            crawls = {crawl.source_id: crawl for crawl in run_round(settings, list(EXPECTED))}
         assert time.monotonic() - begin < SECONDS
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024 < MEGABYTES
+    assert 0 < memory.most < MEGABYTES
     return crawls
 
 
