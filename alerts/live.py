@@ -76,7 +76,7 @@ class LiveRules:
             return list(self._few.values())
         found = self._many.ask(text)
         ids = sorted([*found.sure.tolist(), *found.unsure.tolist()])
-        self._remember(engine, [id_ for id_ in ids if id_ not in self._few])
+        self._remember(engine, ids)
         return [self._few[id_] for id_ in ids if id_ in self._few]
 
     def tidy(self, engine: sa.Engine) -> None:
@@ -155,12 +155,15 @@ class LiveRules:
             forget_old_changes(connection, self._seen)
 
     def _remember(self, engine: sa.Engine, ids: Sequence[int]) -> None:
-        """Read rules that were found; those found longest ago are forgotten."""
-        if not ids:
+        """Read the rules that were found and are not at hand; of the others those read longest ago are forgotten."""
+        missing = [id_ for id_ in ids if id_ not in self._few]
+        if not missing:
             return
         with engine.execution_options(reading=True).begin() as connection:
-            ready, _ = read_rules(live_subscriptions(connection, ids), self.words)
-        for id_ in list(self._few)[: max(0, len(self._few) + len(ready) - REMEMBERED)]:
+            ready, _ = read_rules(live_subscriptions(connection, missing), self.words)
+        wanted = set(ids)
+        others = [id_ for id_ in self._few if id_ not in wanted]
+        for id_ in others[: max(0, len(self._few) + len(ready) - REMEMBERED)]:
             del self._few[id_]
         self._few.update((subscription.id, (subscription, rule)) for subscription, rule in ready)
 

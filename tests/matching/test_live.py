@@ -65,6 +65,16 @@ def subscribe(engine: sa.Engine, *rules: str, reader: str = "规划科") -> tupl
         return subscriber.id, [add_subscription(connection, subscriber.id, rule, now=NOW).id for rule in rules]
 
 
+def test_no_rule_is_forgotten_while_it_is_asked_for(
+    engine: sa.Engine, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "REMEMBERED", 2)
+    subscribe(engine, "补贴", "汽车", "充电桩")
+    assert found("汽车补贴") == ["汽车", "补贴"]
+    assert found("充电桩补贴") == ["充电桩", "补贴"]  # one at hand, one to read, room for two
+    assert found("汽车充电桩补贴") == ["充电桩", "汽车", "补贴"]  # and more than there is room for
+
+
 def test_what_changes_counts_from_the_next_notice_on(engine: sa.Engine, found: Found) -> None:
     reader, (subsidy, car, _) = subscribe(engine, "补贴", "汽车 -补贴", "=京东")
     assert found("汽车补贴") == ["补贴"]
