@@ -5,7 +5,7 @@ import typer
 from alerts.cli.opening import Opened
 from alerts.cli.output import print_json, warn
 from alerts.cli.rule_view import show_fault
-from alerts.rules import Rule, RuleError, parse
+from alerts.rules import Rule, RuleError, parse, warnings_of
 
 
 def read_rule(here: Opened, rule: str, *, as_json: bool) -> Rule:
@@ -19,6 +19,6 @@ def read_rule(here: Opened, rule: str, *, as_json: bool) -> Rule:
         else:
             show_fault(error, language)
         raise typer.Exit(2) from error
-    for warning in parsed.warnings:
+    for warning in warnings_of(parsed):
         warn(warning.said(language))
     return parsed

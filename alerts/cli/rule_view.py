@@ -8,7 +8,7 @@ from rich.text import Text
 from alerts.cli.marks import HIT, marked
 from alerts.cli.output import console, errors, print_table
 from alerts.model import Hit, Span
-from alerts.rules import Rule, RuleError, explained, score
+from alerts.rules import Rule, RuleError, explained, score, warnings_of
 from alerts.rules.errors import Language, pointed
 from crawler.notice import Notice
 
@@ -48,7 +48,7 @@ def show_explained(rule: Rule, language: Language) -> None:
 
 def show_warnings(rule: Rule, language: Language, *, line: int | None = None) -> None:
     """Show what in a rule is probably not meant so, a caret below each place."""
-    for warning in rule.warnings:
+    for warning in warnings_of(rule):
         shown, caret = pointed(rule.text, warning.position).split("\n")
         where = "" if line is None else f"rule {line}, "
         for text, style in (

@@ -17,7 +17,7 @@ from alerts.cli.rule_view import Given, show_answer, show_explained, show_fault,
 from alerts.cli.why import why as show_why
 from alerts.cli.why_view import tree_of
 from alerts.live import asked_at_once
-from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, explained, holds, parse
+from alerts.rules import NoticeText, Rule, RuleError, china_day, evidence, explained, holds, parse, warnings_of
 from alerts.rules.why import why
 from config.regions import Places
 from config.vocabulary import Vocabulary
@@ -57,7 +57,7 @@ def try_rule(
     """
     here = opened()
     parsed = _read(rule, here, {"matches": False, "evidence": []} if as_json else None)
-    for warning in parsed.warnings:
+    for warning in warnings_of(parsed):
         warn(warning.said(here.settings.language))
     given = _given(here, text=text, file=file, notice=notice, title=title, region=region)
     noticed = NoticeText.of(given.notice, here.vocabulary, today=china_day(datetime.now(UTC)))
@@ -89,7 +89,7 @@ def explain_rule(
     language = "en" if english else here.settings.language
     parsed = _read(rule, here, {"canonical": "", "explained": "", "warnings": []} if as_json else None)
     if as_json:
-        warnings = [warning.as_dict(language) for warning in parsed.warnings]
+        warnings = [warning.as_dict(language) for warning in warnings_of(parsed)]
         said = {"canonical": str(parsed), "explained": explained(parsed, language)}
         print_json(said | {"warnings": warnings, "error": None})
     else:
@@ -132,12 +132,12 @@ def _lint(line: str, number: int | None, here: Opened, *, as_json: bool) -> int:
         else:
             show_fault(error, language, line=number)
         return 2
-    if parsed.warnings and as_json:
-        warnings = [warning.as_dict(language) for warning in parsed.warnings]
+    if warnings_of(parsed) and as_json:
+        warnings = [warning.as_dict(language) for warning in warnings_of(parsed)]
         _print_line({"rule": number, "warnings": warnings, "error": None})
-    elif parsed.warnings:
+    elif warnings_of(parsed):
         show_warnings(parsed, language, line=number)
-    return 1 if parsed.warnings else 0
+    return 1 if warnings_of(parsed) else 0
 
 
 def _read(rule: str, here: Opened, empty: dict[str, Any] | None) -> Rule:

@@ -49,6 +49,7 @@ from alerts.rules.parse import parse
 from alerts.rules.reference import holds
 from alerts.rules.score import age_of, score
 from alerts.rules.tree import Rule, Warned
+from alerts.rules.warn import warnings_of
 
 __all__ = [
     "NoticeText",
@@ -65,4 +66,5 @@ __all__ = [
     "holds",
     "parse",
     "score",
+    "warnings_of",
 ]

@@ -234,13 +234,6 @@ class Rule:
         )
 
     @property
-    def warnings(self) -> tuple[Warned, ...]:
-        """Return what is probably not meant so, in the order of the rule; worked out when asked."""
-        from alerts.rules.warn import warnings_of  # noqa: PLC0415  it builds on this module
-
-        return warnings_of(self.root)
-
-    @property
     def windows(self) -> tuple[Dated, ...]:
         """Return what is asked of days counted from today: with these the answer changes as time passes."""
         return tuple(node for node in walk(self.root) if isinstance(node, Dated) and node.moves)

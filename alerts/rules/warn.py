@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from alerts.rules.lint import lint
-from alerts.rules.tree import Node, Term, Warned, walk
+from alerts.rules.tree import Rule, Term, Warned, walk
 
 OPERATOR = re.compile(r"(and|or|not|(?:near|before)(?:[/／]\d+)?)", re.IGNORECASE)
 MINUS = re.compile(r"(?<=[㐀-鿿])[-－−–](?=\S)")
@@ -15,11 +15,11 @@ JOINED = re.compile(r"(?<=[㐀-鿿]{2})[或且](?=[㐀-鿿]{2})")
 COMMA = re.compile(r"[,，、;；](?=\S)|(?<=[㐀-鿿])[/／](?=[㐀-鿿])")
 
 
-def warnings_of(root: Node) -> tuple[Warned, ...]:
-    """Return what looks like an operator or hides one, and what is said in vain, in the order of the rule."""
-    terms = (node for node in walk(root) if isinstance(node, Term) and not node.phrase)
+def warnings_of(rule: Rule) -> tuple[Warned, ...]:
+    """Return what is probably not meant so, in the order of the rule: what hides an operator, what is said in vain."""
+    terms = (node for node in walk(rule.root) if isinstance(node, Term) and not node.phrase)
     spelling = (warning for term in terms for warning in _about(term))
-    return tuple(sorted((*spelling, *lint(root)), key=lambda warning: warning.position))
+    return tuple(sorted((*spelling, *lint(rule.root)), key=lambda warning: warning.position))
 
 
 def _about(term: Term) -> Iterator[Warned]:

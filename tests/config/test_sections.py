@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerts.matching import Column, file_notice, read_columns
-from alerts.rules import parse
+from alerts.rules import parse, warnings_of
 from config.regions import Places, load_places
 from config.sections import Section, SectionsError, by_turn, load_sections
 from config.settings import Settings
@@ -42,7 +42,7 @@ def test_what_happens_elsewhere_is_asked_first_and_the_last_resort_last(sections
 def test_every_rule_reads_without_a_warning(sections: tuple[Section, ...], places: Places) -> None:
     for section in sections:
         meant = "idle"  # a narrower word beside a wider one finds no more, and weighs more
-        assert [one for one in parse(section.rule, places).warnings if one.kind != meant] == []
+        assert [one for one in warnings_of(parse(section.rule, places)) if one.kind != meant] == []
 
 
 @pytest.mark.parametrize(

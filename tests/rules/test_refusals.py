@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from alerts.rules import NoticeText, Rule, RuleError, evidence, explained, holds, parse
+from alerts.rules import NoticeText, Rule, RuleError, evidence, explained, holds, parse, warnings_of
 from alerts.rules.errors import FAULTS, fault, pointed
 from config.vocabulary import Vocabulary
 from tests.rules.conftest import PATIENT, TODAY, VOCABULARY, Parsed, cases_of, make_notice
@@ -157,7 +157,7 @@ def try_out(text: str) -> Rule | RuleError:
     else:
         assert holds(answer, TEXT) or not evidence(answer, TEXT)
         assert all(explained(answer, language) for language in ("zh", "en"))
-        assert all(0 <= warning.position < len(text) for warning in answer.warnings)
+        assert all(0 <= warning.position < len(text) for warning in warnings_of(answer))
         again = outcome(str(answer), VOCABULARY)
         assert isinstance(again, Rule)
         assert again.root == answer.root

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.rules import warnings_of
 from alerts.rules.tree import And, Term
 from tests.rules.conftest import Parsed
 
@@ -59,6 +60,6 @@ def test_terms_know_where_they_stand(parsed: Parsed) -> None:
     ],
 )
 def test_warns(rule: str, positions: list[int], parsed: Parsed) -> None:
-    warnings = [warning for warning in parsed(rule).warnings if warning.kind == "spelling"]
+    warnings = [warning for warning in warnings_of(parsed(rule)) if warning.kind == "spelling"]
     assert [warning.position for warning in warnings] == positions
     assert all(warning.zh and warning.en for warning in warnings)
