@@ -180,7 +180,7 @@ def _attempt(
         return _failed(claimed, error, settings, now())
     except VaultError as error:
         return _failed(claimed, ChannelError(str(error), code="key"), settings, now())
-    except Exception as error:
+    except Exception as error:  # the per-delivery catch: the next one goes on
         log.exception("an attempt failed in our own code", delivery=delivery.id)
         own = ChannelError(f"{type(error).__name__}: {error}", code="error", unknown=True)
         return _failed(claimed, own, settings, now())

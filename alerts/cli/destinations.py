@@ -19,12 +19,12 @@ from alerts.cli.destination_options import (
     with_options,
 )
 from alerts.cli.destination_test import send_sample
-from alerts.cli.opening import opened
+from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.targets import as_dict, checked_target, in_words, made_secrets, read_fields
 from alerts.confirmation import CannotAsk, ask_for_consent
-from alerts.model import Destination, Rhythm
+from alerts.model import Destination, Rhythm, Subscriber
 from alerts.rhythms import cadence_in_words, calendar_note
 from alerts.store.destinations import (
     NewDestination,
@@ -82,15 +82,17 @@ def add(
     here = opened()
     given = read_fields(fields or [])
     target = checked_target(channel, given)
-    rhythm = Rhythm()
+    asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
+    plain = NewDestination(
+        name=name.strip() or channel,
+        channel=channel,
+        target=target,
+        at=Rhythm().at,
+        timezone=here.settings.timezone,
+        confirmed=not asks,
+    )
     new = with_options(
-        NewDestination(
-            name=name.strip() or channel,
-            channel=channel,
-            target=target,
-            at=rhythm.at,
-            timezone=here.settings.timezone,
-        ),
+        plain,
         cadence=cadence,
         at=at,
         weekday=weekday,
@@ -100,21 +102,7 @@ def add(
         group_by=group_by,
         when_unknown=when_unknown,
     )
-    asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
-    with transaction(here) as connection:
-        reader = find_subscriber(connection, subscriber)
-        if suppressed := find_suppression(connection, target.get("address", "")):
-            fail(
-                f"{suppressed.address} is suppressed: {suppressed.reason}",
-                f"If its reader wants mails again: yaoxun suppressions remove {suppressed.address}",
-                code=2,
-            )
-        added = add_destination(connection, here.vault, reader.id, replace(new, confirmed=not asks), now=now())
-        if asks:
-            try:
-                ask_for_consent(connection, here.settings, added, reader, now=now())
-            except CannotAsk as error:
-                fail(str(error), code=2)
+    reader, added = _save(here, subscriber, new, asks=asks)
     made = made_secrets(channel, given, target)
     if as_json:
         print_json({"destination": as_dict(added), "subscriber": reader.name, "made": made})
@@ -124,6 +112,25 @@ def add(
         console.print("A mail asks the reader whether they want it; nothing else is sent before they say yes.")
     for field, value in made.items():
         console.print(f"{field}, shown only now: {value}", markup=False, soft_wrap=True)
+
+
+def _save(here: Opened, subscriber: str, new: NewDestination, *, asks: bool) -> tuple[Subscriber, Destination]:
+    """Add a destination, and ask its reader for consent where that is to be; end when their mailbox is suppressed."""
+    with transaction(here) as connection:
+        reader = find_subscriber(connection, subscriber)
+        if suppressed := find_suppression(connection, new.target.get("address", "")):
+            fail(
+                f"{suppressed.address} is suppressed: {suppressed.reason}",
+                f"If its reader wants mails again: yaoxun suppressions remove {suppressed.address}",
+                code=2,
+            )
+        added = add_destination(connection, here.vault, reader.id, new, now=now())
+        if asks:
+            try:
+                ask_for_consent(connection, here.settings, added, reader, now=now())
+            except CannotAsk as error:
+                fail(str(error), code=2)
+    return reader, added
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
@@ -27,7 +28,7 @@ class Fault(Exception):
         self.reply = reply
 
 
-class Strict(Listening):
+class Strict(Listening, ABC):
     """Judges each request; `contents` holds what a person would see, `bodies` what came, `refused` what was answered.
 
     `rates` are (most, seconds): the provider's own, counted over a sliding window by `clock`; `wall` is the time of
@@ -51,13 +52,13 @@ class Strict(Listening):
         """Give the next request this answer, whatever it is."""
         self._next.append(reply)
 
+    @abstractmethod
     def judge(self, request: Request) -> tuple[str, Reply]:
         """Return what a person would see and the answer; raise Fault."""
-        raise NotImplementedError
 
     def too_often(self) -> Reply:
-        """Return the answer to one message too many."""
-        raise NotImplementedError
+        """Return the answer to one message too many; most providers have words of their own."""
+        return as_json(429, {"error": "too many requests"})
 
     def _answer(self, request: Request) -> Reply:
         with self._lock:
