@@ -31,8 +31,8 @@ from alerts.store.matches import queue_matches, write_matches
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.subscriptions import add_subscription
-from config.database import ready_database
 from config.settings import Delivery, Settings, Smtp
+from config.upgrades import ready_database
 from config.vocabulary import load_vocabulary
 from crawler.archive.notices import archive_notice, notices_by_id
 from crawler.notice import Notice

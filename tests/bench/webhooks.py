@@ -20,8 +20,8 @@ from alerts.model import AttemptResult
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.tables import deliveries
-from config.database import ready_database
 from config.settings import Delivery, Settings
+from config.upgrades import ready_database
 from tests.store.rows import SECRET, add_place
 
 Row = tuple[str, str, str, str]
