@@ -65,11 +65,16 @@ def bands_of(notice: Notice) -> tuple[int, ...]:
     minhash = rensa.RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     minhash.update([words[start : start + SHINGLE] for start in range(len(words) - SHINGLE + 1)])
     signature = np.array(minhash.digest(), np.uint64).tobytes()
-    marks = repr(_marks(notice.title)).encode()[:LONGEST_MARKS]
+    marks = _written_marks(notice.title)
     length = len(signature) // BANDS
     return tuple(
         _number(bytes([band]) + marks + signature[band * length : (band + 1) * length]) for band in range(BANDS)
     )
+
+
+def queue_of(title: str) -> int:
+    """Return the number of the queue in which notices that may be one wait for each other: reposts share it."""
+    return _number(_written_marks(title))
 
 
 def is_repost(one: Notice, other: Notice) -> bool:
@@ -152,6 +157,10 @@ def _titles_agree(one: str, other: str) -> bool:
 def _marks(title: str) -> tuple[list[str], list[str]]:
     folded = fold(title).text.translate(ORDINALS)
     return sorted(NUMBERS.findall(folded)), sorted(set(TURNS.findall(title)))
+
+
+def _written_marks(title: str) -> bytes:
+    return repr(_marks(title)).encode()[:LONGEST_MARKS]
 
 
 def _replaced(one: str, other: str) -> bool:
