@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.dates import date_in_address, find_date
 from crawler.reading.grouping import Group, Kind, groups_of, merged
-from crawler.reading.page import Page, clean_source, mended, open_page, select
+from crawler.reading.page import Page, base_of, clean_source, mended, open_page, select
 from crawler.reading.records import records_page
 from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of, words_beside
 
@@ -69,9 +69,10 @@ def select_rows(  # noqa: PLR0913  one selector for each part of a row
 
     Without `date` the day is found in the row's text. Raises SelectorError when a selector is none.
     """
+    tree = mended(html)
+    base = base_of(tree, html, url)
     return _unique(
-        _selected(container, url, title=title, link=link, date=date, today=today)
-        for container in select(mended(html), rows)
+        _selected(container, base, title=title, link=link, date=date, today=today) for container in select(tree, rows)
     )
 
 

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import absolute
 from crawler.reading.markup import tidy
-from crawler.reading.page import mended
+from crawler.reading.page import base_of, mended
 
 _CALL = re.compile(r"\bcreatePage(?:HTML)?\s*\(([^()]{5,200})\)", re.IGNORECASE)
 _VARIABLE = r"\b{name}\s*=\s*[\"']?(\d+)"
@@ -108,8 +108,10 @@ def _by_total(html: str, url: str, number: int) -> str | None:
 
 
 def _by_link(html: str, url: str) -> str | None:
-    for node in mended(html).css("a, link[rel=next]")[:_MOST_LINKS]:
-        if _says_next(node) and (address := _address(node, url)):
+    tree = mended(html)
+    base = base_of(tree, html, url)
+    for node in tree.css("a, link[rel=next]")[:_MOST_LINKS]:
+        if _says_next(node) and (address := _address(node, base)):
             return "" if address == url else address
     return None
 
