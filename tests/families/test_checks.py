@@ -11,19 +11,13 @@ from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
 from crawler.archive.crawls import latest_crawls, source_records
 from crawler.archive.notices import each_notice
-from tests.families.data import cities, hanweb, nation, trs, ucap
-from tests.families.pages import cities as city_pages
-from tests.families.pages import shanghai, unknown
-from tests.families.pages import trs as trs_pages
-from tests.families.pages import ucap as ucap_pages
+from tests.families.every import EVERY as SITES
 from tests.families.server import FamilySites
 from tests.families.test_broken_replies import CASES
 from tests.families.test_broken_replies import SITES as BROKEN
 
 pytestmark = pytest.mark.xdist_group("family-checks")  # all are looked at in one process
 
-MODULES = (hanweb, trs, ucap, cities, nation, trs_pages, ucap_pages, shanghai, city_pages, unknown)
-SITES = {site.id: site for module in MODULES for site in module.SITES}
 EVERY = {**SITES, **BROKEN}  # looked at together: a site in trouble holds nobody up
 BEYOND = {"second_page"}  # in trouble only where a check does not look
 

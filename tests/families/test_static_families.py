@@ -13,13 +13,12 @@ from crawler.archive.crawls import Crawl
 from crawler.archive.notices import each_notice
 from crawler.notice import ArchivedNotice, Verdict
 from crawler.static_families import STATIC_FAMILIES
-from tests.families.pages import cities, shanghai, trs, ucap, unknown
+from tests.families.every import PAGES as SITES
 from tests.families.server import FamilySites
 from tests.families.site import Asked
 
 pytestmark = pytest.mark.xdist_group("static-families")  # all are read in one round
 
-SITES = {site.id: site for module in (trs, ucap, shanghai, cities, unknown) for site in module.SITES}
 NO_LIST = """
 [no_list]
 name = "示例 no_list"
@@ -70,7 +69,6 @@ def _read(home: Path, folder: Path, sites: FamilySites) -> Read:
 
 def test_every_family_has_a_site() -> None:
     assert {site.family for site in SITES.values()} == {family.name for family in STATIC_FAMILIES}
-    assert all(site.traps for site in SITES.values())
 
 
 @pytest.mark.parametrize("name", SITES)
@@ -78,14 +76,14 @@ def test_all_pages_are_read(read: Read, name: str) -> None:
     crawl, site = read.first[name], SITES[name]
     assert (crawl.verdict, crawl.reason, crawl.failed) == (Verdict.OK, "", 0)
     assert {url: notice.title for url, notice in read.notices[name].items()} == {
-        f"http://{site.host}{item.path}": item.title for item in site.items
+        item.url_on(site.host): item.title for item in site.items
     }
 
 
 @pytest.mark.parametrize("name", SITES)
 def test_days_are_right(read: Read, name: str) -> None:
     site, notices = SITES[name], read.notices[name]
-    expected = {f"http://{site.host}{item.path}": None if item.day.year == 2099 else item.day for item in site.items}
+    expected = {item.url_on(site.host): None if item.day.year == 2099 else item.day for item in site.items}
     assert {url: notice.published for url, notice in notices.items()} == expected
 
 
@@ -94,7 +92,16 @@ def test_the_text_of_the_pages_is_archived(read: Read, name: str) -> None:
     site = SITES[name]
     pages = [item for item in site.items if not item.path.endswith(".pdf")]
     for item in pages:
-        assert f"为把编号{item.number}的这项工作做实" in read.notices[name][f"http://{site.host}{item.path}"].text
+        assert f"为把编号{item.number}的这项工作做实" in read.notices[name][item.url_on(site.host)].text
+
+
+@pytest.mark.parametrize("name", [name for name, site in SITES.items() if site.paper.numbered])
+def test_what_the_papers_say_of_themselves_is_read(read: Read, name: str) -> None:
+    site, notices = SITES[name], read.notices[name]
+    said = {item: notices[item.url_on(site.host)] for item in site.items if not item.path.endswith(".pdf")}
+    assert {item: notice.document_number for item, notice in said.items()} == {i: i.document_number for i in said}
+    files = {item: [file.url for file in notice.attachments] for item, notice in said.items()}
+    assert files == {item: [site.file_of(item)] if site.paper.file else [] for item in said}
 
 
 @pytest.mark.parametrize("name", SITES)
@@ -108,8 +115,8 @@ def test_a_second_round_brings_nothing(read: Read, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_a_second_round_makes_one_request_and_asks_for_no_notice(read: Read, name: str) -> None:
-    assert len(read.asked_again[name]) == 1, [asked.url for asked in read.asked_again[name]]
+def test_a_second_round_asks_for_the_list_and_for_no_notice(read: Read, name: str) -> None:
+    assert len(read.asked_again[name]) == SITES[name].again, [asked.url for asked in read.asked_again[name]]
 
 
 def test_a_page_that_is_no_list_is_said_to_be_none(read: Read) -> None:
