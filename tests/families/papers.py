@@ -34,9 +34,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """The page of a notice. With an index table it says the document's number; `file` is what it links to."""
+    """The page of a notice, as `kind`. With an index table it says the document's number; `file` is what it links to."""
 
-    page: Callable[[Item], str]
+    page: Callable[[Item], str | bytes]
+    kind: str = "text/html; charset=utf-8"
     numbered: bool = True
     file: str = ""  # the link's address as on the page, relative to the notice or whole
 
@@ -59,7 +60,7 @@ def _jcms(item: Item) -> str:
     table = f"""<table class="xxgk_table"><tr><td>索 引 号</td><td>0140000{item.number}/2026</td><td>分　　类</td><td>综合政务</td></tr>
 <tr><td>发布机构</td><td>示例政务公开办公室</td><td>文　　号</td><td>{item.document_number}</td></tr></table>"""
     other = '<div style="display:none"><li>示政发〔2001〕99号 别的文件</li></div>'
-    file = f'<p>附件：<a href="{JCMS_FILE}">清单.pdf</a></p>'
+    file = f'<p>附件：<a href="{JCMS_FILE}">点击下载</a></p>'
     body = f'<!--<$[信息内容]>begin--><div class="TRS_Editor">{item.paragraphs}{file}</div><!--<$[信息内容]>end-->'
     metas = '<meta name="Maketime" content="2026-11-23 08:00:00"><meta name="WebId" content="3">'
     return _framed(item, f"{table}{other}{body}", metas=metas)
@@ -124,3 +125,4 @@ UCAP = Paper(page=_ucap)
 LONSUN = Paper(page=_lonsun)
 SHANGHAI = Paper(page=_shanghai, file=SHANGHAI_FILE)
 GOVCN = Paper(page=_govcn)
+IN_GBK = Paper(page=lambda item: plain(item).encode("gb18030"), numbered=False)  # it says everywhere that it is UTF-8

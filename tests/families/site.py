@@ -98,7 +98,7 @@ class Site:
         """Return the page or the file of a notice, or what the site says to anything else."""
         pages = {item.url_on(self.host): item for item in self.items}
         if asked.method == "GET" and asked.url in pages:
-            return Answer(self.paper.page(pages[asked.url]))
+            return Answer(self.paper.page(pages[asked.url]), self.paper.kind)
         return FILE if self.is_file(asked) else self.elsewhere.get(asked.host, self.answer)(asked)
 
     def is_file(self, asked: Asked) -> bool:

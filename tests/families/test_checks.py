@@ -52,6 +52,16 @@ def test_rows_and_the_first_notice_are_seen(looked: dict[str, Any], name: str) -
 
 
 @pytest.mark.parametrize("name", SITES)
+def test_titles_and_days_of_the_rows_are_whole(looked: dict[str, Any], name: str) -> None:
+    items = {item.url_on(SITES[name].host): item for item in SITES[name].items}
+    listed = looked["checks"][name]["listed"]
+    expected = [(items[row["url"]].title, items[row["url"]].day) for row in listed]
+    assert [(row["title"], row["date"]) for row in listed] == [
+        (title, None if day.year == 2099 else str(day)) for title, day in expected
+    ]
+
+
+@pytest.mark.parametrize("name", SITES)
 def test_one_notice_alone_is_asked_for(looked: dict[str, Any], name: str) -> None:
     site = SITES[name]
     pages = {item.path for item in site.items}

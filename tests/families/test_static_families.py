@@ -1,5 +1,6 @@
 """Families whose lists are plain HTML: read over real HTTP from sites that behave, and misbehave, as the systems do."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class Read:
     second: dict[str, Crawl]
     notices: dict[str, dict[str, ArchivedNotice]]  # by source and address
     asked: dict[str, list[Asked]]  # for lists, in the first round
+    asked_for_notices: list[str]  # in the first round
     asked_again: dict[str, list[Asked]]  # for anything, in the second
 
 
@@ -55,6 +57,8 @@ def _read(home: Path, folder: Path, sites: FamilySites) -> Read:
     engine = ready_database(settings.database)
     first = run_round(settings, list(SITES))
     asked = {site.id: sites.lists_asked(site) for site in SITES.values()}
+    pages = {item.url_on(site.host) for site in SITES.values() for item in site.items}
+    asked_for_notices = [one.url for one in sites.asked if one.url in pages]
     sites.asked.clear()
     second = run_round(settings, list(SITES))
     again = {site.id: [one for one in sites.asked if one.host == site.host] for site in SITES.values()}
@@ -64,7 +68,9 @@ def _read(home: Path, folder: Path, sites: FamilySites) -> Read:
         for notice in each_notice(connection):
             notices[notice.source][notice.url] = notice
     engine.dispose()
-    return Read({c.source_id: c for c in first}, {c.source_id: c for c in second}, notices, asked, again)
+    return Read(
+        {c.source_id: c for c in first}, {c.source_id: c for c in second}, notices, asked, asked_for_notices, again
+    )
 
 
 def test_every_family_has_a_site() -> None:
@@ -107,6 +113,10 @@ def test_what_the_papers_say_of_themselves_is_read(read: Read, name: str) -> Non
 @pytest.mark.parametrize("name", SITES)
 def test_no_page_is_asked_for_beyond_the_end(read: Read, name: str) -> None:
     assert len(read.asked[name]) == SITES[name].lists, [asked.url for asked in read.asked[name]]
+
+
+def test_no_notice_is_asked_for_twice(read: Read) -> None:
+    assert [url for url, times in Counter(read.asked_for_notices).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("name", SITES)

@@ -45,6 +45,8 @@ def _epoint(asked: Asked) -> Answer:
         return Answer(
             'var projectName="/EWB-FRONT";\nvar siteInfo={ "siteGuid" : "7eb5f7f1-9041-43ad-8e13-8fcb82ea831a" };', TEXT
         )
+    if asked.path == "/dynamic/zwgk/govInfoPub.html":
+        return shell('<div id="list"></div><script src="/js/webBuilderCommon.js"></script>')
     if asked.path != "/EWB-FRONT/rest/lightfrontaction/getgovinfolist":
         return NOT_FOUND
     if asked.method != "POST" or not asked.headers.get("Content-Type", "").startswith("application/json"):
@@ -117,6 +119,8 @@ PUBLIC = items(8, "/col/16657_{n}/art/{y}/{n}.html")
 
 
 def _public(asked: Asked) -> Answer:
+    if asked.path == "/cmsweb/zwgk/sj/indexdept.html":
+        return shell('<div id="list"></div><script src="/cmsweb/zwgk/js/indexdept.js"></script>')
     if asked.path != "/articleCommonController/lists.do":
         return NOT_FOUND
     if asked.method != "POST":

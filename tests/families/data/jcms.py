@@ -21,10 +21,11 @@ GROUP = "/module/jpage/dataproxy.jsp?page=1&appid=1&webid=3&path=/&columnid=7f3a
 
 
 def _old(asked: Asked) -> Answer:
-    """Encrypted ids and no jpage in the script: only the address of the next group leads on, and only by GET."""
+    """Encrypted ids: only the address of the next group leads on, by GET; one of two has the script of a POST, too."""
     if asked.path == "/col/col1324/index.html":
         store = _store(rows(OLD[:3], RECORD), GROUP)
-        return shell(f'<div id="55"><script type="text/xml">{store}</script></div>')
+        script = JCMS_SCRIPT.format(unit="e01b55", total=8).replace("/web/", "/") if "encrypted" in asked.host else ""
+        return shell(f'<div id="55"><script type="text/xml">{store}</script></div>{script}')
     if asked.path != "/module/jpage/dataproxy.jsp":
         return NOT_FOUND
     if asked.method != "GET" or asked.query["unitid"] != "e01b55":
@@ -33,7 +34,7 @@ def _old(asked: Asked) -> Answer:
     return Answer(_store(rows(found, RECORD)) if found else EMPTY_REPLY, XML)
 
 
-JCMS = items(8, "/art/{y}/{m}/{d}/art_284_{n}.html")
+JCMS = items(8, "/col/col284/art/{y}/art_284_{n}.html")
 JCMS_PAGE = "http://jcms.su.example/col/col284/index.html"
 JCMS_FORM = {
     "col": "1",
@@ -132,6 +133,14 @@ SITES = (
         answer=_old,
         items=OLD,
         lists=1 + 3,
+    ),
+    Site(
+        host="encrypted.han.example",
+        name="hanweb_jcms_encrypted",
+        source='family = "hanweb_jcms"\nlists = ["http://encrypted.han.example/col/col1324/index.html"]\npages = 9',
+        answer=_old,
+        items=OLD,
+        lists=1 + 1 + 3,
     ),
     Site(
         host="locked.han.example",

@@ -27,6 +27,7 @@ def _with_base(asked: Asked) -> Answer:
 
 
 ONWARD = items(9, "/xxgk/zcfb/gg/{y}{m}/t{y}{m}{d}_{n}.html")
+WRONG_KIND = "text/html; charset=gb2312"  # it is UTF-8
 HOME, ISSUER = "http://onward.trs.example", "http://issuer.trs.example"
 
 
@@ -36,7 +37,7 @@ def _onward(asked: Asked) -> Answer:
         return Answer("<html><head><script>window.location.href='./gg/index.html';</script></head><body></body></html>")
     found = rows(ONWARD, f'<li><a href="{HOME}{{path}}">{{title}}</a><span>{{day:%Y/%m/%d}}</span></li>')
     answer = site_of({"/xxgk/zcfb/gg/index.html": f'<ul class="u-list">{found}</ul>'})(asked)
-    return replace(answer, kind="text/html; charset=gb2312")
+    return replace(answer, kind=WRONG_KIND)
 
 
 def _leads_to_the_issuer(item: Item) -> str:
@@ -48,7 +49,7 @@ def _leads_to_the_issuer(item: Item) -> str:
 
 
 def _issuer(asked: Asked) -> Answer:
-    return Answer(plain(ONWARD[int(asked.path.strip("/").partition(".")[0])]))
+    return Answer(plain(ONWARD[int(asked.path.strip("/").partition(".")[0])]), WRONG_KIND)
 
 
 TWICE = tuple(
@@ -80,7 +81,7 @@ SITES = (
         items=ONWARD,
         lists=2,
         again=2,
-        paper=Paper(page=_leads_to_the_issuer, numbered=False),
+        paper=Paper(page=_leads_to_the_issuer, kind=WRONG_KIND, numbered=False),
         elsewhere={"issuer.trs.example": _issuer},
     ),
     Site(

@@ -19,7 +19,7 @@ BOX = "".join(
 
 def _list(number: int) -> str:
     found = "".join(
-        f"""<li><a href="{item.path}" title="{item.title[:6]}&lt;br&gt;{item.title[6:]}">{item.title[:6]}<br>{item.title[6:12]}…</a><span class="time">{item.day}</span></li>
+        f"""<li><a href="{item.path}" title="{item.title[:6]}&lt;br&gt;{item.title[6:]}">{item.title[:6]}<br>{item.title[6:12]}{"…" * (len(item.title) > 12)}</a><span class="time">{item.day}</span></li>
 <!--<li><a href="/nw12344/20250101/old{item.number}.html" title="已经改版的旧行{item.number}">旧行</a><span class="time">2025-01-01</span></li>-->"""
         for item in page_of(LISTED, number, 5)
     )

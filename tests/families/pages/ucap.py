@@ -2,12 +2,13 @@
 # ruff: noqa: E501  a row of a list is easier to see on one line
 
 from dataclasses import replace
+from datetime import date
 
 from tests.families import papers
 from tests.families.pages.frame import site_of
 from tests.families.site import Answer, Asked, Site, items, page_of, rows
 
-LISTED = items(16, "/szfgw/zcwj/{y}{m}/0d06a3d5bbbb4a55a0e6e6e8a6a6{n}.shtml")
+LISTED = items(16, "/szfgw/zcwj/{y}{m}/0d06a3d5bbbb4a55a0e6e6e8a6a6{n}.shtml", first=date(2025, 1, 4))
 
 
 ROW = '<li><a href="{path}" title="{title}" target="_blank">{short}</a><span class="time">{day:%m-%d}</span></li>'
@@ -53,5 +54,6 @@ SITES = (
         answer=_in_gbk,
         items=CATALOGUE,
         lists=3,
+        paper=papers.IN_GBK,
     ),
 )
