@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from tests.families.papers import PLAIN, Item, Paper
+from tests.reading.documents.making import pdf_of
 
 HTML, JSON, XML, TEXT = (
     f"{kind}; charset=utf-8" for kind in ("text/html", "application/json", "text/xml", "text/plain")
@@ -98,6 +99,8 @@ class Site:
         """Return the page or the file of a notice, or what the site says to anything else."""
         pages = {item.url_on(self.host): item for item in self.items}
         if asked.method == "GET" and asked.url in pages:
+            if asked.path.endswith(".pdf"):
+                return Answer(pdf_of("为把这项工作做实，现将图集公布如下。"), "application/pdf")
             return Answer(self.paper.page(pages[asked.url]), self.paper.kind)
         return FILE if self.is_file(asked) else self.elsewhere.get(asked.host, self.answer)(asked)
 
