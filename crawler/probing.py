@@ -22,12 +22,23 @@ from crawler.faults import failure_of
 from crawler.health import Failure, Fault
 from crawler.looking import Viewing
 from crawler.notice import Verdict
+from crawler.reading.columns import columns_on
+from crawler.reading.listing import lists_on
 from crawler.reading.page import Page, UnreadablePage, open_page
-from crawler.reading.recognise import ANY, Recognition, recognise
+from crawler.reading.recognise import ANY, Recognition, recognise, recognise_address
 from crawler.sources import Source
 from crawler.spiders.responses import charset_of
 
-NO_FACTS = {"site": "", "column": "", "title": "", "article": False}
+NO_FACTS: dict[str, Any] = {
+    "site": "",
+    "column": "",
+    "title": "",
+    "article": False,
+    "bare": False,
+    "columns": [],
+    "lists": [],
+}
+BARE = 100  # characters: a page with fewer is filled by a script
 
 
 class PageSpider(Spider):
@@ -65,6 +76,7 @@ class Probe:
     facts: dict[str, Any] = field(default_factory=dict)
     candidates: deque[Recognition] = field(default_factory=deque)
     best: dict[str, Any] | None = None
+    failure: Failure | None = None  # of the page itself, when only its address is known
 
     def run(self) -> None:
         """Tell one event: what the page is, and what a look at it has shown."""
@@ -87,16 +99,14 @@ class Probe:
     ) -> None:
         """Recognise what came, and look at it."""
         answer = kept.get("page") or Failure(self.url, Fault.BROKEN, "the request was not made")
-        if isinstance(answer, Failure):
-            self._tell_failure(answer)
-            return
+        self.failure = answer if isinstance(answer, Failure) else None
         try:
-            self.facts, recognition = _facts(answer)
+            self.facts, recognition = _told_by_address(answer) if isinstance(answer, Failure) else _facts(answer)
         except UnreadablePage as problem:
-            self._tell_failure(Failure(self.url, Fault.BROKEN, str(problem)))
+            self._tell_failure(self.failure or Failure(self.url, Fault.BROKEN, str(problem)))
             return
         self.candidates.append(recognition)
-        if recognition.family != ANY:
+        if self.failure is None and recognition.family not in {ANY, "json"}:
             self.candidates.append(Recognition(ANY, "its rows have the shape of a list"))
         self._look(process, engine)
 
@@ -119,7 +129,9 @@ class Probe:
         seen = asdict(recognition) | {"check": check}
         if self.best is None or check["verdict"] == Verdict.OK or check["rows"] > self.best["check"]["rows"]:
             self.best = seen
-        if check["verdict"] == Verdict.OK or not self.candidates:
+        if self.failure is not None and check["verdict"] != Verdict.OK:
+            self._tell_failure(self.failure)
+        elif check["verdict"] == Verdict.OK or not self.candidates:
             self.tell({"event": "probed", "url": self.url, **self.facts, **self.best})
         else:
             self._look(process, engine)
@@ -130,11 +142,20 @@ class Probe:
         self.tell({"event": "probed", "url": self.url, **NO_FACTS, **seen})
 
 
+def _told_by_address(failure: Failure) -> tuple[dict[str, Any], Recognition]:
+    """Return the family of an endpoint that answers only to the right question; raise UnreadablePage otherwise."""
+    recognition = recognise_address(failure.url)
+    if recognition is None:
+        raise UnreadablePage(failure.reason)
+    return NO_FACTS, recognition
+
+
 def _facts(response: Response) -> tuple[dict[str, Any], Recognition]:
     """Return what the page says of its site and its column, and which family it is."""
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no known kind").decode("latin-1")
         raise UnreadablePage(f"it is no page but a file ({kind})")
+    recognition = recognise(response.body, response.url)
     page = open_page(response.body, response.url, charset=charset_of(response))
     metas = page.metas
     facts = {
@@ -142,8 +163,13 @@ def _facts(response: Response) -> tuple[dict[str, Any], Recognition]:
         "column": metas.get("columnname", ""),
         "title": _title(page),
         "article": bool(metas.get("articletitle")),
+        "bare": len("".join(page.body.text().split())) < BARE,
+        "columns": [asdict(column) for column in columns_on(page)],
+        "lists": [
+            {"title": one.rows[0].title, "url": one.rows[0].url, "rows": len(one.rows)} for one in lists_on(page)
+        ],
     }
-    return facts, recognise(response.body, response.url)
+    return facts, recognition
 
 
 def _title(page: Page) -> str:

@@ -91,7 +91,7 @@ REGIONAL_FAMILIES = (
     ),
     Family(
         name="govcn",
-        label="中国政府网: a whole list in one static file",
+        label="中国政府网 and others: a whole list in one static file of data",
         spider=SPIDER,
         keys=KEYS,
         defaults={

@@ -68,8 +68,7 @@ def bands_of(notice: Notice) -> tuple[int, ...]:
     shingles = _shingles(words)
     digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(shingles, [0, len(shingles)], PERMUTATIONS, SEED)
     bands = np.array(digests.to_rows()[0], np.uint64).reshape(BANDS, -1)
-    marks = hashlib.blake2b(repr(_marks(notice.title)).encode(), digest_size=8).digest()
-    return tuple(_numbers(bands, int.from_bytes(marks)))
+    return tuple(_numbers(bands, queue_of(notice.title)))
 
 
 def _shingles(words: str) -> Hashes:
@@ -83,7 +82,7 @@ def _shingles(words: str) -> Hashes:
 
 def _numbers(bands: Hashes, marks: int) -> list[int]:
     """Return a hash of each band with its place and the marks, as a database holds it: 64 bits with a sign."""
-    numbers = _mixed(np.arange(BANDS, dtype=np.uint64) ^ np.uint64(marks))
+    numbers = _mixed(np.arange(BANDS, dtype=np.uint64) ^ np.int64(marks).view(np.uint64))
     for values in bands.T:
         numbers = _mixed(numbers ^ values)
     signed: list[int] = numbers.view(np.int64).tolist()
@@ -95,6 +94,12 @@ def _mixed(hashes: Hashes) -> Hashes:
     hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return hashes ^ (hashes >> np.uint64(31))
+
+
+def queue_of(title: str) -> int:
+    """Return the number of the queue in which notices that may be one wait for each other: reposts share it."""
+    digest = hashlib.blake2b(repr(_marks(title)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def is_repost(one: Notice, other: Notice) -> bool:

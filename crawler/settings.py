@@ -60,6 +60,7 @@ def _components(crawl: Crawl) -> dict[str, Any]:
             "crawler.fetching.guard.AddressGuard": 10,  # before robots.txt is asked for
             "crawler.fetching.conditional.ConditionalRequests": 520,
             "crawler.fetching.challenge.ChallengeGuard": 540,  # after retries, on decompressed pages
+            "crawler.fetching.forwarding.Forwarding": 545,  # before such a page is taken for a challenge
             "crawler.fetching.budget.HostBudget": 840,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         },

@@ -21,6 +21,12 @@ from crawler.notice import Verdict
 from crawler.source_files import add_source
 from crawler.sources import ID, SourcesError, is_address
 
+LOOK = "Look on it for 更多, or for a column such as 通知公告, and give the address of that page."
+FILLED = (
+    "A script fills it. Open it in a browser, press F12, choose Network and load it again: among Fetch/XHR is the "
+    "address of the data with its rows. Give that one."
+)
+
 
 def add(  # noqa: PLR0917  typer reads options from positional parameters
     url: Annotated[str, typer.Argument(metavar="URL", help="Address of a page that lists notices, or of a feed")],
@@ -101,9 +107,15 @@ def _refuse(found: Mapping[str, Any]) -> NoReturn:
     if found["article"]:
         fail(f"This page is no list but an article: {found['title']}", "Give the address of the page that lists it.")
     if check["rows"] == 0 and found["family"]:
-        advice = "Look on it for 更多, or for a column such as 通知公告, and give the address of that page."
-        fail(f"This page is no list. {_sentence(check['reason'])}", advice)
+        advice = FILLED if found["bare"] else LOOK
+        fail(f"This page is no list. {_sentence(check['reason'])}", _columns(found) or advice)
     fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", "Nothing was written.")
+
+
+def _columns(found: Mapping[str, Any]) -> str:
+    """Return what the page leads to that may be meant; "" when nothing on it is called as columns are."""
+    lines = [f"  {column['name']}  {column['url']}" for column in found["columns"]]
+    return "\n".join(["It leads to these, one of which may be meant:", *lines]) if lines else ""
 
 
 def _sentence(reason: str) -> str:
@@ -116,6 +128,12 @@ def _show(found: Mapping[str, Any]) -> None:
     console.print(Text.assemble((found["family"], "bold"), f"  {label}"))
     console.print(Text(f"  because {found['why']}", "dim"))
     print_check(name_of(found) or found["url"], found["check"])
+    read = {row["url"] for row in found["check"]["listed"]}
+    others = [one for one in found["lists"] if one["url"] not in read]
+    if others:
+        first = "; ".join(f"“{one['title']}” and {one['rows'] - 1} more" for one in others)
+        warn(f"The page has other lists, which are not read: {first}")
+        console.print(escape(_columns(found)) or "For one of them give the address behind its 更多.")
 
 
 def _row(url: str, found: Mapping[str, Any], *, name: str, region: str, here: Opened, yes: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Clusters in the archive: the pages on which one notice stands, named after the first that was found."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from config.database import insert_many
 from crawler.archive.rows import archived_notice
 from crawler.archive.tables import notices, signature_bands
 from crawler.notice import ArchivedNotice, Notice
-from crawler.reposts import bands_of, is_repost, may_be_repost
+from crawler.reposts import bands_of, is_repost, may_be_repost, queue_of
 
 MOST_CANDIDATES = 40  # of one template there may be thousands: the latest are looked at, and only they are kept
 SLICE = 400  # ids in one IN (…)
@@ -20,6 +20,7 @@ def join_clusters(connection: sa.Connection, added: Mapping[int, Notice]) -> Non
     rows = [(notice_id, band) for notice_id, its in bands.items() for band in its]
     if not rows:
         return
+    _queue_up(connection, (notice.title for notice_id, notice in added.items() if bands[notice_id]))
     insert_many(connection, signature_bands, rows)
     shared = _shared(connection, list(bands))
     waiting = sorted(notice_id for notice_id, its in bands.items() if not shared.keys().isdisjoint(its))
@@ -35,6 +36,16 @@ def clusters_of(connection: sa.Connection, cluster_ids: Collection[int]) -> dict
     for row in connection.execute(query) if cluster_ids else ():
         found.setdefault(row.cluster_id, []).append(archived_notice(row))
     return found
+
+
+def _queue_up(connection: sa.Connection, titles: Iterable[str]) -> None:
+    """Wait until nobody else is archiving what may be the same notices: two copies at once would not see each other.
+
+    On SQLite one alone writes. The queues are left when the transaction ends; all take them in one order.
+    """
+    if connection.dialect.name == "postgresql":
+        for queue in sorted({queue_of(title) for title in titles}):
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(queue)))
 
 
 def _shared(connection: sa.Connection, notice_ids: Sequence[int]) -> dict[int, int]:

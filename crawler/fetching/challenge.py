@@ -105,8 +105,12 @@ def _has_content(body: bytes, little: int) -> bool:
     """Tell whether there is text, or a title: the rows of a list may stand in script CDATA."""
     if b"datastore" in body or (TITLE.search(body) and not any(marker in body for marker in MARKERS)):
         return True
-    words = TAGS.sub(b"", SCRIPTS.sub(b"", body)).split()
-    return len(b"".join(words)) > little
+    return words_in(body) > little
+
+
+def words_in(body: bytes) -> int:
+    """Return how much of a page, in bytes, is text that a reader sees."""
+    return len(b"".join(TAGS.sub(b"", SCRIPTS.sub(b"", body)).split()))
 
 
 def _charset(response: Response) -> str:

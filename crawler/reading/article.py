@@ -53,7 +53,7 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
     shown = files_shown(page) if found is None else ()
     if found is None:
         found = _shown_instead(page, title, shown)
-    attachments = tuple({file.url: file for file in (*shown, *attachments_of(_links(page, found), url))}.values())
+    attachments = tuple({file.url: file for file in (*shown, *attachments_of(_links(page, found), page.url))}.values())
     stated = Stated.of(page, title, found, stream(_without_menus(_around(page, found)), fields=True))
     facts = facts_of(stated)
     return Article(

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.dates import date_in_address, find_date
 from crawler.reading.grouping import Group, Kind, groups_of, merged
-from crawler.reading.page import Page, clean_source, mended, open_page, select
+from crawler.reading.page import Page, base_of, clean_source, mended, open_page, select
 from crawler.reading.records import records_page
 from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of, words_beside
 
@@ -62,6 +62,19 @@ def find_list(  # noqa: PLR0913  all that can be known beforehand of a list
     return FoundList() if "articletitle" in page.metas else _best(page, today, fewest, shape)
 
 
+def lists_on(page: Page, today: date | None = None) -> tuple[FoundList, ...]:
+    """Return all lists of a page that have no row in common, the likeliest first."""
+    found = sorted(_candidates(groups_of(page), _made(page, today), today, _FEWEST_ROWS), key=lambda one: -one[1])
+    taken: set[str] = set()
+    lists = []
+    for one, _ in found:
+        urls = {row.url for row in one.rows}
+        if not urls & taken:
+            lists.append(one)
+        taken |= urls
+    return tuple(lists)
+
+
 def select_rows(  # noqa: PLR0913  one selector for each part of a row
     html: str, url: str, *, rows: str, title: str = "a", link: str = "a", date: str = "", today: dt.date | None = None
 ) -> tuple[Row, ...]:
@@ -69,9 +82,10 @@ def select_rows(  # noqa: PLR0913  one selector for each part of a row
 
     Without `date` the day is found in the row's text. Raises SelectorError when a selector is none.
     """
+    tree = mended(html)
+    base = base_of(tree, html, url)
     return _unique(
-        _selected(container, url, title=title, link=link, date=date, today=today)
-        for container in select(mended(html), rows)
+        _selected(container, base, title=title, link=link, date=date, today=today) for container in select(tree, rows)
     )
 
 
@@ -102,7 +116,7 @@ def _row(container: LexborNode, url: str, today: date | None) -> Row | None:
 
 
 def _best(page: Page, today: date | None, fewest: int, shape: Shape) -> FoundList:
-    made = find_date(page.metas.get("maketime") or page.metas.get("htmlgeneratetime") or "") or today
+    made = _made(page, today)
     groups = groups_of(page)
     joined = merged(groups)
     for kinds in (groups, joined):
@@ -111,6 +125,11 @@ def _best(page: Page, today: date | None, fewest: int, shape: Shape) -> FoundLis
     found = _candidates(groups, made, today, fewest)
     found += [(one, score * _JOINED) for one, score in _candidates(joined, made, today, fewest)]
     return max(found, key=lambda one: one[1], default=(FoundList(), 0.0))[0]
+
+
+def _made(page: Page, today: date | None) -> date | None:
+    """Return when a page was made, which completes days without a year."""
+    return find_date(page.metas.get("maketime") or page.metas.get("htmlgeneratetime") or "") or today
 
 
 def _candidates(

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import absolute
 from crawler.reading.markup import tidy
-from crawler.reading.page import mended
+from crawler.reading.page import base_of, mended
 
 _CALL = re.compile(r"\bcreatePage(?:HTML)?\s*\(([^()]{5,200})\)", re.IGNORECASE)
 _VARIABLE = r"\b{name}\s*=\s*[\"']?(\d+)"
@@ -17,7 +17,7 @@ _FIRST_ARGUMENTS = 4  # total, current, name, suffix; UCAP has the element befor
 _NEXT = re.compile(r"[\[(【<\s]*(?:下一?[页頁]|后一?页|next(?:\s*page)?)[\])】>＞»›\s]*|[>＞]|[»›]", re.IGNORECASE)
 _ADDRESSES = ("href", "tagname", "data-url", "data-href", "data-link")
 _IN_SCRIPT = re.compile(r"(?:location(?:\.href)?\s*=|open\s*\()\s*[\"']([^\"'<>\s]+)[\"']")
-_PARAMETERS = frozenset(
+PARAMETERS = frozenset(
     {"page", "pageindex", "pageno", "pagenum", "pagenumber", "cpage", "currpage", "curpage", "currentpage", "paged"}
 )
 _MOST_LINKS = 5_000
@@ -108,8 +108,10 @@ def _by_total(html: str, url: str, number: int) -> str | None:
 
 
 def _by_link(html: str, url: str) -> str | None:
-    for node in mended(html).css("a, link[rel=next]")[:_MOST_LINKS]:
-        if _says_next(node) and (address := _address(node, url)):
+    tree = mended(html)
+    base = base_of(tree, html, url)
+    for node in tree.css("a, link[rel=next]")[:_MOST_LINKS]:
+        if _says_next(node) and (address := _address(node, base)):
             return "" if address == url else address
     return None
 
@@ -134,7 +136,7 @@ def _address(node: LexborNode, url: str) -> str:
 def _by_parameter(url: str) -> str | None:
     """Count on in the address itself, when a parameter of it is the number of the page."""
     for name, value in parse_qsl(urlsplit(url).query):
-        if name.lower() in _PARAMETERS and value.isdecimal():
+        if name.lower() in PARAMETERS and value.isdecimal():
             return _with_parameters(url, f"{name}={int(value) + 1}")
     return None
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -31,7 +32,7 @@ class UnreadablePage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A mended page. `metas` has lower-case names; `source` is the page as it came, with its scripts."""
+    """A mended page. `url` is what its links start from; `metas` has lower-case names; `source` is as it came."""
 
     url: str
     source: str
@@ -64,13 +65,25 @@ def open_page(body: bytes, url: str, *, charset: str = "") -> Page:
     """Decode and mend a page; raise UnreadablePage when it is empty, too large or nested beyond reason."""
     source = clean_source(body, charset=charset)
     tree = mended(source)
+    base = base_of(tree, source, url)
     metas = _metas(tree)
     tree.strip_tags(_INVISIBLE)
     root = tree.body
     if root is None:
         raise UnreadablePage("the page has no body")
     markup = root.html or ""
-    return Page(url, source, tree, metas, root, markup, frozenset(" ".join(_NAMED.findall(markup)).split()))
+    return Page(base, source, tree, metas, root, markup, frozenset(" ".join(_NAMED.findall(markup)).split()))
+
+
+def base_of(tree: LexborHTMLParser, source: str, url: str) -> str:
+    """Return what the links of a page start from: the address in its <base href>, else its own."""
+    if "<base" not in source and "<BASE" not in source:
+        return url
+    node = tree.css_first("base[href]")
+    try:
+        return urljoin(url, (node.attributes.get("href") or "").strip()) if node is not None else url
+    except ValueError:  # [ without ] in the host
+        return url
 
 
 def clean_source(body: bytes, *, charset: str = "") -> str:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.reading.endpoints import endpoint_of
 from crawler.reading.listing import find_rows
 from crawler.reading.marks import ARTICLE, FEED, IN_ADDRESS, IN_PAGE, OF_A_NAME, Mark
-from crawler.reading.page import clean_source, open_page
+from crawler.reading.page import UnreadablePage, clean_source, open_page
+from crawler.reading.replies import parse_reply
 
 ANY = "auto"
+_OF_GOVCN = {"title", "url", "docrelpubtime", "pubtime"}
 _LONGEST_PIECE = 60
 _MOST_READ = 1_000_000  # characters: a system shows in its first lines
 
@@ -19,20 +23,20 @@ class Recognition:
 
     family: str
     why: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def recognise(body: bytes, url: str) -> Recognition:
     """Return the family of a list page; `auto` when no mark is on it, or when it is an article.
 
     A page may name the endpoint of its site's search and still hold a list of its own: the marks of such endpoints
-    count only where no rows can be seen. Raises UnreadablePage when the page cannot be read at all.
+    count only where no rows can be seen. Raises UnreadablePage when the page, or the data in its place, cannot be read.
     """
     source = clean_source(body)
     if match := FEED.match(source):
         return Recognition("feed", f"it is a feed ({match[1]})")
-    if source.lstrip()[:1] in ("{", "[") and (told := _first(IN_ADDRESS, url)):
-        return told
+    if source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return _of_data(source, url)
     if ARTICLE.search(urlsplit(url).path) or "articletitle" in open_page(body, url).metas:
         return Recognition(ANY, "it is an article")
     named = [mark for mark in IN_ADDRESS if mark.family != "govcn"]
@@ -41,6 +45,25 @@ def recognise(body: bytes, url: str) -> Recognition:
     rows = len(find_rows(body, url))
     marks = (mark for mark in IN_PAGE if not (mark.rowless and rows))
     return _first(marks, source[:_MOST_READ]) or _first(OF_A_NAME, url) or _any(rows)
+
+
+def recognise_address(url: str) -> Recognition | None:
+    """Return the family that an address alone gives away; None when it says nothing."""
+    return _first(IN_ADDRESS, url)
+
+
+def _of_data(source: str, url: str) -> Recognition:
+    """Return the family of an endpoint, known by its address or by the rows that stand in its answer."""
+    told = recognise_address(url)
+    if told and told.family != "govcn":
+        return told
+    reply = parse_reply(source)
+    options = endpoint_of(reply, url)
+    if options is None:
+        raise UnreadablePage("the answer is data, and no rows with a title and a link are in it")
+    if told and {name.lower() for name in options["fields"].values()} <= _OF_GOVCN and not options["rows"]:
+        return told
+    return Recognition("json", f"it is data, with rows at {options['rows'] or 'its top'}", options)
 
 
 def _any(rows: int) -> Recognition:

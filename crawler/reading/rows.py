@@ -13,6 +13,7 @@ from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, stream, tidy
 _EDGES = re.compile(f"[{BLOCK}{CELL}{PIECE}{ROW}]+")
 _DATE = r"[\[(（【]?\s*(?:20\d\d\s*[-/.年]\s*)?[01]?\d\s*[-/.月]\s*[0-3]?\d日?(?:\s+\d\d:\d\d(?::\d\d)?)?\s*[\])）】]?"
 _DATE_AT_END = re.compile(rf"(?:^{_DATE}\s+|\s+{_DATE}$|[\[(（【]\s*20\d\d-\d\d-\d\d\s*[\])）】]$|^[·•]\s*)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")  # in an attribute: 关于<br>做好…
 _CUT_SHORT = re.compile(r"(?:…|\.{2,})$")
 _SUMMARY = 30  # characters: a link whose text is so much longer than its title holds a summary too
 _ALONE = re.compile(
@@ -58,7 +59,9 @@ def title_of(node: LexborNode) -> str:
     """Return a link's title: its heading or its words without a date, or its `title` when that says more."""
     heading = node.css_first("h1, h2, h3, h4, h5, h6") or node
     shown = _DATE_AT_END.sub("", text_of(heading)).strip()
-    whole = tidy(_LABELLED_TITLE.sub(r"\1", node.attributes.get("title") or ""))
+    whole = tidy(_TAG.sub("", _LABELLED_TITLE.sub(r"\1", node.attributes.get("title") or "")))
+    if shown.split() != [shown] and "".join(shown.split()) == "".join(whole.split()):
+        return min(shown, whole, key=len)  # a <br> in the one, to fill two lines, is no blank
     holds_summary = whole and shown.startswith(whole) and len(shown) > len(whole) + _SUMMARY
     return whole if len(whole) > len(shown) or holds_summary or (whole and _CUT_SHORT.search(shown)) else shown
 

@@ -12,7 +12,7 @@ from crawler.reading.charset import decode
 from crawler.reading.dates import CHINA
 from crawler.reading.listing import Row, select_rows
 from crawler.reading.next_page import numbered
-from crawler.reading.page import mended, select
+from crawler.reading.page import base_of, mended, select
 from crawler.spiders.base import SourceSpider, charset_of, list_of
 
 
@@ -44,8 +44,10 @@ class ListingSpider(SourceSpider):
         if "{page" in pattern:
             base = response.url if number == 1 else list_of(response)
             return Request(urljoin(base, numbered(pattern, number + 1, base)))
-        links = select(mended(decode(response.body, charset_of(response))), pattern)
-        address = absolute(response.url, links[0].attributes.get("href") or "") if links else ""
+        html = decode(response.body, charset_of(response))
+        tree = mended(html)
+        links, base = select(tree, pattern), base_of(tree, html, response.url)
+        address = absolute(base, links[0].attributes.get("href") or "") if links else ""
         return Request(address) if address else None
 
     def today(self) -> date:

@@ -9,7 +9,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.reading.attachments import absolute
 from crawler.reading.charset import decode
-from crawler.reading.page import UnreadablePage, mended
+from crawler.reading.page import UnreadablePage, base_of, mended
 from crawler.spiders.base import Requests, charset_of
 from crawler.spiders.signpost import SignpostSpider
 from crawler.spiders.static import StaticSpider
@@ -54,8 +54,10 @@ class ShanghaiSpider(StaticSpider, SignpostSpider):
 def years_on(html: str, url: str) -> dict[int, str]:
     """Return the addresses that a page gives for single years: those that end with the year that their words name."""
     found: dict[int, str] = {}
-    for node in mended(html).css("a[href]"):
-        address = absolute(url, node.attributes.get("href") or "")
+    tree = mended(html)
+    base = base_of(tree, html, url)
+    for node in tree.css("a[href]"):
+        address = absolute(base, node.attributes.get("href") or "")
         match = YEAR.search(urlsplit(address).path) if address else None
         if match and match[1] in f"{node.text()} {node.attributes.get('title') or ''}":
             found.setdefault(int(match[1]), address)

@@ -1,5 +1,6 @@
 """`yaoxun sources add`: over real HTTP, answered as a person would, and refused where there is no list."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -191,3 +192,64 @@ def test_a_wrong_word_is_refused_before_anything_is_asked(
     assert folder.is_dir()
     assert said in yaoxun("sources", "add", *words, code=2).errors
     assert sites.requests == []
+
+
+def test_a_page_of_columns_names_them(yaoxun: Yaoxun, folder: Path, sites: SampleSites) -> None:
+    links = f'<a href="{PATH}">通知公告</a><a href="/zc/">政策文件</a><a href="http://b.example/">公告</a>'
+    sites.change(HOST, "/", f"<html><title>昆山市科学技术局</title><body>{links}<a href=/x>首页</a></body></html>")
+    said = yaoxun("sources", "add", f"http://{HOST}/", "--yes", code=1).errors
+    assert "It leads to these, one of which may be meant:" in said
+    assert [line.split() for line in said.splitlines()[-2:]] == [
+        ["通知公告", NEW],
+        ["政策文件", f"http://{HOST}/zc/"],
+    ]
+    assert list(written(folder)) == ["sample.toml"]
+
+
+def test_of_several_lists_on_a_page_the_others_are_named(yaoxun: Yaoxun, folder: Path, sites: SampleSites) -> None:
+    assert folder.is_dir()
+    box = ROWS.replace("/art/", "/news/").replace("关于组织申报", "要闻：部署推进").replace("科技创新券的通知", "项目")
+    more = '<a href="/xwzx/yw/">新闻要闻</a>'
+    sites.change(HOST, PATH, LIST.replace("</body>", f'<div class="side">{more}<ul>{box}</ul></div></body>'))
+    ran = yaoxun("sources", "add", NEW, say="\n\nn\n", code=1)
+    said = " ".join(ran.errors.split())
+    assert "first notice: 关于组织申报第1批科技创新券的通知" in ran.out
+    assert "The page has other lists, which are not read: “要闻：部署推进第1批项目” and 7 more" in said
+    assert f"新闻要闻  http://{HOST}/xwzx/yw/" in ran.out
+
+
+def test_data_of_no_known_system_are_a_list(yaoxun: Yaoxun, folder: Path, sites: SampleSites) -> None:
+    found = [
+        {
+            "name": f"关于组织申报第{n}批科技创新券的通知",
+            "href": f"/art/{n}.html",
+            "day": "",
+            "pub_date": f"2026-11-0{n}",
+        }
+        for n in range(1, 9)
+    ]
+    sites.change(HOST, "/api/list", json.dumps({"data": {"items": found}}), kind="application/json")
+    url = f"http://{HOST}/api/list?pageNo=1"
+    added = yaoxun(
+        "sources", "add", url, "--yes", "--json", "-r", "昆山市", "--name", "昆山科技", "--id", "kunshan_data"
+    ).json
+    assert (added["row"]["family"], added["row"]["rows"], added["check"]["dated"]) == ("json", "data.items", 1.0)
+    source = load_sources(folder, load_places(HERE / "regions.toml"))["kunshan_data"]
+    assert source.options["fields"] == {"title": "name", "link": "href", "date": "pub_date"}
+    (crawl,) = yaoxun("crawl", "kunshan_data", "--json").json
+    assert (crawl["verdict"], crawl["added"]) == ("ok", 8)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ('{"code": 401, "msg": "未登录"}', "the answer is data, and no rows with a title and a link are in it"),
+        ('<html><title>通知公告</title><body><div id="app"></div><script src="/app.js"></script></body></html>', "F12"),
+    ],
+)  # fmt: skip
+def test_what_a_script_would_show_is_explained(
+    yaoxun: Yaoxun, folder: Path, sites: SampleSites, page: str, words: str
+) -> None:
+    sites.change(HOST, PATH, page)
+    assert words in " ".join(yaoxun("sources", "add", NEW, "--yes", code=1).errors.split())
+    assert list(written(folder)) == ["sample.toml"]

@@ -1,11 +1,13 @@
 """Which notices are one: a labelled set of pairs, the guards one by one, and the clusters in the archive."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 import sqlalchemy as sa
 
-from crawler.archive.notices import archive_notice, notices_by_id
+from crawler.archive.notices import archive_notice, archive_notices, each_notice, notices_by_id
 from crawler.archive.reposts import clusters_of
 from crawler.notice import ArchivedNotice, Notice
 from crawler.reposts import bands_of, is_repost, issuer_first
@@ -148,6 +150,38 @@ def test_clusters_grow_by_reposts_and_not_by_templates(connection: sa.Connection
     assert [other.cluster_id for other in others] == [None, None]
     clusters = clusters_of(connection, {one.id})
     assert [member.id for member in clusters[one.id]] == [one.id, two.id, three.id]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_two_copies_archived_at_once_are_one_cluster(engine: sa.Engine) -> None:
+    cities, provinces = (
+        [at(notice, f"{site}{number}") for number, notice in enumerate(NOTICES)] for site in ("city", "province")
+    )
+
+    def repeat() -> None:
+        with engine.begin() as connection:
+            archive_notices(connection, provinces, now=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as connection:
+            archive_notices(connection, cities[::-1], now=NOW)
+            repeated = pool.submit(repeat)
+            while not connection.execute(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                assert not repeated.done()  # it would have looked for copies too early
+        repeated.result(timeout=60)
+    with engine.begin() as connection:
+        clusters = [notice.cluster_id for notice in each_notice(connection)]
+    assert len(clusters) == 2 * len(set(clusters) - {None}) == 6
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_nobody_waits_for_notices_that_cannot_be_the_same(engine: sa.Engine) -> None:
+    other = replace(at(NOTICES[0], "town"), title="关于实施2027年购车补贴的通知")
+    with ThreadPoolExecutor(1) as pool, engine.begin() as holding, engine.connect() as beside:
+        archive_notice(holding, NOTICES[0], now=NOW)
+        pool.submit(archive_notice, beside, other, now=NOW).result(timeout=60)
+        assert beside.in_transaction()
+        beside.rollback()
 
 
 def test_the_page_of_the_issuer_comes_first(connection: sa.Connection) -> None:

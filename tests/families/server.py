@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Self
+from urllib.parse import urlsplit
 
 from alerts.demo.sites.proxy import Proxy, Reply
 from tests.families.site import NOT_FOUND, TEXT, Answer, Asked, Site
@@ -12,7 +13,9 @@ class FamilySites:
 
     def __init__(self, sites: Iterable[Site]) -> None:
         self.asked: list[Asked] = []
-        self._sites = {site.host: site for site in sites}
+        self._sites: dict[str, Site] = {}
+        for site in sites:
+            self.add(site)
         self._proxy = Proxy(self._reply)
 
     def __enter__(self) -> Self:
@@ -23,8 +26,9 @@ class FamilySites:
         self._proxy.stop()
 
     def add(self, site: Site) -> None:
-        """Serve one more site."""
-        self._sites[site.host] = site
+        """Serve one more site, and the pages elsewhere that its lists lead to."""
+        for host in {site.host, *site.elsewhere, *(urlsplit(item.url_on(site.host)).netloc for item in site.items)}:
+            self._sites[host] = site
 
     @property
     def proxy_url(self) -> str:
@@ -43,6 +47,7 @@ class FamilySites:
         return Reply(answer.status, sent, {"Content-Type": answer.kind})
 
     def lists_asked(self, site: Site) -> list[Asked]:
-        """Return the requests to a site that were not for the page of a notice."""
+        """Return the requests to a site that were not for the page or the file of a notice."""
         pages = {item.path for item in site.items}
-        return [asked for asked in self.asked if asked.host == site.host and asked.path not in pages]
+        of_site = [asked for asked in self.asked if asked.host == site.host and asked.path not in pages]
+        return [asked for asked in of_site if not site.is_file(asked)]

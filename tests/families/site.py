@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from tests.families.papers import PLAIN, Item, Paper
+from tests.reading.documents.making import pdf_of
 
 HTML, JSON, XML, TEXT = (
     f"{kind}; charset=utf-8" for kind in ("text/html", "application/json", "text/xml", "text/plain")
@@ -55,18 +59,9 @@ class Answer:
 
 
 NOT_FOUND = Answer("<html><title>404</title><body>您访问的页面不存在</body></html>", status=404)
+FILE = Answer("附件：工作清单及有关说明，供各单位对照落实。", TEXT)
 REFUSED = Answer("<html><title>403</title><body>拒绝访问</body></html>", status=403)
 NOT_ALLOWED = Answer("<html><title>405</title><body>请求方式不支持</body></html>", status=405)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A made-up notice: where it stands, and what its list says of it."""
-
-    number: int
-    title: str
-    day: date
-    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +73,10 @@ class Site:
     answer: Callable[[Asked], Answer]
     items: tuple[Item, ...]
     lists: int  # requests for lists and data that one round makes
-    traps: tuple[str, ...]
+    again: int = 1  # and the next, when there is nothing new
     name: str = ""  # of the source; the family's when it has only one
+    paper: Paper = PLAIN
+    elsewhere: Mapping[str, Callable[[Asked], Answer]] = field(default_factory=dict)  # other hosts that it leads to
 
     @property
     def family(self) -> str:
@@ -94,10 +91,22 @@ class Site:
         common = f'name = "示例 {self.id}"\nregion = "江苏"\nagency = "示例政务公开办公室"'
         return f"[{self.id}]\n{common}\n{self.source.strip()}\n"
 
+    def file_of(self, item: Item) -> str:
+        """Return the address of the file that the page of a notice links to; "" when it has none."""
+        return urljoin(item.url_on(self.host), unescape(self.paper.file)) if self.paper.file else ""
+
     def reply(self, asked: Asked) -> Answer:
-        """Return the page of a notice, or what the site says to anything else."""
-        found = {item.path: item for item in self.items}.get(asked.path)
-        return Answer(article(found)) if found and asked.method == "GET" else self.answer(asked)
+        """Return the page or the file of a notice, or what the site says to anything else."""
+        pages = {item.url_on(self.host): item for item in self.items}
+        if asked.method == "GET" and asked.url in pages:
+            if asked.path.endswith(".pdf"):
+                return Answer(pdf_of("为把这项工作做实，现将图集公布如下。"), "application/pdf")
+            return Answer(self.paper.page(pages[asked.url]), self.paper.kind)
+        return FILE if self.is_file(asked) else self.elsewhere.get(asked.host, self.answer)(asked)
+
+    def is_file(self, asked: Asked) -> bool:
+        """Tell whether a request is for the file of a notice."""
+        return bool(self.paper.file) and asked.url in {self.file_of(item) for item in self.items}
 
 
 def items(count: int, path: str, *, first: date = DAY) -> tuple[Item, ...]:
@@ -114,27 +123,22 @@ def items(count: int, path: str, *, first: date = DAY) -> tuple[Item, ...]:
     )
 
 
-def article(item: Item) -> str:
-    """Return the page of a notice; the day stands only on the list, so that it must have been read there."""
-    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{item.title}</title>
-<meta name="ArticleTitle" content="{item.title}"></head><body><div class="nav"><a href="/">首页</a></div>
-<h1>{item.title}</h1><div id="zoom">
-<p>各有关单位：</p>
-<p>为把编号{item.number}的这项工作做实，现将有关安排通知如下，请结合本地实际认真组织落实。</p>
-<p>一、明确任务分工。各单位要对照清单逐项推进，确保按时完成年度目标，并及时报送进展情况。</p>
-<p>二、加强资金管理。专款专用，不得截留挪用，项目完工后要组织验收并公开结果，接受群众监督。</p>
-<p>三、做好宣传引导。通过多种渠道解读有关要求，回应群众关切，营造良好氛围。</p>
-</div><div class="foot">主办：示例政务公开办公室</div></body></html>"""
-
-
 def page_of(notices: tuple[Item, ...], number: int, size: int) -> tuple[Item, ...]:
     """Return page `number` (from 1) of the notices; () beyond the end."""
     return notices[(number - 1) * size : number * size] if number > 0 else ()
 
 
 def rows(notices: Iterable[Item], form: str) -> str:
-    """Return the notices as HTML; {title}, {path} and {day} stand in the form."""
-    return "".join(form.format(title=item.title, path=item.path, day=item.day) for item in notices)
+    """Return the notices as HTML; {at} (from 1), {title}, {short}, {path} and {day} stand in the form."""
+    return "".join(
+        form.format(title=item.title, short=cut(item), path=item.path, day=item.day, at=item.number + 1)
+        for item in notices
+    )
+
+
+def cut(item: Item) -> str:
+    """Return a title as a narrow column shows it."""
+    return f"{item.title[:10]}..."
 
 
 def as_json(value: object) -> Answer:

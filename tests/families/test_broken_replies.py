@@ -13,8 +13,9 @@ from config.settings import Settings
 from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.notice import Verdict
+from tests.families.papers import Item
 from tests.families.server import FamilySites
-from tests.families.site import DAY, JSON, NOT_FOUND, REFUSED, Answer, Asked, Item, Site, as_json, items, page_of, shell
+from tests.families.site import DAY, JSON, NOT_FOUND, REFUSED, Answer, Asked, Site, as_json, items, page_of, shell
 
 pytestmark = pytest.mark.xdist_group("broken-replies")  # all are read in one round
 
@@ -163,7 +164,6 @@ SITES = {
         answer=answer,
         items=KNOWN.get(name, ()),
         lists=0,
-        traps=(),
     )
     for name, (table, answer, _, _) in CASES.items()
 }

@@ -11,19 +11,13 @@ from config.settings import Settings
 from config.upgrades import ready_database
 from crawler.archive.crawls import latest_crawls, source_records
 from crawler.archive.notices import each_notice
-from tests.families.data import cities, hanweb, nation, trs, ucap
-from tests.families.pages import cities as city_pages
-from tests.families.pages import shanghai, unknown
-from tests.families.pages import trs as trs_pages
-from tests.families.pages import ucap as ucap_pages
+from tests.families.every import EVERY as SITES
 from tests.families.server import FamilySites
 from tests.families.test_broken_replies import CASES
 from tests.families.test_broken_replies import SITES as BROKEN
 
 pytestmark = pytest.mark.xdist_group("family-checks")  # all are looked at in one process
 
-MODULES = (hanweb, trs, ucap, cities, nation, trs_pages, ucap_pages, shanghai, city_pages, unknown)
-SITES = {site.id: site for module in MODULES for site in module.SITES}
 EVERY = {**SITES, **BROKEN}  # looked at together: a site in trouble holds nobody up
 BEYOND = {"second_page"}  # in trouble only where a check does not look
 
@@ -55,6 +49,16 @@ def test_rows_and_the_first_notice_are_seen(looked: dict[str, Any], name: str) -
     assert check["rows"] >= 1
     assert check["notice"]["title"]
     assert check["notice"]["lines"]
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_titles_and_days_of_the_rows_are_whole(looked: dict[str, Any], name: str) -> None:
+    items = {item.url_on(SITES[name].host): item for item in SITES[name].items}
+    listed = looked["checks"][name]["listed"]
+    expected = [(items[row["url"]].title, items[row["url"]].day) for row in listed]
+    assert [(row["title"], row["date"]) for row in listed] == [
+        (title, None if day.year == 2099 else str(day)) for title, day in expected
+    ]
 
 
 @pytest.mark.parametrize("name", SITES)

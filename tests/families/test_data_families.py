@@ -14,14 +14,13 @@ from crawler.archive.crawls import Crawl
 from crawler.archive.notices import each_notice
 from crawler.json_families import JSON_FAMILIES
 from crawler.notice import ArchivedNotice, Verdict
-from tests.families.data import cities, hanweb, nation, trs, ucap
+from tests.families.every import DATA as SITES
 from tests.families.server import FamilySites
 from tests.families.site import DAY, Asked
 
 pytestmark = pytest.mark.xdist_group("data-families")  # all are read in one round
 
 SINCE = DAY - timedelta(days=4)  # on the second page of most lists
-SITES = {site.id: site for module in (hanweb, trs, ucap, cities, nation) for site in module.SITES}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,6 @@ def _write(folder: Path) -> None:
 
 def test_every_family_has_a_site() -> None:
     assert {site.family for site in SITES.values()} == {family.name for family in JSON_FAMILIES}
-    assert all(site.traps for site in SITES.values())
 
 
 @pytest.mark.parametrize("name", SITES)
@@ -76,7 +74,7 @@ def test_all_pages_are_read(read: Read, name: str) -> None:
 @pytest.mark.parametrize("name", SITES)
 def test_days_and_addresses_are_right(read: Read, name: str) -> None:
     site, notices = SITES[name], read.notices[name]
-    expected = {item.title: (item.day, f"http://{site.host}{item.path}") for item in site.items}
+    expected = {item.title: (item.day, item.url_on(site.host)) for item in site.items}
     assert {title: (notice.published, notice.url) for title, notice in notices.items()} == expected
 
 
@@ -84,6 +82,15 @@ def test_days_and_addresses_are_right(read: Read, name: str) -> None:
 def test_the_text_of_the_pages_is_archived(read: Read, name: str) -> None:
     for item in SITES[name].items:
         assert f"为把编号{item.number}的这项工作做实" in read.notices[name][item.title].text
+
+
+@pytest.mark.parametrize("name", [name for name, site in SITES.items() if site.paper.numbered])
+def test_what_the_papers_say_of_themselves_is_read(read: Read, name: str) -> None:
+    site, notices = SITES[name], read.notices[name]
+    said = {item: notices[item.title] for item in site.items if not item.path.endswith(".pdf")}
+    assert {item: notice.document_number for item, notice in said.items()} == {i: i.document_number for i in said}
+    files = {item: [file.url for file in notice.attachments] for item, notice in said.items()}
+    assert files == {item: [site.file_of(item)] if site.paper.file else [] for item in said}
 
 
 @pytest.mark.parametrize("name", SITES)

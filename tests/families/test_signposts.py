@@ -15,8 +15,9 @@ from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.archive.tables import hosts, pages
 from crawler.notice import Verdict
+from tests.families.papers import Item
 from tests.families.server import FamilySites
-from tests.families.site import NOT_FOUND, REFUSED, Answer, Asked, Item, Site, as_json, items, rows, shell
+from tests.families.site import NOT_FOUND, REFUSED, Answer, Asked, Site, as_json, items, rows, shell
 
 pytestmark = pytest.mark.xdist_group("signposts")
 
@@ -73,7 +74,7 @@ class Channels(Office):
 
 
 def site(host: str, source: str, answer: Callable[[Asked], Answer]) -> Site:
-    return Site(host=host, source=source, answer=answer, items=ITEMS, lists=0, traps=())
+    return Site(host=host, source=source, answer=answer, items=ITEMS, lists=0)
 
 
 @pytest.fixture

@@ -221,3 +221,9 @@ def test_attachments_by_path_query_and_download() -> None:
         ("http://www.shili.example/d?fileName=%E8%A1%A8.xls", "表.xls"),
         ("http://www.shili.example/download/7", "名单.docx"),
     ]
+
+
+def test_files_start_from_the_base_of_the_page() -> None:
+    head = '<title>关于开展检查的通知</title><base href="/app/">'
+    linked = page(head=head, body=BODY.replace("</div>", '<a href="f/a.pdf">附件</a></div>'))
+    assert [file.url for file in read_article(linked, URL).attachments] == ["http://www.shili.example/app/f/a.pdf"]

@@ -30,6 +30,28 @@ def test_title_and_link_in_different_elements_and_rows_that_are_links() -> None:
     assert select_rows("<a class=r href=4.html>丁事项</a>", URL, rows="a.r")[0].url.endswith("/zw/4.html")
 
 
+@pytest.mark.parametrize(
+    ("base", "start"),
+    [
+        ('<base href="/app/">', "http://www.shili.example/app/"),
+        ("<BASE target=_blank href=http://b.example/x/y.html>", "http://b.example/x/"),
+        ("<base target=_blank>", "http://www.shili.example/zw/"),
+        ('<base href="http://[bad/">', "http://www.shili.example/zw/"),
+        ("<!-- <base href=/old/> -->", "http://www.shili.example/zw/"),
+    ],
+)
+def test_links_start_from_the_base_that_a_page_names(base: str, start: str) -> None:
+    row = select_rows(f"<html><head>{base}</head><body>{LIST}</body></html>", URL, rows="ul.l li")[0]
+    assert row.url == f"{start}1.html"
+
+
+@pytest.mark.parametrize("shown", ["关于甲<br>事项的通知", "关于甲<br/>事项的…", "关于甲\n<br>\n事项的通知"])
+@pytest.mark.parametrize("whole", ["关于甲事项的通知", "关于甲&lt;br&gt;事项的通知", "关于甲<br />事项的通知"])
+def test_a_title_on_two_lines_is_one(shown: str, whole: str) -> None:
+    (row,) = select_rows(f'<li><a href=1.html title="{whole}">{shown}</a></li>', URL, rows="li")
+    assert row.title == "关于甲事项的通知"
+
+
 def test_a_bad_selector_names_itself() -> None:
     with pytest.raises(SelectorError, match=r"li\[\["):
         select_rows(LIST, URL, rows="li[[")

@@ -8,16 +8,12 @@ from crawler.families import FAMILIES
 from crawler.reading.marks import IN_ADDRESS, IN_PAGE, OF_A_NAME
 from crawler.reading.page import UnreadablePage
 from crawler.reading.recognise import recognise
-from tests.families.data import cities as city_data
-from tests.families.data import hanweb, nation
-from tests.families.data import trs as trs_data
-from tests.families.data import ucap as ucap_data
-from tests.families.pages import cities, shanghai, trs, ucap, unknown
+from tests.families.every import EVERY
 from tests.families.site import NOT_FOUND, Asked, Site
 
-MODULES = (hanweb, nation, trs_data, ucap_data, city_data, cities, shanghai, trs, ucap, unknown)
 TOLD_BY_PEOPLE = {"json", "listing", "ucap_search"}  # nothing on the page says where its data are
-SITES = {f"{site.host}": site for module in MODULES for site in module.SITES if site.family not in TOLD_BY_PEOPLE}
+LEADS_ON = {"trs_onward"}  # what its list is stands on the next page
+SITES = {site.host: site for site in EVERY.values() if site.family not in TOLD_BY_PEOPLE and site.id not in LEADS_ON}
 BARE = b"<html><body><p>...</p></body></html>"
 
 

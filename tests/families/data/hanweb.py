@@ -1,13 +1,13 @@
-"""大汉: JPaaS units, the catalogue of JCMS, and its older and its encrypted paging."""
+"""大汉: JPaaS units, the catalogue of JCMS, and the search of a site."""
 
 import json
 from html import escape
 
+from tests.families import papers
 from tests.families.site import (
     NOT_ALLOWED,
     NOT_FOUND,
     REFUSED,
-    XML,
     Answer,
     Asked,
     Site,
@@ -19,7 +19,6 @@ from tests.families.site import (
 )
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
-EMPTY_REPLY = "<datastore><recordset></recordset>".ljust(42) + "</datastore>"  # 54 bytes
 
 
 def _unit(tag: str, page: str) -> str:
@@ -104,47 +103,38 @@ def _search(asked: Asked) -> Answer:
     return as_json({"total": 900, "result": [rows([item], one) for item in found]} if found else {"total": 900})
 
 
-OLD = items(8, "/art/{y}/{m}/{d}/art_1324_{n}.html")
+RULES = items(8, "/col/col1229063/art/{y}/art_7c1d8e0f3ab94d6f8a7725d3c9e1{n}.html")
 
 
-def _store(found: str, nextgroup: str = "") -> str:
-    group = f'<nextgroup><![CDATA[<a href="{nextgroup}"></a>]]></nextgroup>' if nextgroup else ""
-    return f"<datastore>{group}<totalrecord>8</totalrecord><recordset>{found}</recordset></datastore>"
-
-
-RECORD = '<record><![CDATA[<tr><td><a href="{path}" title="{title}">{title}</a><b>{day}</b></td></tr>]]></record>'
-GROUP = "/module/jpage/dataproxy.jsp?page=1&appid=1&webid=3&path=/&columnid=7f3a9c&unitid=e01b55&permissiontype=0"
-
-
-def _old(asked: Asked) -> Answer:
-    """Encrypted ids and no jpage in the script: only the address of the next group leads on, and only by GET."""
-    if asked.path == "/col/col1324/index.html":
-        store = _store(rows(OLD[:3], RECORD), GROUP)
-        return shell(f'<div id="55"><script type="text/xml">{store}</script></div>')
-    if asked.path != "/module/jpage/dataproxy.jsp":
+def _rules(asked: Asked) -> Answer:
+    """杭州: the size of a page is called rows, and the rows stand in a table."""
+    if asked.path == "/col/col1229063/index.html":
+        return shell(_unit("规章库列表", "1229063"))
+    if asked.path != UNIT:
         return NOT_FOUND
-    if asked.method != "GET" or asked.query["unitid"] != "e01b55":
-        return Answer(EMPTY_REPLY, XML)
-    found = page_of(OLD, int(asked.query["page"]), 3)
-    return Answer(_store(rows(found, RECORD)) if found else EMPTY_REPLY, XML)
-
-
-LOCKED = items(3, "/art/{y}/{m}/{d}/art_900_{n}.html")
-
-
-def _locked(asked: Asked) -> Answer:
-    """A site that answers every request for further records with the empty 54 bytes."""
-    if asked.path == "/col/col900/index.html":
-        store = _store(rows(LOCKED, RECORD), GROUP)
-        script = (
-            "<script>var param_1={col:1,appid:'1',webid:3,path:'/',columnid:'ab12',unitid:'cd34'};"
-            "$('#1').jpage({totalRecord:300,groupSize:3,perPage:1,proxyUrl:'/module/web/jpage/dataproxy.jsp'});</script>"
-        )
-        return shell(f'<div id="1"><script type="text/xml">{store}</script></div>{script}')
-    return Answer(EMPTY_REPLY, XML)
+    paging = json.loads(asked.query["paramJson"])
+    if set(paging) != {"pageNo", "rows"}:
+        return as_json({"success": True, "data": {"html": ""}})
+    head = "<tr><th>序号</th><th>标题</th><th>公布日期</th></tr>"
+    form = '<tr><td>{at}</td><td><a href="{path}" title="{title}">{short}</a></td><td>{day:%Y年%m月%d日}</td></tr>'
+    found = rows(page_of(RULES, paging["pageNo"], paging["rows"]), form)
+    return as_json({"success": True, "data": {"html": f"<table>{head}{found}</table>" if found else ""}})
 
 
 SITES = (
+    Site(
+        host="rules.hang.example",
+        name="hanweb_jpaas_rules",
+        source="""
+family = "hanweb_jpaas"
+lists = ["http://rules.hang.example/col/col1229063/index.html"]
+size = 3
+size_name = "rows"
+pages = 9""",
+        answer=_rules,
+        items=RULES,
+        lists=1 + 4,
+    ),
     Site(
         host="jpaas.zhe.example",
         source="""
@@ -155,15 +145,7 @@ pages = 9""",
         answer=_jpaas,
         items=JPAAS,
         lists=1 + 4,
-        traps=(
-            "several units, the list among them, and once more for telephones",
-            "queryData in single quotes",
-            "links without a scheme",
-            "titles cut short, whole in their attribute",
-            "403 without the list as Referer",
-            "empty html beyond the end",
-            "a count that lies",
-        ),
+        paper=papers.JPAAS,
     ),
     Site(
         host="abroad.zhe.example",
@@ -176,7 +158,6 @@ pages = 9""",
         answer=_abroad,
         items=ABROAD,
         lists=1 + 2,
-        traps=("pageNo ignored: always the first page", "rows of a link and a day, held by nothing"),
     ),
     Site(
         host="xxgk.han.example",
@@ -184,7 +165,6 @@ pages = 9""",
         answer=_xxgk,
         items=XXGK,
         lists=1 + 4,
-        traps=("GET refused", "a form that must be complete", "a header row", "beyond the end only the header row"),
     ),
     Site(
         host="search.han.example",
@@ -196,34 +176,5 @@ pages = 9""",
         answer=_search,
         items=SEARCH,
         lists=4,
-        traps=(
-            "each row a text of HTML",
-            "titles marked and cut short",
-            "no result beyond the end",
-            "a total that lies",
-        ),
-    ),
-    Site(
-        host="old.han.example",
-        name="hanweb_jcms_old",
-        source='family = "hanweb_jcms"\nlists = ["http://old.han.example/col/col1324/index.html"]\npages = 9',
-        answer=_old,
-        items=OLD,
-        lists=1 + 3,
-        traps=(
-            "the older path",
-            "encrypted ids, known only to nextgroup",
-            "POST answered with 54 bytes",
-            "54 bytes at the end",
-        ),
-    ),
-    Site(
-        host="locked.han.example",
-        name="hanweb_jcms_locked",
-        source='family = "hanweb_jcms"\nlists = ["http://locked.han.example/col/col900/index.html"]\npages = 9',
-        answer=_locked,
-        items=LOCKED,
-        lists=1 + 2,
-        traps=("54 bytes to POST and to GET: only the first page can be had", "a total that lies"),
     ),
 )

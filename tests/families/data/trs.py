@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, time, timedelta, timezone
 
-from tests.families.site import NOT_FOUND, REFUSED, TEXT, Answer, Asked, Item, Site, as_json, items, page_of
+from tests.families import papers
+from tests.families.papers import Item
+from tests.families.site import NOT_FOUND, REFUSED, TEXT, Answer, Asked, Site, as_json, items, page_of
 
 CHINA = timezone(timedelta(hours=8))
 IGS = items(8, "/xxgk/{y}{m}/t{y}{m}{d}_{n}.html")
@@ -65,7 +67,7 @@ pages = 9""",
         answer=_igs,
         items=IGS,
         lists=4,
-        traps=("UTC, with a zone and without: the day would shift", "a total that lies", "pageSize not heeded"),
+        paper=papers.TRS,
     ),
     Site(
         host="ssp.trs.example",
@@ -78,7 +80,6 @@ pages = 9""",
         answer=_ssp,
         items=SSP,
         lists=4,
-        traps=("403 without Referer", "titles with <em>", "null beyond the end"),
     ),
     Site(
         host="was5.trs.example",
@@ -91,6 +92,5 @@ pages = 9""",
         answer=_was5,
         items=WAS5,
         lists=4,
-        traps=("blank lines before and a comment behind", "last commas", "odd escapes and line breaks in texts"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
+from tests.families import papers
 from tests.families.site import NOT_ALLOWED, NOT_FOUND, Answer, Asked, Site, as_json, items, page_of, shell
 
 CHANNEL = "5057aeff00000000aaaabbbb87728da4"
@@ -69,12 +70,6 @@ pages = 9""",
         answer=_info,
         items=INFO,
         lists=1 + 4,
-        traps=(
-            "the channel stands on the page",
-            "relative links",
-            "beyond the end the last page once more",
-            "a total that lies",
-        ),
     ),
     Site(
         host="policy.ucap.example",
@@ -86,7 +81,7 @@ pages = 9""",
         answer=_policy,
         items=POLICY,
         lists=4,
-        traps=("all pages at one address, told apart by the form", "GET refused", "a total that lies"),
+        paper=papers.UCAP,
     ),
     Site(
         host="search.ucap.example",
@@ -100,6 +95,5 @@ pages = 9""",
         answer=_search,
         items=SEARCH,
         lists=4,
-        traps=("POST without a body", "milliseconds at one in the morning", "an empty object beyond the end"),
     ),
 )

@@ -1,8 +1,9 @@
 """龙讯, 常州, 江苏自然资源, 广东: lists that count their pages in the address, and never say that they end."""
 # ruff: noqa: E501  a row of a list is easier to see on one line
 
-from tests.families.pages.frame import cut, site_of, spaced
-from tests.families.site import Site, items, page_of
+from tests.families import papers
+from tests.families.pages.frame import site_of, spaced
+from tests.families.site import Site, cut, items, page_of
 
 COLUMN = items(14, "/tzgg/{n}.html")
 
@@ -80,7 +81,7 @@ SITES = (
         ),
         items=COLUMN,
         lists=3,
-        traps=("spacer rows", "beyond the end the last page once more", "下一页 is a script"),
+        paper=papers.LONSUN,
     ),
     Site(
         host="linked.lonsun.example",
@@ -92,7 +93,6 @@ SITES = (
         ),
         items=LINKED,
         lists=4,
-        traps=("the next page is a link", "whole addresses", "the last page has a link that leads nowhere"),
     ),
     Site(
         host="www.changzhou.example",
@@ -106,7 +106,6 @@ SITES = (
         ),
         items=TABLE,
         lists=4,
-        traps=("years of two digits", "a heading in the table", "beyond the end the last page once more"),
     ),
     Site(
         host="zrzy.gtapp.example",
@@ -116,7 +115,6 @@ SITES = (
         ),
         items=NATURAL,
         lists=4,
-        traps=("tables in tables", "a line between the rows", "beyond the end an empty page", "下页 is a script"),
     ),
     Site(
         host="www.guangdong.example",
@@ -124,6 +122,5 @@ SITES = (
         answer=site_of({f"/zwgk/wjk/index{end}.html": _guangdong(n) for n, end in ((1, ""), (2, "_2"), (3, "_3"))}),
         items=GUANGDONG,
         lists=3,
-        traps=("the last page leads to itself", "dates in Chinese"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.families.site import NOT_FOUND, Answer, Asked, Item
+from tests.families.site import NOT_FOUND, Answer, Asked
 
 MINISTRIES = "".join(
     f'<li><a href="http://www.bumen{number}.example/" target="_blank">示例国务院第{number}组成部门网站</a></li>'
@@ -31,11 +31,6 @@ def site_of(pages: Mapping[str, str], *, beyond: str = "") -> Callable[[Asked], 
         return frame(found) if found else NOT_FOUND
 
     return answer
-
-
-def cut(item: Item) -> str:
-    """Return a title as a narrow column shows it."""
-    return f"{item.title[:10]}..."
 
 
 def spaced(rows: list[str], every: int = 6) -> str:

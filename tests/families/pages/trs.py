@@ -4,8 +4,10 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.families.pages.frame import cut, frame, site_of, spaced
-from tests.families.site import NOT_FOUND, Answer, Asked, Item, Site, items, page_of
+from tests.families import papers
+from tests.families.pages.frame import frame, site_of, spaced
+from tests.families.papers import Item
+from tests.families.site import NOT_FOUND, Answer, Asked, Site, cut, items, page_of, rows
 
 PINNED = Item(99, "关于公布示例市重大行政决策事项目录的通知", date(2024, 1, 5), "/zwgk/tz/202401/t20240105_99.html")
 OTHERS = items(16, "/zwgk/tz/{y}{m}/t{y}{m}{d}_{n}.html")
@@ -15,12 +17,12 @@ LISTED = (PINNED, *SAME)
 
 def _list(number: int) -> str:
     shown = [PINNED, *page_of(tuple(SAME), number, 7)]
-    rows = [
+    lines = [
         f'<li><a href=".{item.path.removeprefix("/zwgk/tz")}" title="{item.title}">{cut(item)}</a><span>{item.day}</span></li>'
         for item in shown
     ]
     old = '<!-- <li><a href="./202608/t20260801_1.html" title="旧的一条已经撤下的通知">旧的一条</a><span>2026-08-01</span></li> -->'
-    return f"""<div class="gl"><ul class="list_con">{spaced(rows)}{old}</ul></div>
+    return f"""<div class="gl"><ul class="list_con">{spaced(lines)}{old}</ul></div>
 <script>function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){{ if (_nPageCount > 1) document.write(1); }}
 //WCM置标
 createPageHTML(3, {number - 1}, "index", "html");</script>"""
@@ -29,15 +31,14 @@ createPageHTML(3, {number - 1}, "index", "html");</script>"""
 CATALOGUE = items(9, "/njsfz/njsfz/{y}{m}/t{y}{m}{d}_{n}.html")
 
 
+PAPER = """<li><a href="../../..{path}" title="{title}">{short}</a>
+<div class="index"><table class="t1"><tr><td>索引号</td><td>0143{at}/2026</td><td>文　　号</td><td>示政发〔2026〕{at}号</td></tr>
+<tr><td>发布日期</td><td>{day}</td></tr></table>
+<p>相关解读：<a href="/jd/{at}_1.html">对这份文件的第一份政策解读</a> <a href="/jd/{at}_2.html">对这份文件的第二份政策解读</a></p></div></li>"""
+
+
 def _catalogue(number: int) -> str:
-    rows = "".join(
-        f"""<li><a href="../../..{item.path}" title="{item.title}">{cut(item)}</a>
-<div class="index"><table class="t1"><tr><td>索引号</td><td>0143{item.number}/2026</td><td>文　　号</td><td>示政发〔2026〕{item.number + 1}号</td></tr>
-<tr><td>发布日期</td><td>{item.day}</td></tr></table>
-<p>相关解读：<a href="/jd/{item.number}_1.html">对这份文件的第一份政策解读</a> <a href="/jd/{item.number}_2.html">对这份文件的第二份政策解读</a></p></div></li>"""
-        for item in page_of(CATALOGUE, number, 4)
-    )
-    return f"""<ul class="ml">{rows}</ul><script>
+    return f"""<ul class="ml">{rows(page_of(CATALOGUE, number, 4), PAPER)}</ul><script>
 var countPage = 3; var currentPage = {number - 1};
 createPageHTML(countPage, currentPage, "index_18036", "html");</script>"""
 
@@ -46,8 +47,8 @@ SHORT = items(3, "/gfxwj/gz/{y}{m}/t{y}{m}{d}_{n}.html")
 
 
 def _short() -> str:
-    rows = "".join(f'<dd><a href="{item.path}">{item.title}</a></dd>' for item in SHORT)
-    return f"<div class='box'><dl>{rows}</dl></div>"
+    found = rows(SHORT, '<dd><a href="{path}">{title}</a></dd>')
+    return f"<div class='box'><dl>{found}</dl></div>"
 
 
 def _short_or_gone(asked: Asked) -> Answer:
@@ -61,17 +62,7 @@ SITES = (
         answer=site_of({"/zwgk/tz/": _list(1), "/zwgk/tz/index_1.html": _list(2), "/zwgk/tz/index_2.html": _list(3)}),
         items=LISTED,
         lists=3,
-        traps=(
-            "the second page is index_1.html",
-            "pinned old item first, on every page",
-            "titles cut short",
-            "equal titles",
-            "spacer rows",
-            "commented duplicates",
-            "links relative to a folder",
-            "paging only in script",
-            "ministries in the footer",
-        ),
+        paper=papers.TRS,
     ),
     Site(
         host="catalogue.trs.example",
@@ -86,12 +77,6 @@ SITES = (
         ),
         items=CATALOGUE,
         lists=3,
-        traps=(
-            "index tables in the rows",
-            "解读 in the rows",
-            "pages named after the column",
-            "a last page of one row",
-        ),
     ),
     Site(
         host="short.trs.example",
@@ -100,11 +85,5 @@ SITES = (
         answer=_short_or_gone,
         items=SHORT,
         lists=2,
-        traps=(
-            "days only in the addresses",
-            "a list of three rows",
-            "no word of paging",
-            "a page that is not there, with status 200",
-        ),
     ),
 )
