@@ -178,7 +178,7 @@ def _finished(work: Workplace) -> list[tuple[str, bytes]]:
     assert all(one.delivered_at is not None for one in sent)
     envelopes = ((one, Envelope(key=one.key, now=NOW)) for one in sent)
     built = ((one.id, build(one.message, "r@office.example", envelope, work.settings)) for one, envelope in envelopes)
-    return [(f"reader{number}@office.example", mail.as_bytes()) for number, mail in built]
+    return [(f"reader{number}@office.example", mail) for number, mail in built]
 
 
 def _bare(mails: Sequence[tuple[str, bytes]], port: int) -> float:
