@@ -1,7 +1,7 @@
 """Mails in one hand: each once, only the suppressed given up; a kill leaves no more than a hand unknown."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from alerts.batch import HANDS
 from alerts.channels import check_target
-from alerts.delivery import DeliveryResult, deliver_due, deliver_each
+from alerts.delivery import DeliveryResult, deliver_due
 from alerts.demo.receivers.mailbox import Mailbox
 from alerts.model import DeliveryState
-from alerts.store.deliveries import attempts_of, list_deliveries
+from alerts.store.batches import claim_batch
+from alerts.store.deliveries import attempts_of, count_states, list_deliveries
 from alerts.store.secrets import Vault
 from alerts.store.suppressions import suppress_address
 from config.settings import Settings, Smtp
@@ -67,22 +68,34 @@ def test_of_a_hand_only_the_mailbox_that_wants_none_gets_none(
     assert dead.answer == "not sent: the mailbox is suppressed (by hand)"
 
 
-def test_what_a_kill_leaves_unknown_is_no_more_than_a_hand_and_goes_out_under_its_own_id(
+def test_a_worker_never_has_more_than_a_hand_under_way(engine: sa.Engine, vault: Vault, settings: Settings) -> None:
+    under_way = []
+
+    def now() -> datetime:
+        with engine.execution_options(reading=True).begin() as connection:
+            under_way.append(count_states(connection).get(DeliveryState.SENDING, 0))
+        return NOW
+
+    assert deliver_due(engine, vault, settings, now=now, owner="one").delivered == READERS
+    assert max(under_way) == HANDS["email"]
+
+
+def test_what_a_killed_worker_leaves_goes_out_under_its_own_id(
     engine: sa.Engine, vault: Vault, settings: Settings, box: Mailbox
 ) -> None:
-    each = deliver_each(engine, vault, settings, now=lambda: NOW, owner="killed")
-    next(each)
     with engine.begin() as connection:
-        under_way = list_deliveries(connection, state=DeliveryState.SENDING)
-        begun = [attempts_of(connection, one.id) for one in under_way]
-    assert 0 < len(under_way) <= HANDS["email"]
-    assert [[attempt.result for attempt in attempts] for attempts in begun] == [[None]] * len(under_way)
-    later = NOW + timedelta(seconds=settings.delivery.lease_seconds + 1)
-    deliver_due(engine, vault, settings, now=lambda: later, owner="two")
-    each.close()  # type: ignore[attr-defined]  # only now: a killed worker gives nothing back
-    assert len(box.messages) == READERS
+        lease = timedelta(seconds=60)
+        left = claim_batch(connection, "email", owner="dead", now=NOW, lease=lease, most=HANDS["email"])
+        keys = {one.id: one.key for one in list_deliveries(connection)}
+    assert len(left) == HANDS["email"]
+    later = NOW + lease + timedelta(seconds=1)
+    assert deliver_due(engine, vault, settings, now=lambda: later, owner="two").delivered == READERS
+    assert {str(box.read(number)["Message-ID"]) for number in range(READERS)} == {
+        f"<{key}@yaoxun.example>" for key in keys.values()
+    }
     assert box.repeats == []
     with engine.begin() as connection:
-        assert {one.state for one in list_deliveries(connection)} == {DeliveryState.DELIVERED}
         twice = [one for one in list_deliveries(connection) if len(attempts_of(connection, one.id)) > 1]
-    assert {one.id for one in twice} == {one.id for one in under_way}
+        results = [[str(attempt.result) for attempt in attempts_of(connection, one.id)] for one in twice]
+    assert {one.id for one in twice} == {one.delivery.id for one in left}
+    assert results == [["unknown", "delivered"]] * len(left)
