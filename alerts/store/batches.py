@@ -110,8 +110,11 @@ def _claim(channel: str, *, urgent_only: bool) -> sa.UpdateBase:
         .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
         .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
+        .cte(
+            "earliest"
+        )  # found once: PostgreSQL may run a mere subquery again and again, each time past what it locked
     )
-    claim = sa.update(deliveries).where(deliveries.c.id.in_(first.scalar_subquery()), is_waiting(now))
+    claim = sa.update(deliveries).where(deliveries.c.id.in_(sa.select(first.c.id)), is_waiting(now))
     return claim.values(
         state=DeliveryState.SENDING,
         owner=sa.bindparam("new_owner"),
