@@ -1,7 +1,7 @@
 """The mail as HTML and as text, from one edition; pure: a digest goes in, words come out."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, entry_of, ranking
-from alerts.channels.facts import Words
+from alerts.channels.facts import Words, rule_names
 from alerts.channels.inlining import CSS, STYLE_HASH, TEMPLATES, inlined
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import line, period_label
@@ -24,22 +24,49 @@ REMEMBERED = 2_000  # items
 MORE_BYTES = 400  # what a column says of items that found no room
 PLACE = re.compile("\0([0-9]+) ([01])\0")  # where an entry goes that is written already; no text holds a NUL
 NEXT, FIRST = 'class="title title-next"', 'class="title"'
+RULES = Markup("\0rules\0")  # where the rules that found an item go
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An item as it stands in a mail further down in a column, and the bytes that it takes."""
+
+    entry: Entry
+    html: str
+    size: int
+
+    def page(self, *, first: bool) -> str:
+        """Return it as it stands there, or first in its column."""
+        return self.html.replace(inlined(NEXT), inlined(FIRST), 1) if first else self.html
 
 
 def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
     """Return subject, html and text; a digest too long for a mail keeps the best of every column.
 
-    Each item is written once, and no more of them than find room.
+    Each item is written once, and no more of them than find room. What the frame takes of it is asked only when that
+    decides.
     """
     words = phrases(digest.language)
     subject = subject_of(digest, words)
+    kept = _that_fit(digest, MOST_BYTES)
+    if len(kept) == len(digest.items):
+        mail = _mail(digest, kept, subject, words, unsubscribe)
+        if len(mail["html"].encode()) <= MOST_BYTES:
+            return mail
     frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_fragment)
     room = MOST_BYTES - len(inlined(frame).encode()) - MORE_BYTES * len(digest.sections)
-    kept, fragments = _that_fit(digest, room)
-    shown = edition(digest, kept, words, unsubscribe=unsubscribe)
+    return _mail(digest, _that_fit(digest, room), subject, words, unsubscribe)
+
+
+def _mail(
+    digest: Digest, kept: Mapping[Ranked, Written], subject: str, words: Words, unsubscribe: str
+) -> dict[str, str]:
+    entries = {ranked: copy(written.entry) for ranked, written in kept.items()}  # copied: two items may read alike
+    fragments = {id(entries[ranked]): written for ranked, written in kept.items()}
+    shown = edition(digest, entries, words, unsubscribe=unsubscribe)
     page = _page(shown, subject, words, lambda entry, first: Markup(f"\0{id(entry)} {first:d}\0"))  # noqa: S704  ours
-    html = PLACE.sub(lambda found: fragments[int(found[1])][int(found[2])], inlined(page))
+    html = PLACE.sub(lambda found: fragments[int(found[1])].page(first=found[2] == "1"), inlined(page))
     return {"subject": subject, "html": html, "text": write_text(shown, words)}
 
 
@@ -48,7 +75,11 @@ def write_page(digest: Digest) -> str:
     words = phrases(digest.language)
     entries = {ranked: entry_of(_item(digest, ranked), digest.timezone, words) for ranked in ranking(digest)}
     shown = replace(edition(digest, entries, words, unsubscribe=""), link="")
-    return _page(shown, subject_of(digest, words), words, lambda entry, first: _fragment(entry, words, first=first))
+
+    def fragment(entry: Entry, first: bool) -> Markup:  # noqa: FBT001  as the template calls it
+        return _fragment(entry, words, first=first, rules=_rules_line(entry.rules, words))
+
+    return _page(shown, subject_of(digest, words), words, fragment)
 
 
 def subject_of(digest: Digest, words: Words) -> str:
@@ -57,43 +88,46 @@ def subject_of(digest: Digest, words: Words) -> str:
     return line(words["subject_late"].format(subject=subject) if digest.late else subject, 150)
 
 
-def _that_fit(digest: Digest, room: int) -> tuple[dict[Ranked, Entry], dict[int, tuple[str, str]]]:
-    """Return the entries that find room, and of each its page, as it stands further down in a column and first."""
-    kept: dict[Ranked, Entry] = {}
-    fragments: dict[int, tuple[str, str]] = {}
+def _that_fit(digest: Digest, room: int) -> dict[Ranked, Written]:
+    """Return the entries that find room, the best of each column first."""
+    kept: dict[Ranked, Written] = {}
     for ranked in ranking(digest):
-        written = _written(_shareable(_item(digest, ranked)), digest.timezone, digest.language)
+        item = _item(digest, ranked)
+        written = _with_rules(_written(_shareable(item), digest.timezone, digest.language), item, digest.language)
         room -= written.size + 1
         if room < 0:
             break
-        entry = copy(written.entry)  # of its own, since two items may read alike
-        kept[ranked] = entry
-        fragments[id(entry)] = written.further_down, written.first
-    return kept, fragments
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An item as it stands in a mail: further down in a column, and first."""
-
-    entry: Entry
-    further_down: str
-    first: str
-    size: int
+        kept[ranked] = written
+    return kept
 
 
 @lru_cache(REMEMBERED)
 def _written(item: DigestItem, timezone: str, language: str) -> Written:
-    """Write an item; what one reader is sent today many are, so the last ones are remembered."""
+    """Write an item without its rules; what one reader is sent today many are, so the last ones are remembered."""
     words = phrases(language)
     entry = entry_of(item, timezone, words)
-    html = inlined(str(_fragment(entry, words, first=False)))
-    return Written(entry, html, html.replace(inlined(NEXT), inlined(FIRST), 1), len(html.encode()))
+    html = inlined(_fragment(entry, words, first=False, rules=RULES))
+    return Written(entry, html, len(html.encode()) - len(RULES))
+
+
+def _with_rules(written: Written, item: DigestItem, language: str) -> Written:
+    names, html = _rules(tuple((tag.rule, tag.note) for tag in item.rules), language)
+    return Written(
+        replace(written.entry, rules=names), written.html.replace(RULES, html, 1), written.size + len(html.encode())
+    )
+
+
+@lru_cache(REMEMBERED)
+def _rules(rules: tuple[tuple[str, str], ...], language: str) -> tuple[list[str], str]:
+    """Return the names of the rules that found an item, and how they stand in a mail."""
+    words = phrases(language)
+    names = rule_names([RuleTag(subscription_id=0, rule=rule, note=note) for rule, note in rules], words)
+    return names, inlined(_rules_line(names, words))
 
 
 def _shareable(item: DigestItem) -> DigestItem:
-    """Return the item without what tells readers apart and is not shown."""
-    return replace(item, rules=tuple(RuleTag(subscription_id=0, rule=tag.rule, note=tag.note) for tag in item.rules))
+    """Return the item without what tells readers apart."""
+    return replace(item, rules=(), score=0.0)
 
 
 def _item(digest: Digest, ranked: Ranked) -> DigestItem:
@@ -102,13 +136,16 @@ def _item(digest: Digest, ranked: Ranked) -> DigestItem:
 
 
 def _page(shown: Edition, subject: str, words: Words, fragment: Callable[[Entry, bool], Markup]) -> str:
-    template = _environment().get_template("mail.html.j2")
-    return template.render(edition=shown, subject=subject, words=words, fragment=fragment)
+    return _template("mail.html.j2").render(edition=shown, subject=subject, words=words, fragment=fragment)
 
 
-def _fragment(entry: Entry, words: Words, *, first: bool) -> Markup:
-    written = _environment().get_template("entry.html.j2").render(entry=entry, words=words, first=first)
+def _fragment(entry: Entry, words: Words, *, first: bool, rules: Markup) -> Markup:
+    written = _template("entry.html.j2").render(entry=entry, words=words, first=first, rules=rules)
     return Markup(written)  # noqa: S704  a template has escaped it
+
+
+def _rules_line(names: Sequence[str], words: Words) -> Markup:
+    return Markup(_template("rules.html.j2").render(rules=names, words=words))  # noqa: S704  the same
 
 
 def _no_fragment(_entry: Entry, _first: bool) -> Markup:  # noqa: FBT001  as the template calls it
@@ -160,7 +197,7 @@ def write_question(link: str, subscriber: str, destination: str, language: str) 
 
 
 def _small_page(title: str, lines: Sequence[str], button: tuple[str, str] | None = None) -> str:
-    return inlined(_environment().get_template("note.html.j2").render(title=title, lines=lines, button=button))
+    return inlined(_template("note.html.j2").render(title=title, lines=lines, button=button))
 
 
 def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:
@@ -190,6 +227,11 @@ def _why(shown: Edition, words: Words) -> str:
 
 def _counted(digest: Digest) -> dict[str, str]:
     return {"period": period_label(digest.period), "count": str(len(digest.items))}
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
 
 
 @cache
