@@ -78,6 +78,12 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Json(str):
+    """JSON that is written already: a column of JSON takes it as it is."""
+
+    __slots__ = ()
+
+
 def insert_ignore(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT … ON CONFLICT DO NOTHING in the dialect of the connection."""
     return _insert(connection, table).on_conflict_do_nothing()
@@ -158,4 +164,4 @@ def _fetch_binary(conn: sa.Connection, cursor: "psycopg.Cursor[Any]", **_told: o
 
 
 def _to_json(value: Any) -> str:  # noqa: ANN401  a JSON value has any type
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value) if isinstance(value, Json) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
