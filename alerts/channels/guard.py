@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -15,6 +16,7 @@ from config.addresses import is_literal, is_public
 
 ADVICE = "name it in YAOXUN_DELIVERY_ALLOW if it is inside your own network"
 LAST_PORT = 65_535
+REMEMBERED = 1_000  # addresses: each is read for every message
 HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9]+)?")  # a name or IPv4; IPv6
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -27,6 +29,7 @@ def system_addresses(host: str, port: int) -> Sequence[str]:
     return tuple(dict.fromkeys(str(address[4][0]) for address in found))
 
 
+@lru_cache(REMEMBERED)
 def parse_url(url: str) -> httpx.URL:
     """Read the address of a receiver; raise ValueError naming what is wrong with it."""
     try:

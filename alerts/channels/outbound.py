@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import httpcore
 import httpx
 
 from alerts.channels.base import ChannelError
-from alerts.channels.guard import Deadline, GuardedBackend, Resolve, admit, system_addresses
+from alerts.channels.guard import REMEMBERED, Deadline, GuardedBackend, Resolve, admit, system_addresses
 from alerts.channels.trust import fault_in_words, tls_context
 from config.settings import Settings
 
@@ -138,6 +139,7 @@ def reach(url: str, settings: Settings, *, resolve: Resolve = system_addresses) 
     return f"{parsed.host}:{port} answers at {address}, {secured}"
 
 
+@lru_cache(REMEMBERED)
 def _secrets(url: httpx.URL) -> tuple[str, ...]:
     """Return the long pieces of an address's path and query, the longest first: with robots they are the key."""
     pieces = [url.raw_path.decode("ascii"), *url.path.split("/"), *(value for _, value in url.params.multi_items())]

@@ -23,7 +23,7 @@ from config.settings import Settings
 from config.vocabulary import Words
 from crawler.sources import Source
 
-TOGETHER = 32  # destinations: what their digests need is read in one go, and a transaction is paid once for all
+TOGETHER = 64  # destinations: what their digests need is read in one go, and a transaction is paid once for all
 
 log = structlog.get_logger(__name__)
 

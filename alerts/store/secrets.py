@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -15,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from alerts.store.errors import StoreError
 
 KEY_FILE = "secret.key"
+REMEMBERED = 2_000  # targets: of one delivery each is asked for several times
 
 
 class VaultError(StoreError):
@@ -58,13 +60,19 @@ class Vault:
     def unseal(self, sealed: str) -> dict[str, str]:
         """Return the fields; raise VaultError when they were sealed with another key."""
         try:
-            fields: dict[str, str] = json.loads(self._fernet.decrypt(sealed.encode()))
+            return dict(_unsealed(self._fernet, sealed))
         except InvalidToken as error:
             raise VaultError(
                 f"{self.path}: this key does not open the targets in this database, which were sealed with another. "
                 "Put back the key file that belongs to the database, or remove the destinations and add them again."
             ) from error
-        return fields
+
+
+@lru_cache(REMEMBERED)
+def _unsealed(fernet: Fernet, sealed: str) -> dict[str, str]:
+    """Return the fields; whoever holds the key could read them at any time, so the last ones are remembered."""
+    fields: dict[str, str] = json.loads(fernet.decrypt(sealed.encode()))
+    return fields
 
 
 def _make_key(path: Path) -> None:

@@ -25,6 +25,7 @@ from alerts.digest import close_due
 from alerts.jobs import Workplace, deliver
 from alerts.live import LiveRules
 from alerts.model import Hit, Match
+from alerts.schedule import LOOK_SECONDS
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import NewDestination, add_destination
 from alerts.store.matches import queue_matches, write_matches
@@ -40,7 +41,7 @@ from tests.bench.clocks import Spent
 
 ITEMS, NOTICES, CONNECTIONS = 20, 400, 4
 USUAL, GOAL = 300, 0.7
-IDLE = 0.02  # seconds
+IDLE = LOOK_SECONDS
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(hours=20)
 SERVER = Path(__file__).with_name("mail_server.py")

@@ -73,6 +73,23 @@ def test_a_phone_gets_larger_words_and_no_margin(browser: Browser) -> None:
         assert page.locator(".card").evaluate("node => node.offsetWidth") == PHONE
 
 
+@pytest.mark.parametrize("width", [320, PHONE, DESK])
+def test_where_facts_wrap_nothing_is_left_hanging(browser: Browser, width: int) -> None:
+    ends = """nodes => nodes.flatMap(node => {
+        const facts = [...node.querySelectorAll(".fact")], range = document.createRange();
+        return facts.slice(1).map((fact, number) => {
+            range.setStartAfter(facts[number]);
+            range.setEndBefore(fact);
+            const below = fact.getBoundingClientRect().top > facts[number].getBoundingClientRect().top + 5;
+            return [below, range.toString()];
+        });
+    })"""
+    with shown(browser, mail_of(sample_digest()), width=width) as page:
+        between = page.locator(".facts").evaluate_all(ends)
+    assert any(below for below, _ in between)
+    assert [said for below, said in between if below and said.strip()] == []
+
+
 @pytest.mark.parametrize("selector", [".card", ".coverage", "body"])
 def test_a_dark_screen_stays_dark(browser: Browser, selector: str) -> None:
     html = mail_of(sample_digest())
