@@ -7,7 +7,7 @@ the delivery up, pauses its destination with the receiver's words until it is re
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import structlog
 
-from alerts.batch import Bench, deliver_batch
+from alerts.batch import HANDS, Bench, deliver_batch
 from alerts.channels import CHANNELS, KEYED, outbound, smtp
 from alerts.channels.base import ChannelError, Envelope, Receipt
-from alerts.channels.domains import DOMAINS
+from alerts.domains import within_pace
 from alerts.heart import Heart
-from alerts.lanes import hold, in_turn, put_off
+from alerts.lanes import hold, in_turn
 from alerts.model import AttemptResult, Delivery, DeliveryState, WhenUnknown
 from alerts.quiet import after_quiet
 from alerts.stopping import stop_destination
@@ -31,11 +31,10 @@ from alerts.store.outbox import (
     claim_delivery,
     finish_delivery,
     hold_interrupted,
-    put_back,
 )
 from alerts.store.pacing import forget_idle
 from alerts.store.secrets import Vault, VaultError
-from alerts.store.suppressions import any_suppressed, find_suppression
+from alerts.unwanted import say_unwanted
 from config.settings import Settings
 
 MINUTE, HOUR = 60, 3600
@@ -108,24 +107,20 @@ def deliver_each(  # noqa: PLR0913  what a worker works with
     with smtp.kept_open(), outbound.kept_open(), Heart(engine, now, lease).beating() as heart:
         bench = _bench(engine, vault, settings, now, owner, heart, urgent_only=urgent_only)
         while True:
-            for sent, ending, marked in deliver_batch(bench):
-                yield Outcome(delivery=sent.delivery, ending=ending, marked=marked)
+            for channel in HANDS:
+                for sent, ending, marked in deliver_batch(bench, channel):
+                    yield Outcome(delivery=sent.delivery, ending=ending, marked=marked)
             with engine.begin() as connection:
                 claimed = claim_delivery(connection, owner=owner, now=now(), lease=lease, urgent_only=urgent_only)
-                refusal = _refusal(connection, vault, claimed) if claimed else None
-                later = claimed is not None and put_off(connection, vault, claimed, now=now())
-                wait = _wait_for_domain(vault, settings, claimed, now()) if claimed and not later else 0.0
-                if claimed and wait:
-                    put_back(connection, claimed, until=now() + timedelta(seconds=wait))
+                admitted = bench.admit(connection, [claimed]) if claimed else []
             if claimed is None:
                 return
-            if later or wait:
-                continue
-            with heart.holding(claimed):
-                ending = _attempt(claimed, vault, settings, now, refusal=refusal)
-            with engine.begin() as connection:
-                marked = _mark(connection, vault, settings, claimed, ending)
-            yield Outcome(delivery=claimed.delivery, ending=ending, marked=marked)
+            for one in admitted:
+                with heart.holding(one):
+                    ending = bench.attempt(one)
+                with engine.begin() as connection:
+                    marked = bench.mark(connection, one, ending)
+                yield Outcome(delivery=one.delivery, ending=ending, marked=marked)
 
 
 def _bench(  # noqa: PLR0913, PLR0917  what a worker works with
@@ -147,6 +142,7 @@ def _bench(  # noqa: PLR0913, PLR0917  what a worker works with
         holding=heart.holding,
         attempt=lambda claimed: _attempt(claimed, vault, settings, now),
         mark=lambda connection, claimed, ending: _mark(connection, vault, settings, claimed, ending),
+        admit=lambda connection, claimed: _admitted(connection, vault, settings, claimed, now()),
         in_turn=lambda connection, claimed: in_turn(connection, vault, claimed, now=now()),
     )
 
@@ -160,21 +156,23 @@ def next_attempt(attempts: int, retry_after: float | None, *, jitter: float) -> 
     return timedelta(seconds=max(patience, min(retry_after or 0, LONGEST_RETRY_AFTER)))
 
 
-def _attempt(
-    claimed: Claimed,
-    vault: Vault,
-    settings: Settings,
-    now: Callable[[], datetime],
-    *,
-    refusal: ChannelError | None = None,
-) -> Ending:
+def _admitted(
+    connection: sa.Connection, vault: Vault, settings: Settings, claimed: Sequence[Claimed], now: datetime
+) -> list[Claimed]:
+    """Return those whose turn it is, the others put off; those that nobody wants any more say so."""
+    free = in_turn(connection, vault, claimed, now=now)
+    paced = within_pace(connection, vault, free, most=settings.smtp.domain_per_minute, now=now)
+    return say_unwanted(connection, vault, paced)
+
+
+def _attempt(claimed: Claimed, vault: Vault, settings: Settings, now: Callable[[], datetime]) -> Ending:
     """Send one message; whatever happens ends on its row."""
     delivery = claimed.delivery
     try:
         envelope = Envelope(key=delivery.key, now=now(), delivery=delivery.id, maybe_repeated=claimed.maybe_repeated)
         target = vault.unseal(claimed.sealed_target)
-        if refusal is not None:
-            raise refusal  # noqa: TRY301  it ends as the receiver's own would
+        if claimed.unwanted:
+            raise ChannelError(claimed.unwanted, code="suppressed", permanent=True)  # noqa: TRY301  it ends as the receiver's own would
         receipt = CHANNELS[claimed.channel].send(delivery.message, target, envelope, settings)
     except ChannelError as error:
         return _failed(claimed, error, settings, now())
@@ -185,31 +183,6 @@ def _attempt(
         own = ChannelError(f"{type(error).__name__}: {error}", code="error", unknown=True)
         return _failed(claimed, own, settings, now())
     return _delivered(receipt, now())
-
-
-def _refusal(connection: sa.Connection, vault: Vault, claimed: Claimed) -> ChannelError | None:
-    """Return why nothing is to be sent: the mailbox wants no mail."""
-    if claimed.channel != "email" or not any_suppressed(connection):
-        return None
-    try:
-        address = vault.unseal(claimed.sealed_target).get("address", "")
-    except VaultError:
-        return None  # the attempt itself ends with that
-    found = find_suppression(connection, address)
-    said = f"not sent: the mailbox is suppressed ({found.reason})" if found else ""
-    return ChannelError(said, code="suppressed", permanent=True) if found else None
-
-
-def _wait_for_domain(vault: Vault, settings: Settings, claimed: Claimed, now: datetime) -> float:
-    """Return for how many seconds a mail has to wait, because its domain had enough for this minute."""
-    most = settings.smtp.domain_per_minute
-    if claimed.channel != "email" or not most:
-        return 0.0
-    try:
-        domain = vault.unseal(claimed.sealed_target).get("address", "").rpartition("@")[2]
-    except VaultError:
-        return 0.0  # the attempt itself ends with that
-    return DOMAINS.wait(domain, most, now)
 
 
 def _delivered(receipt: Receipt, now: datetime) -> Ending:

@@ -15,9 +15,9 @@ from alerts.rules import RuleError, parse
 from alerts.store.destinations import UNSUBSCRIBED, list_destinations
 from alerts.store.secrets import Vault, VaultError
 from alerts.store.subscriptions import list_subscriptions
-from config.database import current_revision, head_revision
 from config.sections import Section
 from config.settings import Settings
+from config.upgrades import current_revision, head_revision
 from config.vocabulary import Vocabulary
 from crawler.reading.documents.doc import PROGRAM
 from crawler.sources import Source

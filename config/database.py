@@ -1,18 +1,12 @@
-"""Opens the one database: SQLite embedded, PostgreSQL by URL; transactions, migrations, UTC times."""
+"""Opens the one database: SQLite embedded, PostgreSQL by URL; transactions, UTC times. Its tables: upgrades.py."""
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,7 +15,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 if TYPE_CHECKING:
     import psycopg
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BACKENDS: dict[str, tuple[str, dict[str, Any]]] = {
     "sqlite": ("sqlite+pysqlite", {}),
     "postgresql": ("postgresql+psycopg", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}),
@@ -85,6 +78,12 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Json(str):
+    """JSON that is written already: a column of JSON takes it as it is."""
+
+    __slots__ = ()
+
+
 def insert_ignore(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT … ON CONFLICT DO NOTHING in the dialect of the connection."""
     return _insert(connection, table).on_conflict_do_nothing()
@@ -95,6 +94,15 @@ def insert_or_update(connection: sa.Connection, table: sa.Table) -> postgresql.I
     insert, keys = _insert(connection, table), list(table.primary_key.columns)
     said = {column.name: insert.excluded[column.name] for column in table.columns if column not in set(keys)}
     return insert.on_conflict_do_update(index_elements=keys, set_=said)
+
+
+def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[int]]) -> None:
+    """Insert rows of plain numbers, every column in order: thousands, without what SQLAlchemy does to each."""
+    names = ", ".join(column.name for column in table.columns)
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join([mark] * len(table.columns))
+    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608  the names are our own tables'
+    connection.exec_driver_sql(statement, list(map(tuple, rows)))
 
 
 def _insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
@@ -128,117 +136,11 @@ def open_database(url: str) -> sa.Engine:
     return engine
 
 
-def ready_database(url: str) -> sa.Engine:
-    """Open the database and make sure it has this program's tables.
-
-    An embedded (SQLite) or empty database is upgraded on the spot; a shared one waits for `yaoxun db upgrade`.
-    Raises DatabaseUnreachable, DatabaseBehind or DatabaseTooNew.
-    """
-    engine = open_database(url)
-    try:
-        found = current_revision(engine)
-        _refuse_newer(found)
-        if engine.dialect.name != "sqlite":
-            _refuse_older(found)
-        if found != head_revision():
-            upgrade_database(engine)
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
-
-
-def upgrade_database(engine: sa.Engine) -> tuple[str | None, str]:
-    """Run the missing migrations in one transaction and return the revisions (before, after)."""
-    with _reached(engine), engine.connect() as connection, _rows_stay(connection), connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7170210)"))  # two starters wait for each other
-        before = MigrationContext.configure(connection).get_current_revision()
-        _refuse_newer(before)
-        config = _alembic()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        _refuse_orphans(connection)
-    return before, head_revision()
-
-
-def current_revision(engine: sa.Engine) -> str | None:
-    """Return the revision that the database is at; None for an empty one."""
-    with _reached(engine), engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def head_revision() -> str:
-    """Return the newest revision this program knows."""
-    head = ScriptDirectory.from_config(_alembic()).get_current_head()
-    if head is None:
-        raise DatabaseError(f"{MIGRATIONS}: the migrations are missing; install Yaoxun again.")
-    return head
-
-
 def _backend(url: sa.URL) -> tuple[str, dict[str, Any]]:
     name = url.get_backend_name()
     if name not in BACKENDS:
         raise sa.exc.ArgumentError(f"{name} is neither {' nor '.join(BACKENDS)}")
     return BACKENDS[name]
-
-
-def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
-    if found is not None and found not in known:
-        raise DatabaseTooNew(
-            f"The database is at {found}, which this program (up to {head_revision()}) does not know: it was written "
-            "by a newer Yaoxun. Install that one, or restore the backup made before its upgrade."
-        )
-
-
-def _refuse_older(found: str | None) -> None:
-    if found not in (None, head_revision()):
-        raise DatabaseBehind(
-            f"The database is at {found}, the program needs {head_revision()}: run `yaoxun db upgrade`."
-        )
-
-
-@contextmanager
-def _reached(engine: sa.Engine) -> Iterator[None]:
-    """Turn whatever the driver says into a sentence with the address, without its password."""
-    try:
-        yield
-    except sa.exc.DBAPIError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise DatabaseUnreachable(
-            f"{where}: {str(error.orig).strip()}. Check YAOXUN_HOME, YAOXUN_DATABASE_URL, the server and its rights."
-        ) from error
-
-
-@contextmanager
-def _rows_stay(connection: sa.Connection) -> Iterator[None]:
-    """Rebuilding a table is how SQLite changes one; with foreign keys on, dropping the old one deletes its children."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-    raw.execute("PRAGMA foreign_keys=OFF")  # does nothing inside a transaction, so this stands before it
-    try:
-        yield
-    finally:
-        raw.execute("PRAGMA foreign_keys=ON")
-
-
-def _refuse_orphans(connection: sa.Connection) -> None:
-    """Check what SQLite did not while foreign keys were off."""
-    if connection.dialect.name == "sqlite" and (
-        orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    ):
-        raise DatabaseError(
-            f"The upgrade would leave rows that refer to nothing, so nothing was changed: {orphans[:3]}"
-        )
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -262,4 +164,4 @@ def _fetch_binary(conn: sa.Connection, cursor: "psycopg.Cursor[Any]", **_told: o
 
 
 def _to_json(value: Any) -> str:  # noqa: ANN401  a JSON value has any type
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value) if isinstance(value, Json) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

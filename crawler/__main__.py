@@ -12,11 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from config.database import DatabaseError, ready_database
+from config.database import DatabaseError
+from config.garbage import collect_seldom
 from config.logs import set_up_logs
 from config.regions import RegionsError, load_places
 from config.sections import SectionsError, load_sections
 from config.settings import SettingsError, load_settings
+from config.upgrades import ready_database
 from crawler.archive.checks import remember_check
 from crawler.archive.crawls import due_sources, register_sources
 from crawler.archive.hosts import resting_hosts
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FAULTS as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    collect_seldom()
     if options.check:
         Checks(settings=settings.crawl, places=places, shown=partial(show, engine)).run(chosen)
     else:

@@ -18,7 +18,9 @@ from crawler.together import Together
 
 FEW = 24  # pages are read before a process would have started
 COMMAND = (sys.executable, "-m", "crawler.beside_child")
+GATHER = 0.02  # seconds in which pages come together that are asked about at once: asking costs, too
 LENGTH = 8  # bytes that say how long a message is
+AT_ONCE = 1 << 20  # bytes
 PATIENCE = 600.0  # seconds for all that is asked at once
 GRACE = 60.0  # seconds to end what is in hand when the round is over
 BROKE = "the process that read it came to its end over it"
@@ -40,6 +42,10 @@ class Beside:
         self._turn = asyncio.Lock()
         self._child: Child | None = None
         self._take, self._read, self._archive = (self._together(task) for task in ("take", "read", "archive"))
+
+    def expect_many(self) -> None:
+        """Start the process now: it loads while the first pages are on their way."""
+        self._few, self._child = 0, Child(self._desk)
 
     async def take(self, page: FetchedPage) -> Kept | PageNotice:
         """Read a page and archive its notice, or give the notice back when its files are to be read first.
@@ -64,7 +70,7 @@ class Beside:
             child.close()
 
     def _together(self, task: str) -> Together[Any, Any]:
-        return Together(partial(self._do, task))
+        return Together(partial(self._do, task), gather=GATHER)
 
     async def _do(self, task: str, things: Sequence[Any]) -> Sequence[Any]:
         """Do it here while there is little, else in the process; over what ends that, another goes on."""
@@ -132,19 +138,15 @@ class Child:
         self._process.kill()
         self.close()
 
-    async def _receive(self) -> bytes:
-        length = int.from_bytes(await self._exactly(LENGTH), "big")
-        return await self._exactly(length)
-
-    async def _exactly(self, length: int) -> bytes:
-        parts, left = [], length
-        while left:
-            part = await asyncio.get_running_loop().sock_recv(self._socket, min(left, 1 << 20))
+    async def _receive(self) -> memoryview:
+        """Return one message: as nothing else was asked, what comes is of it."""
+        loop, data = asyncio.get_running_loop(), bytearray()
+        while len(data) < LENGTH or len(data) < LENGTH + int.from_bytes(data[:LENGTH], "big"):
+            part = await loop.sock_recv(self._socket, AT_ONCE)
             if not part:
                 raise ConnectionResetError("the process has ended")
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+            data += part
+        return memoryview(data)[LENGTH:]
 
 
 def _message(value: object) -> bytes:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from config.database import open_database
+from config.garbage import collect_seldom
 from crawler.beside import LENGTH
 from crawler.desk import Desk
 
@@ -27,6 +28,7 @@ def _answer(asking: socket.socket, questions: Any) -> None:  # noqa: ANN401  a s
     url, places = _next(questions)
     engine = open_database(url)
     desk = Desk(places, engine)
+    collect_seldom()
     try:
         while True:
             task, things, now = _next(questions)

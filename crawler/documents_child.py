@@ -12,7 +12,8 @@ import sys
 from dataclasses import asdict
 
 from crawler.notice import Reading
-from crawler.reading.documents import Document, read_document
+from crawler.reading.documents import Document
+from crawler.reading.documents.reading import read_document
 
 MEMORY = 1_200_000_000  # of addresses; what is in use stays far below
 SECONDS = 30  # of processor time for one file

@@ -46,7 +46,10 @@ class Hosts:
 
     def of(self, name: str) -> Host:
         """Return a host by its name."""
-        return self._hosts.setdefault(name, Host(HostRecord(host=name)))
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = Host(HostRecord(host=name))
+        return host
 
     def rests(self, name: str) -> HostRecord | None:
         """Return what is known of a host that is to be left alone now."""

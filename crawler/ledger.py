@@ -1,6 +1,6 @@
 """Opens and closes crawls in the database: what each begins with, and what its end changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from crawler.archive.crawls import (
     note_sweep,
     register_sources,
     source_record,
+    source_records,
     start_crawl,
 )
 from crawler.archive.healths import assess_source
@@ -30,10 +31,11 @@ from crawler.hosts import Hosts
 from crawler.hours import Night
 from crawler.notice import Verdict
 from crawler.paging import Backfill
-from crawler.sources import Source, interval_of, site_of
+from crawler.sources import Source, interval_of, pages_of, site_of
 
 INTERRUPTED = "shutdown"  # what Scrapy calls a crawl that was told to stop
 FINISHED = "finished"
+MANY = 6  # list pages read for the first time: they lead to a hundred notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,13 @@ class Ledger:
             records, clock=_now, delay=self.settings.delay, per_host=self.settings.per_host, save=self._save_host
         )
 
+    def expects_many(self, sources: Iterable[Source]) -> bool:
+        """Tell whether a round will meet many new notices: it reads backward, or much for the first time."""
+        with self.engine.begin() as connection:
+            records = source_records(connection)
+        new = (one for one in sources if one.id not in records or records[one.id].last_success_at is None)
+        return self.since is not None or sum(len(one.lists) * pages_of(one) for one in new) >= MANY
+
     def open(self, source: Source) -> Opening:
         """Note that a crawl begins."""
         now = _now()
@@ -77,7 +86,7 @@ class Ledger:
         return Opening(
             crawl_id=crawl_id,
             thorough=not (earlier and earlier[0].verdict in GOOD),
-            sweep=due and backfill is None and source.options.get("pages", 1) != 1,
+            sweep=due and backfill is None and pages_of(source) != 1,
             backfill=backfill,
         )
 

@@ -13,10 +13,13 @@ from difflib import SequenceMatcher
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import rensa
 
 from crawler.folding import fold
 from crawler.notice import ArchivedNotice, Notice
+
+Hashes = npt.NDArray[np.uint64]
 
 PERMUTATIONS, SEED = 128, 20260923
 BANDS = 32  # of 4 values each: texts that share half of their shingles meet in some band almost surely
@@ -26,7 +29,7 @@ SHARED = 0.85  # of the shorter text's characters stand in sentences that the ot
 ALIKE = 0.6  # two sentences that are this alike and not the same are two versions of one
 SAME_TITLE = 0.8
 MOST_DAYS_APART = 90
-LONGEST_MARKS = 500  # bytes
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: neighbours lie far apart
 
 NUMBERS = re.compile(r"\d+")
 SENTENCES = re.compile(r"[。；！？\n]+")
@@ -62,19 +65,41 @@ def bands_of(notice: Notice) -> tuple[int, ...]:
     words = _bare(notice.text)
     if len(words) < LEAST_TEXT:
         return ()
-    minhash = rensa.RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    minhash.update([words[start : start + SHINGLE] for start in range(len(words) - SHINGLE + 1)])
-    signature = np.array(minhash.digest(), np.uint64).tobytes()
-    marks = _written_marks(notice.title)
-    length = len(signature) // BANDS
-    return tuple(
-        _number(bytes([band]) + marks + signature[band * length : (band + 1) * length]) for band in range(BANDS)
-    )
+    shingles = _shingles(words)
+    digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(shingles, [0, len(shingles)], PERMUTATIONS, SEED)
+    bands = np.array(digests.to_rows()[0], np.uint64).reshape(BANDS, -1)
+    return tuple(_numbers(bands, queue_of(notice.title)))
+
+
+def _shingles(words: str) -> Hashes:
+    """Return a hash of every run of SHINGLE characters."""
+    codes = np.frombuffer(words.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    hashes = np.zeros(len(codes) - SHINGLE + 1, np.uint64)
+    for place in range(SHINGLE):
+        hashes = (hashes ^ codes[place : place + len(hashes)]) * _ODD
+    return _mixed(hashes)
+
+
+def _numbers(bands: Hashes, marks: int) -> list[int]:
+    """Return a hash of each band with its place and the marks, as a database holds it: 64 bits with a sign."""
+    numbers = _mixed(np.arange(BANDS, dtype=np.uint64) ^ np.int64(marks).view(np.uint64))
+    for values in bands.T:
+        numbers = _mixed(numbers ^ values)
+    signed: list[int] = numbers.view(np.int64).tolist()
+    return signed
+
+
+def _mixed(hashes: Hashes) -> Hashes:
+    """Let every bit tell on every other: the last step of splitmix64."""
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return hashes ^ (hashes >> np.uint64(31))
 
 
 def queue_of(title: str) -> int:
     """Return the number of the queue in which notices that may be one wait for each other: reposts share it."""
-    return _number(_written_marks(title))
+    digest = hashlib.blake2b(repr(_marks(title)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def is_repost(one: Notice, other: Notice) -> bool:
@@ -118,11 +143,6 @@ def _issuer(members: Sequence[ArchivedNotice]) -> str:
     return max(named, key=lambda name: (named.count(name), -named.index(name)), default="")
 
 
-def _number(band: bytes) -> int:
-    """Return a hash as a database holds it: 64 bits with a sign."""
-    return int.from_bytes(hashlib.blake2b(band, digest_size=8).digest(), "big", signed=True)
-
-
 def _numbers_agree(one: str, other: str) -> bool:
     return not one or not other or _bare(one) == _bare(other)
 
@@ -157,10 +177,6 @@ def _titles_agree(one: str, other: str) -> bool:
 def _marks(title: str) -> tuple[list[str], list[str]]:
     folded = fold(title).text.translate(ORDINALS)
     return sorted(NUMBERS.findall(folded)), sorted(set(TURNS.findall(title)))
-
-
-def _written_marks(title: str) -> bytes:
-    return repr(_marks(title)).encode()[:LONGEST_MARKS]
 
 
 def _replaced(one: str, other: str) -> bool:

@@ -50,11 +50,14 @@ class Round:
 
     def run(self, sources: Iterable[Source]) -> None:
         """Crawl the sources and return when all are done, or when a signal has ended them early."""
-        self.lanes = by_host(sources)
+        chosen = tuple(sources)
+        self.lanes = by_host(chosen)
         if not self.lanes:
             return
         self.hosts = self.ledger.hosts()
         self.beside = Beside(Desk(self.places, self.ledger.engine), clock=_now)
+        if self.ledger.expects_many(chosen):
+            self.beside.expect_many()
         process = quiet_process(scrapy_settings(self.ledger.settings, patient=self.ledger.since is not None))
         for _ in range(min(AT_ONCE, len(self.lanes))):
             self._start_next(process, deque())

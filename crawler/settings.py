@@ -82,7 +82,11 @@ OFF: dict[str, Any] = {
     "COOKIES_ENABLED": False,
     "METAREFRESH_ENABLED": False,
     "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # spiders ask once for each notice themselves
-    "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None, "scrapy.extensions.feedexport.FeedExporter": None},
+    "EXTENSIONS_BASE": {  # of all that Scrapy would load, what is used
+        "scrapy.extensions.corestats.CoreStats": 0,
+        "scrapy.extensions.closespider.CloseSpider": 0,
+        "scrapy.extensions.throttle.AutoThrottle": 0,
+    },
     "STATS_DUMP": False,
     "LOG_INSTALL_ROOT_HANDLER": False,  # config.logs has set the logs up
 }

@@ -104,6 +104,12 @@ def interval_of(source: Source, settings: Crawl) -> timedelta:
     return timedelta(minutes=source.interval_minutes or settings.interval_minutes)
 
 
+def pages_of(source: Source) -> int:
+    """Return how many pages of each list a crawl reads at most."""
+    pages = source.options.get("pages", 1)
+    return pages if isinstance(pages, int) else 1
+
+
 def _tables(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -9,10 +9,14 @@ Outcome = TypeVar("Outcome")
 
 
 class Together(Generic[Thing, Outcome]):
-    """Takes one step at a time, over all that waits for it; `step` returns an outcome for each thing, in order."""
+    """Takes one step at a time, over all that waits for it; `step` returns an outcome for each thing, in order.
 
-    def __init__(self, step: Callable[[Sequence[Thing]], Awaitable[Sequence[Outcome]]]) -> None:
+    With `gather`, in seconds, a step waits that long for company.
+    """
+
+    def __init__(self, step: Callable[[Sequence[Thing]], Awaitable[Sequence[Outcome]]], *, gather: float = 0.0) -> None:
         self._step = step
+        self.gather = gather
         self._turn = asyncio.Lock()
         self._waiting: list[Thing] = []  # for the step that has not begun
         self._next: asyncio.Task[Sequence[Outcome]] | None = None
@@ -26,5 +30,7 @@ class Together(Generic[Thing, Outcome]):
 
     async def _take(self) -> Sequence[Outcome]:
         async with self._turn:
+            if self.gather:
+                await asyncio.sleep(self.gather)
             things, self._waiting, self._next = self._waiting, [], None
             return await self._step(things)

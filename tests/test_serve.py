@@ -27,7 +27,7 @@ from alerts.store.destinations import NewDestination, add_destination, find_dest
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber, find_subscriber
 from alerts.store.subscriptions import add_subscription
-from config.database import ready_database
+from config.upgrades import ready_database
 from crawler.archive.crawls import latest_crawls
 from crawler.archive.notices import archive_notice
 from crawler.notice import Notice

@@ -3,21 +3,19 @@
 Headers by RFC 5322, 2369 (List-Unsubscribe), 2919 (List-Id), 3834 (Auto-Submitted) and 8058 (one click).
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import parseaddr
-from typing import Any
+from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
 from alerts.channels.dkim_signing import signed
 from alerts.channels.mail import write_mail, write_note, write_question
+from alerts.channels.mime import header, mail_of, verbatim
 from alerts.channels.return_address import return_address
 from alerts.channels.smtp import greet, transmit
 from alerts.channels.wording import line
@@ -27,7 +25,6 @@ from config.settings import Settings
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(xn--[a-z0-9-]+|[a-z]{2,63})")
 LONGEST_LOCAL, LONGEST = 64, 254
-VERBATIM = {"message-id", "list-unsubscribe"}
 EXAMPLE = "write one plain address, such as reader@office.example"
 
 
@@ -111,7 +108,7 @@ def send(message: Message, target: Mapping[str, str], envelope: Envelope, settin
     except Unfit as error:
         raise ChannelError(f"not sent: {error.message}", code="address", permanent=True) from error
     origin = sender(settings)
-    mail = signed(build(message, address, envelope, settings).as_bytes(), origin.domain, settings.smtp)
+    mail = signed(build(message, address, envelope, settings), origin.domain, settings.smtp)
     returned = _return_address(target, envelope, settings) or origin.addr_spec
     return transmit(mail, returned, address, settings.smtp)
 
@@ -132,27 +129,31 @@ def _return_address(target: Mapping[str, str], envelope: Envelope, settings: Set
     return return_address(bounces, envelope.delivery, token) if token and envelope.delivery else bounces
 
 
-def build(message: Message, address: str, envelope: Envelope, settings: Settings) -> EmailMessage:
-    """Make the mail: every byte but the date is the same on each attempt."""
+def build(message: Message, address: str, envelope: Envelope, settings: Settings) -> bytes:
+    """Make the mail, its lines ending with CRLF: every byte but the date is the same on each attempt.
+
+    Raise ChannelError where something would break a header.
+    """
     origin = sender(settings)
-    mail = EmailMessage(policy=POLICY)
-    mail["From"] = origin
-    mail["To"] = Address(addr_spec=address)
+    links = [f"<{link}>" for link in (message.get("one_click", ""), message.get("mailto", "")) if link]
+    try:
+        headers = [
+            header("From", str(origin)),
+            verbatim("To", address),
+            header("Subject", line(message["subject"], 200)),
+            verbatim("Date", format_datetime(envelope.now)),
+            verbatim("Message-ID", message_id(envelope.key, origin.domain)),
+            verbatim("Auto-Submitted", "auto-generated"),
+            header("List-Id", f"Yaoxun digests <digests.{origin.domain}>"),
+            verbatim("List-Unsubscribe", *links),
+        ]
+    except ValueError as error:
+        raise ChannelError(f"not sent: {error}", code="header", permanent=True) from error
     if settings.smtp.reply_to:
-        mail["Reply-To"] = _address(settings.smtp.reply_to, "YAOXUN_SMTP_REPLY_TO")
-    mail["Subject"] = line(message["subject"], 200)
-    mail["Date"] = envelope.now
-    mail["Message-ID"] = message_id(envelope.key, origin.domain)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Id"] = f"Yaoxun digests <digests.{origin.domain}>"
-    links = [message.get("one_click", ""), message.get("mailto", "")]
-    mail["List-Unsubscribe"] = ", ".join(f"<{link}>" for link in links if link)
+        headers.append(header("Reply-To", str(_address(settings.smtp.reply_to, "YAOXUN_SMTP_REPLY_TO"))))
     if message.get("one_click"):
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(message["text"], cte="base64")
-    mail.add_alternative(message["html"], subtype="html", cte="base64")
-    mail.set_boundary(f"=_{hashlib.sha256(envelope.key.encode()).hexdigest()[:40]}")  # else a random one
-    return mail
+        headers.append(verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return mail_of(headers, message["text"], message["html"], key=envelope.key)
 
 
 def message_id(key: str, domain: str) -> str:
@@ -166,20 +167,7 @@ def sender(settings: Settings) -> Address:
     return _address(settings.smtp.sender, "YAOXUN_SMTP_SENDER")
 
 
-class Policy(EmailPolicy):
-    """SMTP's policy, but addresses and ids stand as they are: folding would encode a long one beyond recognition."""
-
-    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  as in the base class
-        """Write one header."""
-        if name.lower() in VERBATIM:
-            between_links = str(value).replace(">, <", ">,\r\n <")
-            return f"{name}: {between_links}\r\n".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-POLICY = Policy(linesep="\r\n", cte_type="7bit")
-
-
+@lru_cache(8)
 def _address(configured: str, setting: str) -> Address:
     display, address = parseaddr(configured)
     try:

@@ -1,46 +1,55 @@
 """The mail as HTML and as text, from one edition; pure: a digest goes in, words come out."""
 
 import re
-from collections.abc import Callable, Sequence
-from copy import copy
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-import jinja2
 from markupsafe import Markup
 
-from alerts.channels.edition import Edition, Entry, Pieces, Ranked, edition, entry_of, ranking
+from alerts.channels.edition import Edition, Entry, Ranked, edition, entry_of, ranking
 from alerts.channels.facts import Words
-from alerts.channels.inlining import CSS, STYLE_HASH, TEMPLATES, inlined
+from alerts.channels.inlining import STYLE_HASH, inlined
+from alerts.channels.mail_items import MailItem, fragment, mail_item, rules_line
 from alerts.channels.phrases import phrases
+from alerts.channels.templates import template
 from alerts.channels.wording import line, period_label
-from alerts.model import NEW, Digest, DigestItem, RuleTag
+from alerts.model import Digest, DigestItem
 
-__all__ = ["STYLE_HASH", "write_mail", "write_note", "write_page", "write_question", "write_text"]
+__all__ = ["STYLE_HASH", "write_mail", "write_note", "write_page", "write_question"]
 
-SIGNS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}  # as in a diff of words
 NOTE_LINE = 400
-REMEMBERED = 2_000  # items
 MORE_BYTES = 400  # what a column says of items that found no room
-PLACE = re.compile("\0([0-9]+) ([01])\0")  # where an entry goes that is written already; no text holds a NUL
-NEXT, FIRST = 'class="title title-next"', 'class="title"'
+PLACE = re.compile("\0([01])\0")  # where an item goes that is written already; no text holds a NUL
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
 
 
 def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
     """Return subject, html and text; a digest too long for a mail keeps the best of every column.
 
-    Each item is written once, and no more of them than find room.
+    Each item is written once, and no more of them than find room. What the frame takes of it is asked only when that
+    decides.
     """
     words = phrases(digest.language)
     subject = subject_of(digest, words)
+    kept = _that_fit(digest, MOST_BYTES)
+    if len(kept) == len(digest.items):
+        mail = _mail(digest, kept, subject, words, unsubscribe)
+        if len(mail["html"].encode()) <= MOST_BYTES:
+            return mail
     frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_fragment)
     room = MOST_BYTES - len(inlined(frame).encode()) - MORE_BYTES * len(digest.sections)
-    kept, fragments = _that_fit(digest, room)
-    shown = edition(digest, kept, words, unsubscribe=unsubscribe)
-    page = _page(shown, subject, words, lambda entry, first: Markup(f"\0{id(entry)} {first:d}\0"))  # noqa: S704  ours
-    html = PLACE.sub(lambda found: fragments[int(found[1])][int(found[2])], inlined(page))
-    return {"subject": subject, "html": html, "text": write_text(shown, words)}
+    return _mail(digest, _that_fit(digest, room), subject, words, unsubscribe)
+
+
+def _mail(
+    digest: Digest, kept: Mapping[Ranked, MailItem], subject: str, words: Words, unsubscribe: str
+) -> dict[str, str]:
+    shown = edition(digest, {ranked: item.entry for ranked, item in kept.items()}, words, unsubscribe=unsubscribe)
+    items = [kept[ranked] for ranked in sorted(kept)]
+    page = _page(shown, subject, words, lambda _, first: Markup(f"\0{first:d}\0"))  # noqa: S704  our own mark
+    in_order = iter(items)
+    html = PLACE.sub(lambda found: next(in_order).page(first=found[1] == "1"), inlined(page))
+    return {"subject": subject, "html": html, "text": _text(shown, items, words)}
 
 
 def write_page(digest: Digest) -> str:
@@ -48,7 +57,11 @@ def write_page(digest: Digest) -> str:
     words = phrases(digest.language)
     entries = {ranked: entry_of(_item(digest, ranked), digest.timezone, words) for ranked in ranking(digest)}
     shown = replace(edition(digest, entries, words, unsubscribe=""), link="")
-    return _page(shown, subject_of(digest, words), words, lambda entry, first: _fragment(entry, words, first=first))
+
+    def written(entry: Entry, first: bool) -> Markup:  # noqa: FBT001  as the template calls it
+        return fragment(entry, words, first=first, rules=rules_line(entry.rules, words))
+
+    return _page(shown, subject_of(digest, words), words, written)
 
 
 def subject_of(digest: Digest, words: Words) -> str:
@@ -57,43 +70,16 @@ def subject_of(digest: Digest, words: Words) -> str:
     return line(words["subject_late"].format(subject=subject) if digest.late else subject, 150)
 
 
-def _that_fit(digest: Digest, room: int) -> tuple[dict[Ranked, Entry], dict[int, tuple[str, str]]]:
-    """Return the entries that find room, and of each its page, as it stands further down in a column and first."""
-    kept: dict[Ranked, Entry] = {}
-    fragments: dict[int, tuple[str, str]] = {}
+def _that_fit(digest: Digest, room: int) -> dict[Ranked, MailItem]:
+    """Return the items that find room, the best of each column first."""
+    kept: dict[Ranked, MailItem] = {}
     for ranked in ranking(digest):
-        written = _written(_shareable(_item(digest, ranked)), digest.timezone, digest.language)
-        room -= written.size + 1
+        item = mail_item(_item(digest, ranked), digest.timezone, digest.language)
+        room -= item.size + 1
         if room < 0:
             break
-        entry = copy(written.entry)  # of its own, since two items may read alike
-        kept[ranked] = entry
-        fragments[id(entry)] = written.further_down, written.first
-    return kept, fragments
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An item as it stands in a mail: further down in a column, and first."""
-
-    entry: Entry
-    further_down: str
-    first: str
-    size: int
-
-
-@lru_cache(REMEMBERED)
-def _written(item: DigestItem, timezone: str, language: str) -> Written:
-    """Write an item; what one reader is sent today many are, so the last ones are remembered."""
-    words = phrases(language)
-    entry = entry_of(item, timezone, words)
-    html = inlined(str(_fragment(entry, words, first=False)))
-    return Written(entry, html, html.replace(inlined(NEXT), inlined(FIRST), 1), len(html.encode()))
-
-
-def _shareable(item: DigestItem) -> DigestItem:
-    """Return the item without what tells readers apart and is not shown."""
-    return replace(item, rules=tuple(RuleTag(subscription_id=0, rule=tag.rule, note=tag.note) for tag in item.rules))
+        kept[ranked] = item
+    return kept
 
 
 def _item(digest: Digest, ranked: Ranked) -> DigestItem:
@@ -102,21 +88,16 @@ def _item(digest: Digest, ranked: Ranked) -> DigestItem:
 
 
 def _page(shown: Edition, subject: str, words: Words, fragment: Callable[[Entry, bool], Markup]) -> str:
-    template = _environment().get_template("mail.html.j2")
-    return template.render(edition=shown, subject=subject, words=words, fragment=fragment)
-
-
-def _fragment(entry: Entry, words: Words, *, first: bool) -> Markup:
-    written = _environment().get_template("entry.html.j2").render(entry=entry, words=words, first=first)
-    return Markup(written)  # noqa: S704  a template has escaped it
+    return template("mail.html.j2").render(edition=shown, subject=subject, words=words, fragment=fragment)
 
 
 def _no_fragment(_entry: Entry, _first: bool) -> Markup:  # noqa: FBT001  as the template calls it
     return Markup()
 
 
-def write_text(shown: Edition, words: Words) -> str:
+def _text(shown: Edition, items: Sequence[MailItem], words: Words) -> str:
     """Return the text part, which says as much as the page; hits stand between asterisks."""
+    in_order = iter(items)
     greeting = words["greeting"].format(subscriber=shown.subscriber, count=shown.count)
     lines = [f"{words['name']} {shown.period}", *([shown.when] if shown.when and not shown.late else []), ""]
     lines += [shown.late, ""] if shown.late else []
@@ -126,8 +107,8 @@ def write_text(shown: Edition, words: Words) -> str:
         lines += [f"- {day} {title} {link}".rstrip() for day, title, link in shown.ending]
     for column in shown.columns:
         lines += ["", "", f"【{column.name}】 {words['count'].format(count=column.count)}"]
-        for number, entry in enumerate(column.entries, 1):
-            lines += ["", *_entry_lines(number, entry, words)]
+        for number in range(1, len(column.entries) + 1):
+            lines += ["", next(in_order).lines(number)]
         if column.left_out:
             lines += ["", words["more_here"].format(count=column.left_out)]
     if shown.left_out:
@@ -160,28 +141,7 @@ def write_question(link: str, subscriber: str, destination: str, language: str) 
 
 
 def _small_page(title: str, lines: Sequence[str], button: tuple[str, str] | None = None) -> str:
-    return inlined(_environment().get_template("note.html.j2").render(title=title, lines=lines, button=button))
-
-
-def _entry_lines(number: int, entry: Entry, words: Words) -> list[str]:
-    badge = f"【{words[entry.event]}】" if entry.event != NEW else ""
-    lines = [f"{number}. {badge}{_starred(entry.title)}"]
-    lines += [f"   {''.join(SIGNS[part].format(text) for text, part in change)}" for change in entry.changes]
-    if entry.more_changes:
-        lines.append(f"   {words['more_changes'].format(count=entry.more_changes)}")
-    if entry.snippet and not entry.changes:
-        lines.append(f"   {_starred(entry.snippet)}")
-    lines.append(f"   {' · '.join(entry.facts)}")
-    if entry.rules:
-        lines.append(f"   {words['rules']}{words['colon']}{' | '.join(entry.rules)}")
-    if entry.link:
-        lines.append(f"   {entry.link}")
-    lines += [f"   {words['also_at']}{words['colon']}{name} {link}".rstrip() for name, link in entry.also_at]
-    return lines
-
-
-def _starred(pieces: Pieces) -> str:
-    return "".join(f"*{text}*" if hit else text for text, hit in pieces)
+    return inlined(template("note.html.j2").render(title=title, lines=lines, button=button))
 
 
 def _why(shown: Edition, words: Words) -> str:
@@ -190,17 +150,3 @@ def _why(shown: Edition, words: Words) -> str:
 
 def _counted(digest: Digest) -> dict[str, str]:
     return {"period": period_label(digest.period), "count": str(len(digest.items))}
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,  # always: select_autoescape() would not know this file's ending
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # our own file, and quotes in it must stay quotes
-    environment.globals["css"] = Markup(CSS)  # noqa: S704  see above
-    return environment

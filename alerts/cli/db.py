@@ -6,7 +6,8 @@ from alerts.cli.found import bring_up_to_date
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json
 from alerts.cli.rows import Json
-from config.database import DatabaseError, open_database, upgrade_database
+from config.database import DatabaseError, open_database
+from config.upgrades import upgrade_database
 
 app = typer.Typer(help="The database's tables, and the index of the archive.")
 

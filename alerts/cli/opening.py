@@ -12,12 +12,13 @@ from alerts.jobs import Workplace
 from alerts.live import LiveRules
 from alerts.matching import read_columns
 from alerts.store.secrets import Vault, VaultError
-from config.database import DatabaseError, ready_database
+from config.database import DatabaseError
 from config.logs import set_up_logs
 from config.regions import Places, RegionsError
 from config.sections import Section, SectionsError, load_sections
 from config.settings import Settings, SettingsError, load_settings
 from config.synonyms import SynonymsError
+from config.upgrades import ready_database
 from config.vocabulary import Vocabulary, load_vocabulary
 from crawler.sources import Source, SourcesError, load_sources
 

@@ -1,36 +1,35 @@
-"""Closes a period for a destination: one transaction claims what waits and leaves a digest and its deliveries."""
+"""Closes periods: one transaction claims what waits for some destinations, and leaves their digests and deliveries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 
-from alerts.channels import CHANNELS
+from alerts.digest.drafting import draft_digests
 from alerts.digest.due import Due, due_period, moment_label
 from alerts.digest.relevant import Relevance
-from alerts.digest.writing import Desk, build_digest
-from alerts.model import Cadence, ClosedDigest, Destination, Digest
-from alerts.store.deliveries import add_deliveries
-from alerts.store.destinations import find_destination, record_problem
-from alerts.store.digests import (
-    Found,
-    claim_items,
-    find_digest,
-    find_standing,
-    keep_content,
-    list_standings,
-    open_digest,
-)
+from alerts.digest.writing import Desk
+from alerts.model import Cadence, ClosedDigest
+from alerts.store.closing import Draft, write_closed
+from alerts.store.destinations import record_problem
+from alerts.store.digests import Standing, find_standing, list_standings
 from alerts.store.secrets import Vault
 from config.sections import Section
 from config.settings import Settings
 from config.vocabulary import Words
 from crawler.sources import Source
 
+TOGETHER = 32  # destinations: what their digests need is read in one go, and a transaction is paid once for all
+
 log = structlog.get_logger(__name__)
+
+
+class Outrun(Exception):
+    """A digest was overtaken while it was written, twice; what waits goes on waiting for the next try."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +63,11 @@ def close_due(  # noqa: PLR0913  what a digest is made with, each opened once by
         standings = list_standings(connection, only)
     closed: list[ClosedDigest] = []
     problems = 0
-    for standing in standings:
-        try:
-            due = due_period(standing, now)
-            digest = due and close_digest(engine, desk, standing.destination_id, due, now=now)
-        except Exception as error:  # noqa: BLE001  one destination at fault must not keep the others waiting
-            problems += 1
-            _record(engine, standing.destination_id, error)
-        else:
-            closed += [digest] if digest else []
+    waiting = iter(standings)
+    while together := list(islice(waiting, TOGETHER)):
+        digests, at_fault = _close_some(engine, desk, together, now)
+        closed += digests
+        problems += at_fault
     return ClosingResult(
         closed=len(closed),
         digests=sum(digest.digest is not None for digest in closed),
@@ -89,42 +84,50 @@ def close_now(engine: sa.Engine, desk: Desk, destination_id: int, *, now: dateti
 
 
 def close_digest(engine: sa.Engine, desk: Desk, destination_id: int, due: Due, *, now: datetime) -> ClosedDigest | None:
-    """Close one period, all or nothing; None when somebody closed it already.
+    """Close one period, all or nothing; None when somebody closed it already."""
+    return next(iter(_close_together(engine, desk, {destination_id: due}, now)), None)
 
-    Where nothing waits nothing is sent, unless the reader wants to hear of that too.
+
+def _close_some(
+    engine: sa.Engine, desk: Desk, standings: Sequence[Standing], now: datetime
+) -> tuple[list[ClosedDigest], int]:
+    """Close what is due of these, together; if that fails one by one, so that only those at fault stay open.
+
+    Return what was closed, and how many are at fault.
     """
+    try:
+        dues = {one.destination_id: due for one in standings if (due := due_period(one, now)) is not None}
+        return _close_together(engine, desk, dues, now), 0
+    except Exception as error:  # noqa: BLE001  one destination at fault must not keep the others waiting
+        if len(standings) == 1:
+            _record(engine, standings[0].destination_id, error)
+            return [], 1
+        each = [_close_some(engine, desk, [one], now) for one in standings]
+        return [one for closed, _ in each for one in closed], sum(at_fault for _, at_fault in each)
+
+
+def _close_together(engine: sa.Engine, desk: Desk, dues: Mapping[int, Due], now: datetime) -> list[ClosedDigest]:
+    """Draft the digests while others may write, and write them if all is still as it was read.
+
+    If not, they are drafted again in the transaction that writes them.
+    """
+    with engine.execution_options(reading=True).begin() as connection:
+        drafts = draft_digests(connection, desk, dues, now) if dues else []
+    if not drafts or _written(engine, drafts):
+        return [draft.closed for draft in drafts]
     with engine.begin() as connection:
-        destination = find_destination(connection, desk.vault, destination_id)
-        since = min(find_standing(connection, destination_id).covered_until, now)
-        digest_id = open_digest(connection, destination_id, due.period, since=since, until=now)
-        if digest_id is None:
-            return None
-        found = claim_items(connection, digest_id, destination_id)
-        closed = find_digest(connection, digest_id)
-        digest = None
-        if found or destination.tell_empty:
-            digest = _write_digest(connection, desk, destination, closed, due, found)
-        if destination.problem:
-            record_problem(connection, destination_id, "")
-        return replace(closed, notices=len(digest.items), digest=digest) if digest else closed
+        drafts = draft_digests(connection, desk, dues, now)
+        if drafts and not write_closed(connection, drafts):
+            raise Outrun("others close the same periods, or change their notices, all the time")
+    return [draft.closed for draft in drafts]
 
 
-def _write_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and what was found
-    connection: sa.Connection,
-    desk: Desk,
-    destination: Destination,
-    closed: ClosedDigest,
-    due: Due,
-    found: Sequence[Found],
-) -> Digest | None:
-    digest = build_digest(connection, desk, destination, closed, due, found)
-    if not digest.items and not destination.tell_empty:
-        return None
-    keep_content(connection, digest)
-    messages = CHANNELS[destination.channel].compose(digest, destination.target, desk.settings)
-    urgent = destination.rhythm.cadence is Cadence.AT_ONCE
-    add_deliveries(connection, closed.id, destination.id, messages, closed.closed_at, urgent=urgent)
-    return digest
+def _written(engine: sa.Engine, drafts: Sequence[Draft]) -> bool:
+    with engine.connect() as connection, connection.begin() as transaction:
+        written = write_closed(connection, drafts)
+        if not written:
+            transaction.rollback()
+    return written
 
 
 def _record(engine: sa.Engine, destination_id: int, error: Exception) -> None:

@@ -2,57 +2,66 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 import sqlalchemy as sa
 
 from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
-from alerts.digest.ending import SOON_OF_OLD, ending_soon
+from alerts.digest.ending import ending_soon
+from alerts.digest.papers import Papers
 from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere, Ending
-from alerts.store.digests import Found, ending_notices, last_sent
+from alerts.store.digests import Found, last_sent
 from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
 from crawler.archive.crawls import Crawl, SourceRecord, crawls_between, source_records
-from crawler.archive.notices import notices_by_id, revisions_of
-from crawler.archive.reposts import clusters_of
+from crawler.archive.notices import revisions_of
 from crawler.notice import ArchivedNotice, Attachment, Revision
 from crawler.reposts import issuer_first
 from crawler.sources import Source
 
-BETWEEN = timedelta(days=60)  # a notice whose first deadline is over may have another
-MOST_OLD = 500
-
 
 def gather_notices(
-    connection: sa.Connection, digest: ClosedDigest, found: Sequence[Found], sources: Mapping[str, Source]
+    connection: sa.Connection,
+    digest: ClosedDigest,
+    found: Sequence[Found],
+    papers: Papers,
+    sources: Mapping[str, Source],
 ) -> list[FoundNotice]:
     """Return each notice once, with all that found it and the issuer's page first; `found` is ordered by notice.
 
     What was withdrawn and is there again is no news, and left out.
     """
-    notices = notices_by_id(connection, {one.match.notice_id for one in found})
-    clusters = clusters_of(connection, {one.cluster_id for one in notices.values() if one.cluster_id is not None})
-    agencies = {source.id: source.agency for source in sources.values()}
-    places = {source.id: source.region for source in sources.values()}
-    sent = last_sent(connection, digest, notices)
+    revised = {one.match.notice_id for one in found if one.match.event.startswith(REVISED)}
+    sent = last_sent(connection, digest, revised) if revised else {}
     gathered = []
     for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
-        matches, notice = list(group), notices[notice_id]
+        matches, notice = list(group), papers.notices[notice_id]
         if notice.withdrawn_at is None and all(one.match.event == WITHDRAWN for one in matches):
             continue
         since = None
-        if any(one.match.event.startswith(REVISED) for one in matches):
+        if notice_id in revised:
             since = _as_sent(connection, notice, sent.get(notice_id))
         elif notice.withdrawn_at is None:
             notice = _as_matched(connection, notice, max(one.match.notice_revision for one in matches))
         notice = _with_pages(connection, notice, matches)
-        pages = issuer_first(clusters.get(notice.cluster_id or 0, [notice]), agencies, places)
-        notice, also_at = replace(notice, url=pages[0].url), _elsewhere(connection, pages[1:], sources)
-        origin = _origin(connection, pages[0], sources)
+        pages = _pages(papers.clusters.get(notice.cluster_id or 0), notice, sources)
+        notice = notice if notice.url == pages[0].url else replace(notice, url=pages[0].url)
+        also_at, origin = _elsewhere(connection, pages[1:], sources), _origin(connection, pages[0], sources)
         gathered.append(FoundNotice(notice=notice, found=matches, origin=origin, since=since, also_at=also_at))
     return gathered
+
+
+def _pages(
+    cluster: Sequence[ArchivedNotice] | None, notice: ArchivedNotice, sources: Mapping[str, Source]
+) -> Sequence[ArchivedNotice]:
+    """Return all pages on which a notice stands, the issuer's first."""
+    if not cluster:
+        return [notice]
+    here = {page.source: sources[page.source] for page in cluster if page.source in sources}
+    agencies = {name: source.agency for name, source in here.items()}
+    return issuer_first(cluster, agencies, {name: source.region for name, source in here.items()})
 
 
 def _elsewhere(
@@ -61,32 +70,35 @@ def _elsewhere(
     return tuple(Elsewhere(origin=_origin(connection, page, sources), url=page.url) for page in pages)
 
 
+Span = tuple[datetime, datetime]
+
+
 class Looks:
     """What was looked at between two moments: read once for all the digests that cover the same span."""
 
     def __init__(self) -> None:
-        self._spans: dict[tuple[datetime, datetime], tuple[Collection[Crawl], Mapping[str, SourceRecord]]] = {}
+        self._spans: dict[Span, tuple[Collection[Crawl], Mapping[str, SourceRecord]]] = {}
+        self._told: dict[tuple[Span, frozenset[str]], Coverage] = {}
 
-    def coverage(
-        self, connection: sa.Connection, sources: Mapping[str, Source], span: tuple[datetime, datetime], minutes: int
-    ) -> Coverage:
+    def coverage(self, connection: sa.Connection, sources: Mapping[str, Source], span: Span, minutes: int) -> Coverage:
         """Return what was looked at of these sources; `minutes` is the interval of one that names none."""
         if span not in self._spans:
             last = {one.source_id: one for one in crawls_between(connection, *span) if one.verdict is not None}
             self._spans[span] = last.values(), source_records(connection)
-        crawls, records = self._spans[span]
-        return coverage_of(crawls, records, sources, interval_minutes=minutes, now=span[1])
+        key = span, frozenset(sources)
+        if key not in self._told:
+            crawls, records = self._spans[span]
+            self._told[key] = coverage_of(crawls, records, sources, interval_minutes=minutes, now=span[1])
+        return self._told[key]
 
 
 def gather_ending(
-    connection: sa.Connection, digest: ClosedDigest, shown: Sequence[FoundNotice], today: date
+    digest: ClosedDigest, shown: Sequence[FoundNotice], papers: Papers, today: date
 ) -> tuple[Ending, ...]:
     """Return what ends soon, of this digest and of what its destination was sent before."""
-    first, last = today - BETWEEN, today + SOON_OF_OLD
-    ids = ending_notices(connection, digest.destination_id, first=first, last=last, limit=MOST_OLD)
     new = [one.notice for one in shown]
-    old = notices_by_id(connection, set(ids) - {one.id for one in new})
-    return ending_soon(new, old.values(), today)
+    old = set(papers.ending.get(digest.destination_id, ())) - {one.id for one in new}
+    return ending_soon(new, [papers.notices[notice_id] for notice_id in sorted(old)], today)
 
 
 def _as_matched(connection: sa.Connection, notice: ArchivedNotice, revision: int) -> ArchivedNotice:

@@ -11,12 +11,11 @@ from alerts.digest.building import FoundNotice, build_sections
 from alerts.digest.capping import what_was_asked, within_caps
 from alerts.digest.due import Due
 from alerts.digest.gathering import Looks, gather_ending, gather_notices
+from alerts.digest.papers import Papers
 from alerts.digest.relevant import Relevance
 from alerts.model import Asked, Cadence, ClosedDigest, Destination, Digest, RuleTag, Subscription
-from alerts.store.digests import CAPPED, NO_NEWS, Found, note_fate
+from alerts.store.digests import CAPPED, NO_NEWS, Found
 from alerts.store.secrets import Vault
-from alerts.store.subscribers import get_subscriber
-from alerts.store.subscriptions import list_subscriptions
 from config.sections import Section
 from config.settings import Settings
 from crawler.sources import Source
@@ -43,15 +42,15 @@ def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and 
     closed: ClosedDigest,
     due: Due,
     found: Sequence[Found],
-) -> Digest:
-    """Return the digest, and write down what of the found it does not show."""
+    papers: Papers,
+) -> tuple[Digest, dict[int, str]]:
+    """Return the digest, and of the items that it does not show why."""
     shown, capped = within_caps(found)
-    notices = gather_notices(connection, closed, shown, desk.sources)
-    _note_fates(connection, shown, capped, notices)
-    reader = get_subscriber(connection, destination.subscriber_id)
-    rules = _rules_for(connection, destination)
+    notices = gather_notices(connection, closed, shown, papers, desk.sources)
+    reader = papers.readers[destination.subscriber_id]
+    rules = _rules_for(papers.rules.get(reader.id, ()), destination)
     today = closed.until.astimezone(ZoneInfo(destination.timezone)).date()
-    return Digest(
+    digest = Digest(
         id=closed.id,
         subscriber=reader.name,
         destination=destination.name,
@@ -68,10 +67,11 @@ def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and 
         ),
         periods=due.periods,
         late=due.late or _waited_long(destination, closed, notices),
-        ending=gather_ending(connection, closed, notices, today),
+        ending=gather_ending(closed, notices, papers, today),
         asked=what_was_asked(_asked(rules, shown, capped), shown, capped),
         link=whole_digest(desk.vault, desk.settings, closed.id),
     )
+    return digest, _fates(shown, capped, notices)
 
 
 def whole_digest(vault: Vault, settings: Settings, digest_id: int) -> str:
@@ -80,17 +80,14 @@ def whole_digest(vault: Vault, settings: Settings, digest_id: int) -> str:
     return f"{public}/digest/{vault.sign('digest', str(digest_id))}" if public else ""
 
 
-def _note_fates(
-    connection: sa.Connection, shown: Sequence[Found], capped: Sequence[Found], notices: Sequence[FoundNotice]
-) -> None:
+def _fates(shown: Sequence[Found], capped: Sequence[Found], notices: Sequence[FoundNotice]) -> dict[int, str]:
     there = {one.notice.id for one in notices}
-    note_fate(connection, [one.item_id for one in capped], CAPPED)
-    note_fate(connection, [one.item_id for one in shown if one.match.notice_id not in there], NO_NEWS)
+    no_news = {one.item_id: NO_NEWS for one in shown if one.match.notice_id not in there}
+    return no_news | {one.item_id: CAPPED for one in capped}
 
 
-def _rules_for(connection: sa.Connection, destination: Destination) -> list[Subscription]:
+def _rules_for(rules: Sequence[Subscription], destination: Destination) -> list[Subscription]:
     """Return the rules that go to a destination."""
-    rules = list_subscriptions(connection, destination.subscriber_id)
     return [one for one in rules if one.places is None or destination.id in one.places]
 
 

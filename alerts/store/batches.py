@@ -4,7 +4,7 @@ What a transaction costs is then paid once for all of them. After a crash those 
 again with the same key, so this is for receivers that take each key once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -46,7 +46,7 @@ END = (
 
 def claim_batch(  # noqa: PLR0913  what a worker claims by
     connection: sa.Connection,
-    channels: Collection[str],
+    channel: str,
     *,
     owner: str,
     now: datetime,
@@ -54,9 +54,9 @@ def claim_batch(  # noqa: PLR0913  what a worker claims by
     most: int,
     urgent_only: bool = False,
 ) -> list[Claimed]:
-    """Lease up to so many due deliveries of these channels, the longest due first, and write their attempts down."""
+    """Lease up to so many due deliveries of a channel, the longest due first, and write their attempts down."""
     values = {"now": now, "new_owner": owner, "new_lease": now + lease, "most": most}
-    rows = list(connection.execute(_claim(frozenset(channels), urgent_only=urgent_only), values))
+    rows = list(connection.execute(_claim(channel, urgent_only=urgent_only), values))
     return _begin(connection, sorted(rows, key=lambda row: (row.queue, row.next_attempt_at, row.id)), owner, now)
 
 
@@ -95,12 +95,12 @@ def give_back(connection: sa.Connection, unsent: Sequence[Claimed]) -> None:
 
 
 @cache
-def _claim(channels: frozenset[str], *, urgent_only: bool) -> sa.UpdateBase:
+def _claim(channel: str, *, urgent_only: bool) -> sa.UpdateBase:
     """Return the statement, made once: making it costs more than running it."""
     now = sa.bindparam("now", type_=UtcDateTime())
     through = (
         sa.select(destinations.c.id)
-        .where(destinations.c.id == deliveries.c.destination_id, destinations.c.channel.in_(channels))
+        .where(destinations.c.id == deliveries.c.destination_id, destinations.c.channel == channel)
         .exists()
     )
     first = (
@@ -110,8 +110,11 @@ def _claim(channels: frozenset[str], *, urgent_only: bool) -> sa.UpdateBase:
         .order_by(deliveries.c.queue, deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
         .with_for_update(skip_locked=True)  # says nothing on SQLite, where one transaction writes at a time
+        .cte(
+            "earliest"
+        )  # found once: PostgreSQL may run a mere subquery again and again, each time past what it locked
     )
-    claim = sa.update(deliveries).where(deliveries.c.id.in_(first.scalar_subquery()), is_waiting(now))
+    claim = sa.update(deliveries).where(deliveries.c.id.in_(sa.select(first.c.id)), is_waiting(now))
     return claim.values(
         state=DeliveryState.SENDING,
         owner=sa.bindparam("new_owner"),

@@ -15,17 +15,16 @@ URGENT, USUAL = 0, 1
 """The queues: what waits in the first goes before all of the second."""
 
 
-def add_deliveries(  # noqa: PLR0913  a row has many columns
-    connection: sa.Connection,
+def delivery_rows(
     digest_id: int,
     destination_id: int,
     messages: Sequence[Mapping[str, str]],
     now: datetime,
     *,
     urgent: bool = False,
-) -> None:
-    """Put the parts of a digest into the outbox, due at once; what is urgent goes before what is not."""
-    rows = [
+) -> list[dict[str, Any]]:
+    """Return the rows that put the parts of a digest into the outbox, due at once; urgent ones go before the others."""
+    return [
         {
             "digest_id": digest_id,
             "destination_id": destination_id,
@@ -39,7 +38,6 @@ def add_deliveries(  # noqa: PLR0913  a row has many columns
         }
         for part, message in enumerate(messages, 1)
     ]
-    connection.execute(sa.insert(deliveries), rows)
 
 
 def add_note(

@@ -64,7 +64,7 @@ def add_destination(
     row = connection.execute(insert.returning(destinations)).one_or_none()
     if row is None:
         raise Taken(f"This subscriber already has a destination {new.name}")
-    return _destination(row, vault)
+    return read_destination(row, vault)
 
 
 def list_destinations(connection: sa.Connection, vault: Vault, subscriber_id: int | None = None) -> list[Destination]:
@@ -72,7 +72,7 @@ def list_destinations(connection: sa.Connection, vault: Vault, subscriber_id: in
     query = sa.select(destinations).order_by(destinations.c.id)
     if subscriber_id is not None:
         query = query.where(destinations.c.subscriber_id == subscriber_id)
-    return [_destination(row, vault) for row in connection.execute(query)]
+    return [read_destination(row, vault) for row in connection.execute(query)]
 
 
 def find_destination(connection: sa.Connection, vault: Vault, destination_id: int) -> Destination:
@@ -81,14 +81,14 @@ def find_destination(connection: sa.Connection, vault: Vault, destination_id: in
     row = connection.execute(query).one_or_none()
     if row is None:
         raise Unknown("destination", destination_id)
-    return _destination(row, vault)
+    return read_destination(row, vault)
 
 
 def find_by_token(connection: sa.Connection, vault: Vault, token: str) -> Destination | None:
     """Return the destination whose unsubscribe token this is; None when it is nobody's. Raises VaultError."""
     query = sa.select(destinations).where(destinations.c.token_hash == _hashed(token))
     row = connection.execute(query).one_or_none()
-    return None if row is None else _destination(row, vault)
+    return None if row is None else read_destination(row, vault)
 
 
 def retarget_destination(
@@ -181,7 +181,8 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _destination(row: sa.Row[Any], vault: Vault) -> Destination:
+def read_destination(row: sa.Row[Any], vault: Vault) -> Destination:
+    """Return a row as a value, its target unsealed; raise VaultError."""
     return Destination(
         id=row.id,
         subscriber_id=row.subscriber_id,

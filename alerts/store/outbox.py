@@ -30,6 +30,7 @@ class Claimed:
     rhythm: Rhythm
     when_unknown: WhenUnknown
     maybe_repeated: bool  # an earlier attempt ended without an answer
+    unwanted: str = ""  # why nothing is to be sent after all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,28 +97,16 @@ def put_back(connection: sa.Connection, claimed: Claimed, *, until: datetime) ->
     connection.execute(sa.delete(attempts).where(this))
 
 
+def put_off_place(connection: sa.Connection, destination_id: int, *, until: datetime) -> None:
+    """Let all that waits for a place come no earlier than then."""
+    waiting = (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at < until)
+    same_place = deliveries.c.destination_id == destination_id
+    connection.execute(sa.update(deliveries).where(same_place, waiting).values(next_attempt_at=until))
+
+
 def renew_lease(connection: sa.Connection, claimed: Claimed, *, until: datetime) -> bool:
     """Keep a delivery whose sending takes long; False when another has taken it."""
     return bool(connection.execute(_still_ours(claimed).values(lease_until=until)).rowcount)
-
-
-def postpone(connection: sa.Connection, claimed: Claimed, until: datetime) -> None:
-    """Give a delivery back as if it had not been claimed; all that wait for the same place come later as well."""
-    under_way = (attempts.c.delivery_id == claimed.delivery.id) & attempts.c.result.is_(None)
-    connection.execute(sa.delete(attempts).where(under_way))
-    this = sa.update(deliveries).where(deliveries.c.id == claimed.delivery.id)
-    connection.execute(
-        this.values(
-            state=DeliveryState.WAITING,
-            owner=None,
-            lease_until=None,
-            attempts=deliveries.c.attempts - 1,
-            next_attempt_at=until,
-        )
-    )
-    same_place = deliveries.c.destination_id == claimed.delivery.destination_id
-    waiting = (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_attempt_at < until)
-    connection.execute(sa.update(deliveries).where(same_place, waiting).values(next_attempt_at=until))
 
 
 def finish_delivery(connection: sa.Connection, claimed: Claimed, ending: Ending) -> bool:

@@ -29,18 +29,25 @@ def take_turn(
 
     `buckets` are (how many may leave at once, seconds until one more may).
     """
+    taken, later = take_turns(connection, lane, buckets, wanted=1, now=now)
+    return None if taken else later
+
+
+def take_turns(
+    connection: sa.Connection, lane: str, buckets: Sequence[tuple[int, float]], *, wanted: int, now: datetime
+) -> tuple[int, datetime]:
+    """Take as many turns in a lane as it has, up to those wanted; return how many, and when there is one more."""
     full_at = _lock(connection, lane, buckets, now)
     spans = {str(number): (burst, timedelta(seconds=interval)) for number, (burst, interval) in enumerate(buckets)}
-    taken = {name: max(full_at[name], now) + interval for name, (_, interval) in spans.items()}
-    free_at = [taken[name] - burst * interval for name, (burst, interval) in spans.items()]
-    free_at += [moment for name, moment in full_at.items() if name == HELD]
-    earliest = max(free_at, default=now)
-    if earliest > now:
-        return earliest
-    for name, moment in taken.items():
+    begin = {name: max(full_at[name], now) for name in spans}
+    held_until = full_at.get(HELD, now)
+    rooms = [(now - begin[name]) // interval + burst for name, (burst, interval) in spans.items()]
+    turns = 0 if held_until > now else max(min([wanted, *rooms]), 0)
+    for name, (_, interval) in spans.items() if turns else ():
         this = (pacing.c.lane == lane) & (pacing.c.bucket == name)
-        connection.execute(sa.update(pacing).where(this).values(full_at=moment))
-    return None
+        connection.execute(sa.update(pacing).where(this).values(full_at=begin[name] + turns * interval))
+    next_free = [begin[name] + (turns + 1 - burst) * interval for name, (burst, interval) in spans.items()]
+    return turns, max([held_until, *next_free])
 
 
 def hold_lane(connection: sa.Connection, lane: str, until: datetime) -> None:

@@ -1,5 +1,6 @@
 """Subscribers: who reads."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,12 @@ def get_subscriber(connection: sa.Connection, subscriber_id: int) -> Subscriber:
     if row is None:
         raise Unknown("subscriber", subscriber_id)
     return _subscriber(row)
+
+
+def subscribers_by_id(connection: sa.Connection, ids: Collection[int]) -> dict[int, Subscriber]:
+    """Return readers by id; ids that nobody has are absent."""
+    rows = connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
+    return {row.id: _subscriber(row) for row in rows}
 
 
 def pause_subscriber(connection: sa.Connection, subscriber_id: int, *, paused: bool) -> None:

@@ -1,7 +1,7 @@
 """Subscriptions: the rules of the readers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,15 @@ def list_subscriptions(connection: sa.Connection, subscriber_id: int | None = No
     if subscriber_id is not None:
         query = query.where(subscriptions.c.subscriber_id == subscriber_id)
     return _read(connection, query)
+
+
+def subscriptions_of(connection: sa.Connection, subscriber_ids: Collection[int]) -> dict[int, list[Subscription]]:
+    """Return the rules of readers, by reader and in the order of their ids."""
+    of_them = subscriptions.c.subscriber_id.in_(subscriber_ids)
+    found: dict[int, list[Subscription]] = defaultdict(list)
+    for one in _read(connection, sa.select(subscriptions).where(of_them).order_by(subscriptions.c.id)):
+        found[one.subscriber_id].append(one)
+    return found
 
 
 def live_subscriptions(

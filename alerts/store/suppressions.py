@@ -1,7 +1,9 @@
 """Mailboxes that no mail goes to, whoever names them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,9 +36,13 @@ def allow_address(connection: sa.Connection, address: str) -> bool:
 
 def find_suppression(connection: sa.Connection, address: str) -> Suppression | None:
     """Return why a mailbox gets nothing; None when it may."""
-    query = sa.select(suppressions).where(suppressions.c.address == address.lower())
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Suppression(address=row.address, reason=row.reason, created_at=row.created_at)
+    return find_suppressions(connection, [address]).get(address.lower())
+
+
+def find_suppressions(connection: sa.Connection, addresses: Collection[str]) -> dict[str, Suppression]:
+    """Return why mailboxes get nothing, by their addresses in lower case; those that may get mails are absent."""
+    query = sa.select(suppressions).where(suppressions.c.address.in_({address.lower() for address in addresses}))
+    return {row.address: _suppression(row) for row in connection.execute(query)}
 
 
 def any_suppressed(connection: sa.Connection) -> bool:
@@ -47,7 +53,8 @@ def any_suppressed(connection: sa.Connection) -> bool:
 def list_suppressions(connection: sa.Connection) -> list[Suppression]:
     """Return the list, the last added first."""
     query = sa.select(suppressions).order_by(suppressions.c.created_at.desc(), suppressions.c.address)
-    return [
-        Suppression(address=row.address, reason=row.reason, created_at=row.created_at)
-        for row in connection.execute(query)
-    ]
+    return [_suppression(row) for row in connection.execute(query)]
+
+
+def _suppression(row: sa.Row[Any]) -> Suppression:
+    return Suppression(address=row.address, reason=row.reason, created_at=row.created_at)

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that config/database.py hands over."""  # noqa: INP001  Alembic loads it by path
+"""Alembic's entry: runs the migrations on the connection that config/upgrades.py hands over."""  # noqa: INP001  Alembic loads it by path
 
 from alembic import context
 

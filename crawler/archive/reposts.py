@@ -4,24 +4,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from config.database import insert_many
 from crawler.archive.rows import archived_notice
 from crawler.archive.tables import notices, signature_bands
 from crawler.notice import ArchivedNotice, Notice
 from crawler.reposts import bands_of, is_repost, may_be_repost, queue_of
 
 MOST_CANDIDATES = 40  # of one template there may be thousands: the latest are looked at, and only they are kept
-SLICE = 400  # bands in one IN (…)
+SLICE = 400  # ids in one IN (…)
 
 
 def join_clusters(connection: sa.Connection, added: Mapping[int, Notice]) -> None:
     """Look for notices that new ones are reposts of; what is one notice gets one cluster. `added` is by id."""
     bands = {notice_id: bands_of(notice) for notice_id, notice in added.items()}
-    rows = [{"notice_id": notice_id, "band": band} for notice_id, its in bands.items() for band in its]
+    rows = [(notice_id, band) for notice_id, its in bands.items() for band in its]
     if not rows:
         return
     _queue_up(connection, (notice.title for notice_id, notice in added.items() if bands[notice_id]))
-    connection.execute(sa.insert(signature_bands), rows)
-    shared = _shared(connection, {row["band"] for row in rows})
+    insert_many(connection, signature_bands, rows)
+    shared = _shared(connection, list(bands))
     waiting = sorted(notice_id for notice_id, its in bands.items() if not shared.keys().isdisjoint(its))
     for place, notice_id in enumerate(waiting):
         _join(connection, notice_id, added[notice_id], bands[notice_id], later=waiting[place + 1 :])
@@ -47,12 +48,13 @@ def _queue_up(connection: sa.Connection, titles: Iterable[str]) -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(queue)))
 
 
-def _shared(connection: sa.Connection, bands: Collection[int]) -> dict[int, int]:
-    """Return the bands that more than one notice has, and how many have each."""
+def _shared(connection: sa.Connection, notice_ids: Sequence[int]) -> dict[int, int]:
+    """Return the bands of notices that more than one notice has, and how many have each."""
     column, times = signature_bands.c.band, sa.func.count()
-    counted = sa.select(column, times.label("times")).group_by(column).having(times > 1)
-    rows = (row for part in _slices(sorted(bands)) for row in connection.execute(counted.where(column.in_(part))))
-    return {row.band: row.times for row in rows}
+    query = sa.select(column, times.label("times")).group_by(column).having(times > 1)
+    its = sa.select(signature_bands.c.band)
+    parts = (query.where(column.in_(its.where(signature_bands.c.notice_id.in_(part)))) for part in _slices(notice_ids))
+    return {row.band: row.times for part in parts for row in connection.execute(part)}
 
 
 def _join(
@@ -101,6 +103,6 @@ def _forget_older(connection: sa.Connection, bands: Sequence[int]) -> None:
         connection.execute(sa.delete(signature_bands).where(same, signature_bands.c.notice_id < oldest))
 
 
-def _slices(bands: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(bands), SLICE):
-        yield bands[start : start + SLICE]
+def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), SLICE):
+        yield ids[start : start + SLICE]

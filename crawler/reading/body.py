@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.densest import ELSEWHERE, densest
@@ -210,6 +209,8 @@ def _scripted(page: Page) -> Body | None:
 def _by_trafilatura(page: Page) -> Body | None:
     if len(page.html) > _LARGEST_FOR_TRAFILATURA:
         return None
+    import trafilatura  # noqa: PLC0415  it takes long to load, and is asked last
+
     markup = _FORBIDDEN.sub("", f"<html>{page.html}</html>")
     text = trafilatura.extract(markup, include_tables=True, include_comments=False)
     found = [line.strip(" |") for line in (text or "").splitlines()]

@@ -15,6 +15,7 @@ from crawler.links import is_web, key_of
 from crawler.paging import Backward, Course, Forward
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
+from crawler.sources import pages_of
 from crawler.spiders.notices import NOT_MODIFIED, NoticeSpider, Requests
 from crawler.spiders.responses import address_of, charset_of, text_of
 
@@ -51,9 +52,8 @@ class SourceSpider(NoticeSpider):
         """Return how far a list is to be read."""
         if self.assignment.backfill is not None:
             return Backward(since=self.assignment.backfill.since)
-        pages = self.source.options.get("pages", 1)
         return Forward(
-            pages=pages if isinstance(pages, int) else 1,
+            pages=pages_of(self.source),
             sweep=self.assignment.sweep,
             thorough=self.assignment.thorough,
         )

@@ -21,8 +21,8 @@ from alerts.delivery import deliver_due
 from alerts.model import DeliveryState
 from alerts.store.deliveries import count_states
 from alerts.store.secrets import Vault
-from config.database import ready_database
 from config.settings import Delivery, Settings
+from config.upgrades import ready_database
 from tests.delivery.receiver import Answered, Got, Receiver, running
 from tests.store.rows import NOW, SECRET, add_outbox
 

@@ -12,9 +12,9 @@ from typing import Self
 import psutil
 
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from tests.bench.site import PER_PAGE, BenchSite
 

@@ -23,8 +23,8 @@ from alerts.rules import Rule, RuleError, china_day, parse
 from alerts.search.finding import Search
 from alerts.search.indexing import index_waiting, searchable
 from alerts.search.preview import Preview, preview
-from config.database import ready_database
 from config.settings import Settings
+from config.upgrades import ready_database
 from config.vocabulary import Vocabulary, load_vocabulary
 from crawler.archive.notices import each_notice
 from crawler.archive.tables import notices

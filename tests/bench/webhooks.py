@@ -4,13 +4,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import sqlalchemy as sa
@@ -20,33 +18,14 @@ from alerts.model import AttemptResult
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.tables import deliveries
-from config.database import ready_database
 from config.settings import Delivery, Settings
+from config.upgrades import ready_database
+from tests.bench.clocks import Spent
 from tests.store.rows import SECRET, add_place
 
 Row = tuple[str, str, str, str]
 COUNT, SLICES, TARGETS, GOAL = 2_000, 10, 20, 0.7
 BODY = '{"type":"digest.closed","data":{"text":"' + "讯" * 600 + '"}}'
-
-
-class Spent(NamedTuple):
-    """Seconds by the clock, and of the processor: the machine may be shared, and its disk slow."""
-
-    wall: float
-    cpu: float
-
-    @classmethod
-    def now(cls) -> "Spent":
-        """Read both clocks."""
-        return cls(time.perf_counter(), time.process_time())
-
-    def until_now(self) -> "Spent":
-        """Return what has passed since."""
-        return Spent(time.perf_counter() - self.wall, time.process_time() - self.cpu)
-
-    def plus(self, other: "Spent") -> "Spent":
-        """Return both together."""
-        return Spent(self.wall + other.wall, self.cpu + other.cpu)
 
 
 def webhook_rows(count: int = COUNT) -> Iterator[Row]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal
@@ -40,9 +41,13 @@ def send(settings: Settings, digest: Digest | None = None) -> Receipt:
     return email.send(message, TARGET, ENVELOPE, settings)
 
 
-def built(settings: Settings, digest: Digest | None = None, key: str = "digest-7-1") -> EmailMessage:
+def raw(settings: Settings, digest: Digest | None = None, key: str = "digest-7-1") -> bytes:
     [message] = email.compose(digest or sample_digest(), TARGET, settings)
     return email.build(message, TARGET["address"], Envelope(key=key, now=NOW), settings)
+
+
+def built(settings: Settings, digest: Digest | None = None, key: str = "digest-7-1") -> EmailMessage:
+    return message_from_bytes(raw(settings, digest, key), policy=policy.SMTP)
 
 
 def test_the_headers_are_those_of_a_wanted_digest(tmp_path: Path) -> None:
@@ -83,12 +88,39 @@ def test_a_public_address_without_tls_gives_no_one_click_link() -> None:
 
 def test_long_ids_and_links_stand_unfolded_and_unencoded() -> None:
     settings = Settings(public_url=f"https://{'long-name.' * 12}example", smtp=Smtp(sender=f"a@{'b.' * 50}example"))
-    raw = built(settings, key="k" * 100).as_bytes()
-    head = raw.partition(b"\r\n\r\n")[0]
+    mail = raw(settings, key="k" * 100)
+    head = mail.partition(b"\r\n\r\n")[0]
     assert re.search(rb"^Message-ID: <k{100}@(b\.)+example>\r$", head, re.MULTILINE)
     assert re.search(rb"^List-Unsubscribe: <https://[^\s>]+/unsubscribe/T+>,\r\n <mailto:\S+>\r$", head, re.MULTILINE)
-    assert raw.isascii()
-    assert max(map(len, raw.split(b"\r\n"))) < 998
+    assert mail.isascii()
+    assert max(map(len, mail.split(b"\r\n"))) < 998
+
+
+def test_the_bytes_are_what_the_email_package_reads_back() -> None:
+    settings = Settings(smtp=Smtp(sender='"要讯, 办公室" <d@yaoxun.example>', reply_to="desk@yaoxun.example"))
+    [message] = email.compose(sample_digest(), TARGET, settings)
+    mail = built(settings)
+    text, html = mail.iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(html, EmailMessage)
+    assert text.get_content().replace("\r\n", "\n") == message["text"]
+    assert html.get_content().replace("\r\n", "\n").rstrip("\n") == message["html"].rstrip("\n")
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert not [part.defects for part in mail.walk() if part.defects]
+    assert not [name for name in mail if mail[name].defects]
+    assert str(mail["From"].addresses[0]) == '"要讯, 办公室" <d@yaoxun.example>'
+    assert raw(settings).isascii()
+    assert raw(settings).replace(b"\r\n", b"").count(b"\n") == raw(settings).replace(b"\r\n", b"").count(b"\r") == 0
+    assert max(map(len, raw(settings).split(b"\r\n"))) <= 100
+
+
+@pytest.mark.parametrize("field", ["one_click", "mailto"])
+def test_what_would_break_a_header_is_refused_for_good(field: str) -> None:
+    [message] = email.compose(sample_digest(), TARGET, Settings())
+    evil = {**message, field: "https://a.example\r\nBcc: all@office.example"}
+    with pytest.raises(ChannelError, match="line break") as caught:
+        email.build(evil, TARGET["address"], ENVELOPE, Settings())
+    assert caught.value.permanent
 
 
 @pytest.mark.parametrize(
@@ -108,7 +140,7 @@ def test_line_breaks_in_any_field_add_no_header() -> None:
     digest = make_digest(("栏", (make_item(title=marked(evil)),)), period=evil, subscriber=evil, destination=evil)
     mail = built(Settings(), digest)
     assert "Bcc" not in mail
-    assert "\r\nBcc" not in mail.as_bytes().decode().partition("\r\n\r\n")[0]
+    assert "\r\nBcc" not in raw(Settings(), digest).decode().partition("\r\n\r\n")[0]
     assert mail["Subject"].startswith("要讯 要讯 Bcc: all@office.example")
 
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from alerts.cli.app import app
 from alerts.cli.output import console
-from config.database import ready_database
 from config.settings import load_settings
+from config.upgrades import ready_database
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from config.database import (
-    DatabaseUnreachable,
-    UtcDateTime,
-    current_revision,
-    head_revision,
-    insert_ignore,
-    open_database,
-    ready_database,
-    upgrade_database,
-)
+from config.database import DatabaseUnreachable, UtcDateTime, insert_ignore, open_database
+from config.upgrades import current_revision, head_revision, ready_database, upgrade_database
 
 own = sa.MetaData()
 moments = sa.Table("moments", own, sa.Column("id", sa.Integer, primary_key=True), sa.Column("at", UtcDateTime))
@@ -206,7 +198,7 @@ def test_a_connection_that_the_server_dropped_is_replaced(postgres_url: str) -> 
 
 def test_many_processes_upgrade_an_empty_database_at_once(database_url: str) -> None:
     program = (
-        "import sys; from config.database import *; sys.stdin.read(1); engine = ready_database(sys.argv[1]);"
+        "import sys; from config.upgrades import *; sys.stdin.read(1); engine = ready_database(sys.argv[1]);"
         "print(current_revision(engine)); engine.dispose()"
     )
     starters = [

@@ -11,19 +11,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import config.database
-from config.database import (
-    DatabaseBehind,
-    DatabaseError,
-    DatabaseTooNew,
-    DatabaseUnreachable,
-    current_revision,
-    head_revision,
-    metadata,
-    open_database,
-    ready_database,
-    upgrade_database,
-)
+import config.upgrades
+from config.database import DatabaseBehind, DatabaseError, DatabaseTooNew, DatabaseUnreachable, metadata, open_database
+from config.upgrades import current_revision, head_revision, ready_database, upgrade_database
 
 WHEN = "2026-11-23 00:00:00+00:00"
 AddMigration = Callable[[str], None]
@@ -42,13 +32,13 @@ def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AddMigrati
     folder = tmp_path / "migrations"
 
     def add(body: str) -> None:
-        shutil.copytree(config.database.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(config.upgrades.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
         text = (
             "import sqlalchemy as sa\nfrom alembic import op\n"
             f"revision = '9999'\ndown_revision = '{head_revision()}'\ndef upgrade():\n    {body}\n"
         )
         (folder / "versions" / "9999_next.py").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(config.database, "MIGRATIONS", folder)
+        monkeypatch.setattr(config.upgrades, "MIGRATIONS", folder)
 
     return add
 
@@ -153,7 +143,7 @@ def test_a_migration_that_orphans_rows_is_refused(tmp_path: Path, add_migration:
 
 def test_without_migrations_the_program_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "versions").mkdir()
-    monkeypatch.setattr(config.database, "MIGRATIONS", tmp_path)
+    monkeypatch.setattr(config.upgrades, "MIGRATIONS", tmp_path)
     with pytest.raises(DatabaseError, match="migrations are missing; install Yaoxun again"):
         head_revision()
 

@@ -1,7 +1,6 @@
 """A mailbox is asked, says yes on a page, and only then gets digests; the page behind "see everything"."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -14,12 +13,12 @@ from alerts.demo.receivers.mailbox import Mailbox
 from alerts.digest import whole_digest
 from alerts.store.deliveries import add_note
 from alerts.store.destinations import NewDestination, change_destination
-from alerts.store.digests import keep_content, open_digest
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import get_subscriber
 from config.settings import Settings, Smtp
 from tests.channels.conftest import sample_digest
 from tests.console.conftest import NOW, Reader
+from tests.store.rows import add_digest
 
 NOTE = {"subject": "S", "html": "<p>H</p>", "text": "T", "mailto": "mailto:a@b.example", "one_click": ""}
 
@@ -63,11 +62,7 @@ def test_all_of_a_long_digest_stands_behind_its_link_and_behind_no_other(
     engine: sa.Engine, reader: Reader, vault: Vault, client: httpx.Client
 ) -> None:
     with engine.begin() as connection:
-        digest_id = open_digest(
-            connection, reader.id, "2026-11-23", since=NOW, until=datetime(2026, 11, 24, tzinfo=UTC)
-        )
-        assert digest_id is not None
-        keep_content(connection, replace(sample_digest(300), id=digest_id))
+        digest_id = add_digest(connection, reader.id, digest=sample_digest(300))
     link = whole_digest(vault, Settings(public_url="https://yaoxun.example"), digest_id)
     path = link.removeprefix("https://yaoxun.example")
     answer = client.get(path)

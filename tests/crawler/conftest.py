@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from alerts.demo.sites import SampleSites
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.archive.tables import notices
 

@@ -11,9 +11,9 @@ import brotli  # type: ignore[import-untyped]  # it says nothing of its types
 import pytest
 
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.notice import Verdict
 from tests.bench.rounds import Memory

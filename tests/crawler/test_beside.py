@@ -8,21 +8,24 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.regions import Places, load_places
 from config.settings import Settings
+from config.upgrades import ready_database
+from crawler.archive.crawls import Result, finish_crawl, register_sources, start_crawl
 from crawler.archive.notices import Outcome
 from crawler.archive.pages import Page, PageNotice
 from crawler.archive.tables import notices, pages
 from crawler.beside import COMMAND, FEW, Beside, DeskError
 from crawler.desk import Desk, Failed, Kept
+from crawler.hours import Night
+from crawler.ledger import Ledger
 from crawler.notice import Verdict
 from crawler.noticing import FetchedPage
 from crawler.reading.listing import Row
@@ -34,6 +37,8 @@ from tests.bench.site import BenchSite, article
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 SOURCE = Source(id="one", name="一", family="listing", lists=("http://www.bench.example/",), region="上海")
+
+NIGHT = Night.of(Settings().crawl, Settings().zone)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,10 @@ class Endless:
 
     def __reduce__(self) -> tuple[object, ...]:
         return time.sleep, (600,)
+
+
+def listed(lists: int, pages: int) -> Source:
+    return replace(SOURCE, lists=SOURCE.lists * lists, options={"pages": pages})
 
 
 def fetched(number: int, body: object = None) -> FetchedPage:
@@ -220,3 +229,54 @@ def test_what_comes_while_a_step_is_taken_shares_the_next() -> None:
 
     assert asyncio.run(ask()) == [4, 6, 2]
     assert steps == [[1], [2, 3]]
+
+
+def test_a_step_that_gathers_waits_for_company() -> None:
+    steps: list[list[int]] = []
+
+    async def noted(numbers: Sequence[int]) -> list[int]:
+        steps.append(list(numbers))
+        return list(numbers)
+
+    async def ask() -> None:
+        together = Together(noted, gather=0.1)
+        first = asyncio.ensure_future(together.of(1))
+        await asyncio.sleep(0.01)
+        await asyncio.gather(first, together.of(2))
+
+    asyncio.run(ask())
+    assert steps == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("source", "since", "known", "expected"),
+    [
+        (listed(lists=1, pages=2), None, False, False),
+        (listed(lists=1, pages=6), None, False, True),
+        (listed(lists=3, pages=2), None, False, True),
+        (listed(lists=1, pages=6), None, True, False),
+        (listed(lists=1, pages=1), date(2026, 1, 1), True, True),
+    ],
+    ids=["few", "many pages", "many lists", "read before", "backward"],
+)
+def test_many_notices_are_expected_of_new_sources_and_of_reading_backward(
+    engine: sa.Engine, source: Source, since: date | None, *, known: bool, expected: bool
+) -> None:
+    ledger = Ledger(round_id="r", engine=engine, settings=Settings().crawl, night=NIGHT, since=since)
+    if known:
+        with engine.begin() as connection:
+            register_sources(connection, [source.id], NOW)
+            crawl_id = start_crawl(connection, source.id, round_id="r", now=NOW)
+            result, hour = Result(verdict=Verdict.OK), timedelta(hours=1)
+            finish_crawl(connection, crawl_id, source.id, result, interval=hour, now=NOW)
+    assert ledger.expects_many([source]) is expected
+
+
+def test_a_process_that_was_expected_to_be_needed_reads_from_the_first_page_on(
+    engine: sa.Engine, places: Places
+) -> None:
+    ready = beside(engine, places, FEW)
+    ready.expect_many()
+    broken, kept = asyncio.run(taken(ready, [fetched(1, Deadly()), fetched(2)]))  # here it would end the tests
+    assert isinstance(broken, DeskError)
+    assert isinstance(kept, Kept)

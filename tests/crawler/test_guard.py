@@ -13,9 +13,9 @@ from twisted.python.failure import Failure
 
 from alerts.demo.sites import SampleSites
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.faults import PageRefused
 from crawler.fetching.guard import AddressGuard, GuardedResolver, host_of, is_local

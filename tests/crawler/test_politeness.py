@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl, source_records
 from crawler.archive.hosts import HostRecord, host_records, save_host
 from crawler.archive.tables import notices, pages, sources

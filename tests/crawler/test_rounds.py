@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from alerts.demo.sites import SampleSites
 from alerts.rounds import RoundError, run_round
-from config.database import ready_database
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import source_records
 from crawler.archive.notices import each_notice, revisions_of, waiting_notices
 from crawler.archive.tables import notices, pages

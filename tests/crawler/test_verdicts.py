@@ -7,7 +7,7 @@ import pytest
 
 from alerts.demo.sites import SampleSites
 from alerts.rounds import run_round
-from config.database import ready_database
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.notice import Verdict
 from tests.crawler.conftest import settings_for

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from alerts.digest import ClosingResult, Desk, Due, close_digest, close_due, close_now
+from alerts.digest import ClosingResult, Desk, Due, close_digest, close_due, close_now, closing
+from alerts.digest.closing import TOGETHER
+from alerts.digest.drafting import draft_digests
 from alerts.model import ClosedDigest, Digest, Subscriber
+from alerts.store.closing import Draft, write_closed
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import find_destination, pause_destination
 from alerts.store.digests import count_waiting, find_digest, latest_digests
@@ -20,6 +25,7 @@ from alerts.store.tables import destinations
 from config.sections import Section
 from config.settings import Settings
 from crawler.archive.crawls import Result, finish_crawl, register_sources, start_crawl
+from crawler.archive.tables import notices
 from crawler.notice import Verdict
 from crawler.sources import Source
 from tests.store.rows import add_match, add_notice, add_place
@@ -222,6 +228,62 @@ def test_a_destination_at_fault_harms_no_other_and_loses_nothing(
     assert due(engine, desk, MORNING) == ClosingResult(closed=1, digests=1, notices=1)
     with engine.begin() as connection:
         assert find_destination(connection, desk.vault, place).problem == ""
+
+
+def test_many_are_closed_in_few_statements_and_transactions(
+    engine: sa.Engine, desk: Desk, reader: Subscriber, place: int, rules: Mapping[str, int]
+) -> None:
+    with engine.begin() as connection:
+        for number in range(TOGETHER + 1):
+            add_place(connection, desk.vault, reader, name=f"别处{number}", now=YESTERDAY)
+    found(engine, rules, "充电桩补贴", "补贴")
+    statements: list[str] = []
+    commits: list[None] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda _c, _u, said, *_rest: statements.append(said))
+    sa.event.listen(engine, "commit", lambda _connection: commits.append(None))
+    assert due(engine, desk, MORNING) == ClosingResult(closed=TOGETHER + 2, digests=TOGETHER + 2, notices=TOGETHER + 2)
+    assert len(commits) <= 5
+    assert len(statements) < 2 * TOGETHER
+    with engine.begin() as connection:
+        sent = list_deliveries(connection)
+        assert count_waiting(connection) == {}
+    assert len({one.destination_id for one in sent}) == len(sent) == TOGETHER + 2
+    assert place in {one.destination_id for one in sent}
+
+
+@pytest.mark.parametrize("happens", ["withdrawn", "revised", "closed"])
+def test_what_happens_while_a_digest_is_drafted_is_in_it(  # noqa: PLR0913, PLR0917  fixtures
+    engine: sa.Engine,
+    desk: Desk,
+    place: int,
+    rules: Mapping[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    happens: str,
+) -> None:
+    found(engine, rules, "购车补贴细则", "补贴")
+    once = iter([happens])
+
+    def overtaken(connection: sa.Connection, *given: Any) -> list[Draft]:  # noqa: ANN401  as draft_digests
+        drafts = draft_digests(connection, *given)
+        event = next(once, "")
+        with engine.begin() if event else nullcontext(connection) as other:
+            if event == "withdrawn":
+                other.execute(sa.update(notices).values(withdrawn_at=MORNING))
+            elif event == "revised":
+                add_notice(other, "购车补贴细则", "已改", key="https://town.example/购车补贴细则", now=MORNING)
+            elif event == "closed":
+                assert write_closed(other, draft_digests(other, *given))
+        return drafts
+
+    monkeypatch.setattr(closing, "draft_digests", overtaken)
+    assert due(engine, desk, MORNING).closed == (0 if happens == "closed" else 1)
+    closed, digest = only_digest(engine)
+    assert closed.destination_id == place
+    assert digest.items[0].event == ("withdrawn" if happens == "withdrawn" else "new")
+    assert next(once, "") == ""
+    with engine.begin() as connection:
+        assert len(list_deliveries(connection)) == 1
+        assert count_waiting(connection) == {}
 
 
 def test_a_notice_revised_since_is_shown_in_the_words_that_matched(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from alerts.checks import Check, run_checks
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import latest_crawls, source_records
 from crawler.archive.notices import each_notice
 from tests.families.every import EVERY as SITES

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from alerts.rounds import run_round
-from config.database import ready_database
 from config.settings import Crawl as CrawlSettings
 from config.settings import Settings
+from config.upgrades import ready_database
 from crawler.archive.crawls import Crawl
 from crawler.archive.notices import each_notice
 from crawler.json_families import JSON_FAMILIES

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from alerts import matching
 from alerts.matching import MatchingResult, match_waiting
 from alerts.rules import NoticeText, Rule, evidence, holds
-from alerts.store.digests import claim_items, count_waiting, open_digest
+from alerts.store.closing import waiting_items
+from alerts.store.digests import count_waiting
 from alerts.store.matches import count_matches
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
@@ -29,7 +30,7 @@ from config.settings import Settings
 from crawler.archive.attachments import archive_attachments
 from crawler.archive.notices import find_notice, waiting_notices
 from crawler.notice import Attachment, Reading
-from tests.store.rows import NOW, add_notice, add_place
+from tests.store.rows import NOW, add_digest, add_notice, add_place
 
 Match = Callable[..., MatchingResult]
 LATER = NOW + timedelta(hours=1)
@@ -129,9 +130,8 @@ def test_a_revised_notice_is_matched_again_and_announced_once(engine: sa.Engine,
         notice = add_notice(connection, "购车补贴", key="k")
     run()
     with engine.begin() as connection:
-        digest = open_digest(connection, place.id, "one", since=NOW, until=NOW)
-        assert digest is not None
-        assert len(claim_items(connection, digest, place.id)) == 1
+        [found] = waiting_items(connection, [place.id])[place.id]
+        add_digest(connection, place.id, items=[found.item_id])
         add_notice(connection, "关于购车补贴和芯片", key="k", now=LATER)
     assert run(LATER) == MatchingResult(notices=1, matches=3)
     assert met(engine) == sorted([(car, notice.id), (chip, notice.id), (again, notice.id), (again, notice.id)])

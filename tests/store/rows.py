@@ -1,14 +1,15 @@
 """Rows that tests begin with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
-from alerts.model import Destination, Hit, Match, Subscriber
-from alerts.store.deliveries import add_deliveries, list_deliveries
+from alerts.model import ClosedDigest, Destination, Digest, Hit, Match, Subscriber
+from alerts.store.closing import Draft, upcoming_ids, write_closed
+from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import NewDestination, add_destination
-from alerts.store.digests import open_digest
 from alerts.store.matches import queue_matches, write_matches
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
@@ -90,6 +91,32 @@ def add_match(  # noqa: PLR0913  a row has many columns, most with a default
     return match
 
 
+def add_digest(  # noqa: PLR0913  a row has many columns, most with a default
+    connection: sa.Connection,
+    destination_id: int,
+    *,
+    digest: Digest | None = None,
+    items: Sequence[int] = (),
+    messages: Sequence[dict[str, str]] = (),
+    urgent: bool = False,
+    now: datetime = NOW,
+) -> int:
+    """A period that was closed as `yaoxun` does it; returns the digest's id, which it gives its content too."""
+    [digest_id] = upcoming_ids(connection, 1)
+    closed = ClosedDigest(
+        id=digest_id,
+        destination_id=destination_id,
+        period="2026-11-23",
+        since=now,
+        until=now,
+        closed_at=now,
+        notices=len(items),
+        digest=None if digest is None else replace(digest, id=digest_id),
+    )
+    assert write_closed(connection, [Draft(closed=closed, item_ids=items, messages=messages, urgent=urgent)])
+    return digest_id
+
+
 def add_outbox(  # noqa: PLR0913  a row has many columns, most with a default
     connection: sa.Connection,
     vault: Vault,
@@ -105,7 +132,5 @@ def add_outbox(  # noqa: PLR0913  a row has many columns, most with a default
     place = add_place(
         connection, vault, add_subscriber(connection, reader, now=now), channel=channel, target=target, now=now
     )
-    digest_id = open_digest(connection, place.id, "2026-11-23", since=now, until=now)
-    assert digest_id is not None
-    add_deliveries(connection, digest_id, place.id, messages, now, urgent=urgent)
+    digest_id = add_digest(connection, place.id, messages=messages, urgent=urgent, now=now)
     return sorted(delivery.id for delivery in list_deliveries(connection, digest_id=digest_id))

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from crawler.notice import Reading
-from crawler.reading.documents import document, read_document, xlsx
+from crawler.reading.documents import document, xlsx
+from crawler.reading.documents.reading import read_document
 from tests.reading.documents.making import DOC, docx_of, ofd_of, pdf_of, printed_ofd, xlsx_of, zip_of
 
 PDF = pdf_of("关于印发办法的通知\n补贴资金按季度拨付。", "第二页：附表")
