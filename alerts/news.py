@@ -48,13 +48,13 @@ ADVICE: Mapping[str, Mapping[State, str]] = {
         State.LATE: "暂不必处理；若网站上已有新内容，请运行 yaoxun sources check {id}",
         State.STALE: "请在浏览器中打开栏目，看它是否已搬家或停更；停更可运行 yaoxun sources disable {id}",
         State.BLOCKED: "请在浏览器中打开栏目；网站若要求验证，请与其管理者联系，或运行 yaoxun sources disable {id}",
-        State.BROKEN: "请运行 yaoxun sources check {id}；版面若已改变，请用 yaoxun sources add 重新添加",
+        State.BROKEN: "请运行 yaoxun sources check {id}；版面若已改变，请运行 yaoxun sources add 网址 --again",
     },
     "en": {
         State.LATE: "nothing to do yet; if the site shows news, run yaoxun sources check {id}",
         State.STALE: "open the column in a browser: has it moved or ended? If so, yaoxun sources disable {id}",
         State.BLOCKED: "open the column in a browser; ask its keepers for access, or yaoxun sources disable {id}",
-        State.BROKEN: "run yaoxun sources check {id}; if its layout has changed, yaoxun sources add writes it anew",
+        State.BROKEN: "run yaoxun sources check {id}; if its layout has changed, yaoxun sources add URL --again",
     },
 }
 TITLES = {"zh": "要讯：{count} 个来源的状态有变", "en": "Yaoxun: {count} sources changed their state"}

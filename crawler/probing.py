@@ -3,7 +3,7 @@
 from asyncio import Task
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -106,6 +106,8 @@ class Probe:
             self._tell_failure(self.failure or Failure(self.url, Fault.BROKEN, str(problem)))
             return
         self.candidates.append(recognition)
+        if recognition.family == "hanweb_jpaas":
+            self.candidates.append(replace(recognition, options={**recognition.options, "size_name": "rows"}))
         if self.failure is None and recognition.family not in {ANY, "json"}:
             self.candidates.append(Recognition(ANY, "its rows have the shape of a list"))
         self._look(process, engine)
@@ -163,7 +165,7 @@ def _facts(response: Response) -> tuple[dict[str, Any], Recognition]:
         "column": metas.get("columnname", ""),
         "title": _title(page),
         "article": bool(metas.get("articletitle")),
-        "bare": len("".join(page.body.text().split())) < BARE,
+        "bare": recognition.family == ANY and len("".join(page.body.text().split())) < BARE,
         "columns": [asdict(column) for column in columns_on(page)],
         "lists": [
             {"title": one.rows[0].title, "url": one.rows[0].url, "rows": len(one.rows)} for one in lists_on(page)

@@ -11,6 +11,7 @@ from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 
 from config.regions import Places
+from crawler.families import FAMILIES
 from crawler.sources import SourcesError, read_source
 
 
@@ -42,6 +43,24 @@ def add_source(folder: Path, source_id: str, row: Mapping[str, Any], places: Pla
     if document:
         document.add(tomlkit.nl())
     document[source_id] = table
+    _write(path, document)
+    return path
+
+
+def reread_source(folder: Path, source_id: str, reading: Mapping[str, Any], places: Places) -> Path:
+    """Write how a source is read (its family, with options) into its table in place of how it was; return the file.
+
+    All else that stands there stays, how many pages are read too. What would be wrong is refused before it is written.
+    """
+    path = file_of(folder, source_id)
+    document = _read(path)
+    table = document[source_id]
+    old = FAMILIES.get(str(table.get("family")))
+    for key in {*(old.keys if old else ()), "family"} - {"pages"}:
+        table.pop(key, None)
+    for key, value in reading.items():
+        table[key] = value
+    read_source(path, source_id, document.unwrap()[source_id], places)
     _write(path, document)
     return path
 

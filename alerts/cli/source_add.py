@@ -18,8 +18,8 @@ from alerts.cli.source_check import print_check
 from crawler.families import FAMILIES
 from crawler.naming import agency_of, id_of, name_of, region_of, site_of
 from crawler.notice import Verdict
-from crawler.source_files import add_source
-from crawler.sources import ID, SourcesError, is_address
+from crawler.source_files import add_source, reread_source
+from crawler.sources import ID, Source, SourcesError, is_address
 
 LOOK = "Look on it for 更多, or for a column such as 通知公告, and give the address of that page."
 FILLED = (
@@ -37,6 +37,9 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     region: Annotated[
         str, typer.Option("--region", "-r", help="Its place; without: from the name, and you are asked")
     ] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="The list is there already: find out anew how it is read, keep all else")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take every guess; do not ask")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON object")] = False,
 ) -> None:
@@ -47,10 +50,14 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     Example: yaoxun sources add https://stcsm.sh.gov.cn/zwgk/tzgg/
     """
     here = opened()
-    _refuse_wrong(url, source_id, here)
+    there = _there(url, here)
+    _refuse_wrong(url, source_id, here, there=there, again=again)
     found = _found(here, url)
     if not as_json:
         _show(found)
+    if there is not None:
+        _read_anew(here, there, found, yes=yes, as_json=as_json)
+        return
     row = _row(url, found, name=name, region=region, here=here, yes=yes)
     source_id = source_id or id_of(url, here.sources)
     confirm(f"Write it as {source_id}?", yes=yes)
@@ -63,6 +70,21 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
         return
     console.print(Text.assemble("Wrote ", (source_id, "bold"), f" into {path}."))
     console.print(f"Read it now: yaoxun crawl {source_id}")
+
+
+def _read_anew(here: Opened, source: Source, found: Mapping[str, Any], *, yes: bool, as_json: bool) -> None:
+    """Write how a list is read by now into the row that is there."""
+    confirm(f"Let {source.id} be read so, and no longer as {source.family}?", yes=yes)
+    reading = {"family": found["family"], **found["options"]}
+    try:
+        path = reread_source(here.settings.crawl.sources, source.id, reading, here.places)
+    except SourcesError as error:
+        fail(str(error), "Nothing was written.")
+    if as_json:
+        print_json({"id": source.id, "file": str(path), "row": reading, "check": found["check"]})
+        return
+    console.print(Text.assemble("Changed ", (source.id, "bold"), f" in {path}."))
+    console.print(f"Read it now: yaoxun crawl {source.id}")
 
 
 def _found(here: Opened, url: str) -> Mapping[str, Any]:
@@ -88,13 +110,23 @@ def _bare(url: str) -> str:
     return f"{(parts.netloc or '').lower()}{path}?{parts.query}#{parts.fragment}"
 
 
-def _refuse_wrong(url: str, source_id: str, here: Opened) -> None:
+def _there(url: str, here: Opened) -> Source | None:
+    """Return the source that has this list already."""
+    sources = here.sources.values()
+    return next((one for one in sources if any(same_list(url, address) for address in one.lists)), None)
+
+
+def _refuse_wrong(url: str, source_id: str, here: Opened, *, there: Source | None, again: bool) -> None:
     """End the command when the address or the id cannot be, or is there already."""
     if not is_address(url):
         fail(f"{url!r} is no http or https address.", code=2)
-    for source in here.sources.values():
-        if any(same_list(url, address) for address in source.lists):
-            fail(f"That list is there already: {source.id} ({source.name}).", f"yaoxun sources show {source.id}")
+    if there is not None and not again:
+        advice = (
+            f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
+        )
+        fail(f"That list is there already: {there.id} ({there.name}).", advice)
+    if again and there is None:
+        fail("No source has that list yet.", "Add it without --again.", code=2)
     if source_id and not ID.fullmatch(source_id):
         fail(f"{source_id!r} is no id.", "An id has small letters, digits and underscores.", code=2)
     if source_id in here.sources:

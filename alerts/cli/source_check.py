@@ -18,6 +18,15 @@ from crawler.notice import Verdict
 from crawler.sources import Source, UnknownSourceError, choose_sources
 
 ROWS_SHOWN = 5
+ADVICE = {
+    Verdict.BLOCKED: "Open it in a browser. A site that keeps robots out is left alone: ask its keepers for access, or "
+    "yaoxun sources disable {id}",
+    **dict.fromkeys(
+        (Verdict.BROKEN, Verdict.EMPTY),
+        "Open it in a browser. Has the column moved, change `lists` in its row; does it look otherwise, let it be read "
+        "anew: yaoxun sources add '{url}' --again",
+    ),
+}
 MOST_PREVIEWS = 3  # more sources than this are shown as a table
 
 
@@ -53,6 +62,7 @@ def check(
     elif len(checks) <= MOST_PREVIEWS:
         for source_id, found in checks.items():
             print_check(f"{source_id}  {chosen[source_id].name}", found)
+            _advise(chosen[source_id], Verdict(found["verdict"]))
     else:
         _print_table(checks)
     if any(found["verdict"] != Verdict.OK for found in checks.values()):
@@ -70,6 +80,12 @@ def print_check(heading: str, check: Check) -> None:
         _indented(4, Text.assemble((row["date"] or "no date   ", "cyan"), f"  {row['title']}", no_wrap=True))
     if check["notice"] is not None:
         _print_notice(check["notice"])
+
+
+def _advise(source: Source, verdict: Verdict) -> None:
+    """Say what to do about a source that is not ok."""
+    if advice := ADVICE.get(verdict):
+        _indented(2, Text(advice.format(id=source.id, url=source.lists[0]), "dim"))
 
 
 def _print_notice(notice: Mapping[str, Any]) -> None:

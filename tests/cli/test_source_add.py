@@ -253,3 +253,40 @@ def test_what_a_script_would_show_is_explained(
     sites.change(HOST, PATH, page)
     assert words in " ".join(yaoxun("sources", "add", NEW, "--yes", code=1).errors.split())
     assert list(written(folder)) == ["sample.toml"]
+
+
+MOVED = """# ours
+[kunshan]  # the town
+name = "昆山科技 通知"
+family = "listing"
+rows = "ul.gone li"
+pages = 2
+lists = ["{url}"]
+region = "江苏/苏州/昆山"
+grade = "A"
+"""
+
+
+def test_a_list_whose_layout_has_changed_is_read_anew(yaoxun: Yaoxun, folder: Path, sites: SampleSites) -> None:
+    assert sites.requests == []
+    own = folder / "own.toml"
+    own.write_text(MOVED.format(url=NEW), encoding="utf-8")
+    checked = " ".join(yaoxun("sources", "check", "kunshan", code=1).out.split())
+    assert f"let it be read anew: yaoxun sources add '{NEW}' --again" in checked
+    assert "--again" in yaoxun("sources", "add", NEW, code=1).errors
+    assert own.read_text(encoding="utf-8") == MOVED.format(url=NEW)
+    ran = yaoxun("sources", "add", NEW, "--again", say="y\n")
+    assert "8 rows, 100% with a date" in ran.out
+    assert "Let kunshan be read so, and no longer as listing?" in ran.errors
+    source = load_sources(folder, load_places(HERE / "regions.toml"))["kunshan"]
+    assert (source.family, source.name, source.grade, source.lists) == ("auto", "昆山科技 通知", "A", (NEW,))
+    assert own.read_text(encoding="utf-8").startswith('# ours\n[kunshan]  # the town\nname = "昆山科技 通知"\n')
+    assert source.options["pages"] == 2
+    assert "ul.gone" not in own.read_text(encoding="utf-8")
+    assert yaoxun("sources", "check", "kunshan", "--json").json[0]["verdict"] == "ok"
+
+
+def test_again_is_for_lists_that_are_there(yaoxun: Yaoxun, folder: Path, sites: SampleSites) -> None:
+    assert "Add it without --again." in yaoxun("sources", "add", NEW, "--again", code=2).errors
+    assert sites.requests == []
+    assert list(written(folder)) == ["sample.toml"]
