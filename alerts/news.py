@@ -6,6 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from alerts.channels.base import Note
+from alerts.channels.phrases import phrases
 from alerts.channels.wording import line
 from alerts.model import Destination, Subscriber
 from alerts.notes import live_places, send_note
@@ -97,13 +99,14 @@ def _write(  # noqa: PLR0913, PLR0917  a note has a reader, a place, a subject a
     now: datetime,
 ) -> None:
     title = TITLES.get(reader.language, TITLES["zh"]).format(count=len(changes))
-    lines = note_lines(changes, sources, reader.language)
-    send_note(connection, place, title, lines, settings, now)
+    note = Note(title, note_lines(changes, sources, reader.language), reader.language)
+    send_note(connection, place, note, settings, now)
 
 
 def _line(change: Change, source: Source, language: str) -> str:
     labels, advice = LABELS.get(language, LABELS["zh"]), ADVICE.get(language, ADVICE["zh"])
-    reason = f"（{line(change.reason, 120)}）" if change.reason else ""
+    words = phrases(language)
+    reason = f"{words['open']}{line(change.reason, 120)}{words['close']}" if change.reason else ""
     todo = advice.get(change.state, "").format(id=source.id)
-    said = f"{source.name} [{source.id}]：{labels[change.state]}{reason}"
-    return f"{said}。{todo}" if todo else said
+    said = f"{source.name} [{source.id}]{words['colon']}{labels[change.state]}{reason}"
+    return f"{said}{words['stop']}{todo}" if todo else said

@@ -1,11 +1,12 @@
 """Notes beside the digests: where a reader can be told something, and how it gets on its way."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from alerts.channels import CHANNELS
+from alerts.channels.base import Note
 from alerts.model import Destination
 from alerts.store.deliveries import add_note
 from alerts.store.destinations import list_destinations
@@ -19,9 +20,7 @@ def live_places(connection: sa.Connection, vault: Vault, readers: Container[int]
     return [one for one in everywhere if one.subscriber_id in readers and one.confirmed and not one.paused]
 
 
-def send_note(  # noqa: PLR0913, PLR0917  a note has a place, a title, lines and a time
-    connection: sa.Connection, place: Destination, title: str, lines: Sequence[str], settings: Settings, now: datetime
-) -> None:
+def send_note(connection: sa.Connection, place: Destination, note: Note, settings: Settings, now: datetime) -> None:
     """Put a note to a destination into the outbox."""
-    messages = CHANNELS[place.channel].compose_note(title, lines, place.target, settings)
+    messages = CHANNELS[place.channel].compose_note(note, place.target, settings)
     add_note(connection, place.id, messages, now)

@@ -1,11 +1,11 @@
 """What is told of a destination that can no longer be reached: to its owner, by another one of theirs."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
 
+from alerts.channels.base import Note
 from alerts.model import Destination, Subscriber
 from alerts.notes import live_places, send_note
 from alerts.store.destinations import find_destination, pause_destination
@@ -45,8 +45,7 @@ def stop_destination(  # noqa: PLR0913  whose destination, why, when
         return None
     if place is None:
         return None
-    title, lines = _words(stopped, owner, problem)
-    send_note(connection, place, title, lines, settings, now)
+    send_note(connection, place, _note(stopped, owner, problem), settings, now)
     return place.id
 
 
@@ -63,7 +62,7 @@ def _same_target(one: Destination, other: Destination) -> bool:
     return one.channel == other.channel and one.target == other.target
 
 
-def _words(stopped: Destination, owner: Subscriber, problem: str) -> tuple[str, Sequence[str]]:
+def _note(stopped: Destination, owner: Subscriber, problem: str) -> Note:
     told = {
         "name": stopped.name,
         "reader": owner.name,
@@ -72,4 +71,4 @@ def _words(stopped: Destination, owner: Subscriber, problem: str) -> tuple[str, 
         "id": stopped.id,
     }
     language = owner.language if owner.language in TITLES else "zh"
-    return TITLES[language].format(**told), [one.format(**told) for one in LINES[language]]
+    return Note(TITLES[language].format(**told), [one.format(**told) for one in LINES[language]], language)

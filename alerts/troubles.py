@@ -8,6 +8,7 @@ from itertools import groupby
 import sqlalchemy as sa
 import structlog
 
+from alerts.channels.base import Note
 from alerts.channels.wording import line
 from alerts.matching import FAILED
 from alerts.model import Destination, Subscriber, Subscription
@@ -101,9 +102,9 @@ def _tell(  # noqa: PLR0913, PLR0917  a note has a reader, places, a subject and
     now: datetime,
 ) -> int:
     title = TITLES.get(owner.language, TITLES["zh"]).format(count=len(troubled))
-    lines = note_lines(troubled, vocabulary, owner.language)
+    note = Note(title, note_lines(troubled, vocabulary, owner.language), owner.language)
     for place in places:
-        send_note(connection, place, title, lines, settings, now)
+        send_note(connection, place, note, settings, now)
     return len(places)
 
 

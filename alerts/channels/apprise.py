@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from alerts.channels import outbound
 from alerts.channels.answers import STATUSES, Meaning
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Note, Rate, Receipt, Unfit
 from alerts.channels.chat import Part, Sheet, as_text, messages_of, note_of, text_sheet
 from alerts.channels.dialect import Dialect, Sizes, in_units
 from alerts.channels.wording import line
@@ -96,10 +96,10 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return messages_of(digest, _sheet(target, MOST_PARTS), kind="text")
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as plain text."""
     del settings
-    return [note_of(title, lines, _sheet(target, 1), kind="text")]
+    return [note_of(note, _sheet(target, 1), kind="text")]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

@@ -93,6 +93,15 @@ class Receipt:
     handed_over: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A short message that is no digest, such as what became of the sources: all of it in one language."""
+
+    title: str
+    lines: Sequence[str]
+    language: str = "zh"
+
+
 class ChannelError(Exception):
     """The receiver did not take the message. `permanent` decides the retry.
 
@@ -146,10 +155,8 @@ class Channel(Protocol):
         """Write the digest as one or more messages, cut at item borders by the channel's own unit."""
         ...
 
-    def compose_note(
-        self, title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings
-    ) -> Sequence[Message]:
-        """Write a short note that is no digest, such as what became of the sources."""
+    def compose_note(self, note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+        """Write a note."""
         ...
 
     def send(self, message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from alerts.channels.base import Message
+from alerts.channels.base import Message, Note
 from alerts.channels.dialect import Dialect, Line
-from alerts.channels.facts import Words, coverage_lines, late_line, section_name, when
+from alerts.channels.facts import Words, asked_lines, coverage_lines, ending_lines, late_line, section_name, when
 from alerts.channels.items import write_item
 from alerts.channels.parts import fairly, fitting, parts
 from alerts.channels.phrases import phrases
@@ -14,6 +14,8 @@ from alerts.model import Digest
 
 GAP = "\n\n"
 NOTE_LINE, NOTE_TITLE = 300, 80
+ENDING_TITLE, ENDING_LINK = 40, 200  # characters, and units of the dialect
+MOST_ASKED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +89,9 @@ def messages_of(digest: Digest, sheet: Sheet, *, kind: str = "body", total: int 
     return [{kind: written, "maybe_repeated": repeated} for written in write_parts(digest, sheet, total=total)]
 
 
-def note_of(title: str, lines: Sequence[str], sheet: Sheet, *, kind: str = "body") -> Message:
+def note_of(note: Note, sheet: Sheet, *, kind: str = "body") -> Message:
     """Return a note as one message of the same form."""
-    return {kind: write_note(title, lines, sheet), "maybe_repeated": phrases("zh")["maybe_repeated"]}
+    return {kind: write_note(note, sheet), "maybe_repeated": phrases(note.language)["maybe_repeated"]}
 
 
 def write_parts(digest: Digest, sheet: Sheet, *, total: int | None = None) -> list[str]:
@@ -109,8 +111,10 @@ def write_parts(digest: Digest, sheet: Sheet, *, total: int | None = None) -> li
     widest = replace(whole, count=_count(told, 999, 999, words) + words["continued"])
     room = sheet.most - sheet.measure(sheet.frame(widest))
 
+    ending = _ending(digest, sheet, words, room)
+
     def cut(kept: Sequence[int]) -> list[Sequence[Block]]:
-        return list(parts([blocks[number] for number in sorted(kept)], lambda run: _cost(run) <= room))
+        return list(parts([*ending, *(blocks[number] for number in sorted(kept))], lambda run: _cost(run) <= room))
 
     ranked = _ranked(digest)
     kept = ranked[: fitting(ranked, lambda some: len(cut(some)) <= sheet.most_parts)]
@@ -131,12 +135,12 @@ def write_parts(digest: Digest, sheet: Sheet, *, total: int | None = None) -> li
     return messages
 
 
-def write_note(title: str, lines: Sequence[str], sheet: Sheet) -> str:
+def write_note(note: Note, sheet: Sheet) -> str:
     """Return a note as one message; what finds no room is counted in its last line."""
-    words, dialect = phrases("zh"), sheet.dialect
-    shown = [sheet.block([Line("text", dialect.escape(line(one, NOTE_LINE)))]) for one in lines]
+    words, dialect = phrases(note.language), sheet.dialect
+    shown = [sheet.block([Line("text", dialect.escape(line(one, NOTE_LINE)))]) for one in note.lines]
     more = dialect.escape(words["more"].format(count=len(shown)))
-    whole = Part(title=line(title, NOTE_TITLE), tail=more)
+    whole = Part(title=line(note.title, NOTE_TITLE), tail=more)
     room = sheet.most - sheet.measure(sheet.frame(whole))
     kept = fitting(shown, lambda some: sum(map(sheet.cost, some)) <= room)
     tail = dialect.escape(words["more"].format(count=len(shown) - kept)) if kept < len(shown) else ""
@@ -154,7 +158,7 @@ def _ranked(digest: Digest) -> list[int]:
 def _blocks(digest: Digest, sheet: Sheet, words: Words) -> list[Block]:
     blocks, number = [], 0
     for section in digest.sections:
-        column = sheet.dialect.fit(line(section_name(section.name, words), 40), sheet.dialect.sizes.column) or "—"
+        column = _named(section_name(section.name, words), sheet)
         column_cost = sheet.cost(_column(column, sheet))
         for item in section.items:
             number += 1
@@ -162,6 +166,31 @@ def _blocks(digest: Digest, sheet: Sheet, words: Words) -> list[Block]:
             text = sheet.block(lines)
             blocks.append(Block(column, text, sheet.cost(text), column_cost, link))
     return blocks
+
+
+def _ending(digest: Digest, sheet: Sheet, words: Words, room: int) -> list[Block]:
+    """Return what ends soon as one block of its own, the soonest first: as much as half a message holds."""
+    lines = [_end(one, sheet.dialect) for one in ending_lines(digest, words)]
+    if not lines:
+        return []
+    column = _named(words["ending"], sheet)
+    column_cost = sheet.cost(_column(column, sheet))
+    kept = fitting(lines, lambda some: sheet.cost(sheet.block(list(some))) + column_cost <= room // 2)
+    text = sheet.block(lines[:kept])
+    return [Block(column, text, sheet.cost(text), column_cost, "")]
+
+
+def _end(ending: tuple[str, str, str], dialect: Dialect) -> Line:
+    """Write when what ends, and the title with its link where that is short."""
+    day, title, link = ending
+    name, written = dialect.escape(line(title, ENDING_TITLE)), dialect.href(link)
+    if link and dialect.measure(written) <= ENDING_LINK:
+        name = dialect.link.format(text=name, url=written)
+    return Line("text", f"{dialect.escape(day)} {name}")
+
+
+def _named(name: str, sheet: Sheet) -> str:
+    return sheet.dialect.fit(line(name, 40), sheet.dialect.sizes.column) or "—"
 
 
 def _cost(run: Sequence[Block]) -> int:
@@ -197,8 +226,19 @@ def _count(told: int, number: int, parts_total: int, words: Words) -> str:
 def _tail(left_out: int, digest: Digest, dialect: Dialect, words: Words) -> str:
     told = words["stop"].join(coverage_lines(digest.coverage, digest.timezone, words, most=4))
     coverage = dialect.quiet.format(dialect.fit(told, dialect.sizes.coverage))
-    more = dialect.escape(words["more"].format(count=left_out)) + _whole(digest, dialect, words) + dialect.newline
-    return (more if left_out else "") + coverage
+    more = dialect.escape(words["more"].format(count=left_out)) if left_out else ""
+    above = (f"{more}{_whole(digest, dialect, words)}".strip(), _asked(digest, dialect, words))
+    return dialect.newline.join([*filter(None, above), coverage])
+
+
+def _asked(digest: Digest, dialect: Dialect, words: Words) -> str:
+    """Return the rules that the digest was made by, as many as find room, and how many there are."""
+    if not digest.asked:
+        return ""
+    shown = (words["stop"].join(asked_lines(digest, words, most=most)) for most in range(MOST_ASKED, 0, -1))
+    written = [dialect.escape(f"{words['asked']}{words['colon']}{told}") for told in shown]
+    fits = (text for text in written if dialect.measure(text) <= dialect.sizes.asked)
+    return dialect.quiet.format(next(fits, None) or dialect.fit(words["asked"], dialect.sizes.asked))
 
 
 def _whole(digest: Digest, dialect: Dialect, words: Words) -> str:

@@ -35,12 +35,13 @@ class Sizes:
     changes: int = 2
     elsewhere: int = 3
     link: int = 700
-    facts: int = 360
+    facts: int = 300
     rules: int = 420
-    also: int = 200
+    also: int = 160
     head: int = 100
     column: int = 120
-    coverage: int = 500
+    coverage: int = 400
+    asked: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Note, Rate, Receipt, Unfit
 from alerts.channels.dkim_signing import signed
 from alerts.channels.mail import write_mail, write_note, write_question
 from alerts.channels.mime import header, mail_of, verbatim
@@ -87,10 +87,10 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return [{**write_mail(digest, unsubscribe=by_web or by_mail), "mailto": by_mail, "one_click": by_web}]
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one mail."""
     by_mail, by_web = _unsubscribe_addresses(target, settings)
-    return [{**write_note(title, lines), "mailto": by_mail, "one_click": by_web}]
+    return [{**write_note(note), "mailto": by_mail, "one_click": by_web}]
 
 
 def compose_question(  # noqa: PLR0913, PLR0917  a question has a reader, a place and an answer

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from alerts.channels import outbound
 from alerts.channels.answers import Meaning, Refusal, Refusals, judged
-from alerts.channels.base import Envelope, Field, Message, Rate, Receipt
+from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt
 from alerts.channels.chat import Part, Sheet, messages_of, note_of
 from alerts.channels.dialect import Dialect, Line, in_bytes
 from alerts.channels.targets import matching, mention, robot_address
@@ -92,10 +92,10 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return messages_of(digest, _sheet(target, MOST_PARTS), kind="card")
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one card."""
     del settings
-    return [note_of(title, lines, _sheet(target, 1), kind="card")]
+    return [note_of(note, _sheet(target, 1), kind="card")]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

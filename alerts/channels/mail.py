@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from alerts.channels.base import Note
 from alerts.channels.edition import Edition, Entry, Ranked, edition, entry_of, ranking
 from alerts.channels.facts import Words
 from alerts.channels.inlining import STYLE_HASH, inlined
@@ -124,10 +125,11 @@ def _text(shown: Edition, items: Sequence[MailItem], words: Words) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_note(title: str, lines: Sequence[str]) -> dict[str, str]:
+def write_note(note: Note) -> dict[str, str]:
     """Return subject, html and text of a note: a title and a few lines."""
-    shown = [line(one, NOTE_LINE) for one in lines]
-    return {"subject": line(title, 150), "html": _small_page(title, shown), "text": "\n\n".join([title, *shown]) + "\n"}
+    shown = [line(one, NOTE_LINE) for one in note.lines]
+    text = "\n\n".join([note.title, *shown]) + "\n"
+    return {"subject": line(note.title, 150), "html": _small_page(note.title, shown), "text": text}
 
 
 def write_question(link: str, subscriber: str, destination: str, language: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from alerts.channels import outbound
 from alerts.channels.answers import STATUSES, Meaning, Refusal, Refusals, is_success, refused, taken, unreadable
-from alerts.channels.base import Envelope, Field, Message, Rate, Receipt
+from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt
 from alerts.channels.chat import GAP, Part, Sheet, messages_of, note_of
 from alerts.channels.dialect import Dialect, Sizes, in_bytes
 from alerts.channels.targets import check_address, choice, matching
@@ -92,10 +92,10 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return messages_of(digest, _sheet(target, MOST_PARTS))
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one notification."""
     del settings
-    return [note_of(title, lines, _sheet(target, 1))]
+    return [note_of(note, _sheet(target, 1))]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

@@ -1,17 +1,19 @@
 """A digest as JSON, in parts under a number of bytes; the schema stands in webhook.py."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from alerts.channels.base import Note
 from alerts.channels.parts import fitting, parts
 from alerts.channels.wording import changed_line, line, plain, safe_link, shorten
-from alerts.model import ChangedText, Coverage, Digest, DigestItem, Marked, RuleTag, SourceState
+from alerts.model import Asked, ChangedText, Coverage, Digest, DigestItem, Ending, Marked, RuleTag, SourceState
 
-ITEM_BYTES = 12_000  # a larger item is cut hard, so that one always fits beside the frame
+ITEM_BYTES = 10_000  # a larger item is cut hard, so that one always fits beside the frame
 COVERAGE_BYTES = 3_000
+LISTED_BYTES = 1_300  # of what ends soon, and of the rules that were asked
 MOST_PAGES = 10  # of attachments
 
 
@@ -50,12 +52,12 @@ def write_payloads(digest: Digest, *, most_bytes: int) -> Iterator[str]:
         yield _body(digest, run, number, len(runs))
 
 
-def write_note(title: str, lines: Sequence[str], *, most_bytes: int) -> str:
+def write_note(note: Note, *, most_bytes: int) -> str:
     """Return a note as JSON with as many lines as fit."""
-    shown = [line(one, 400) for one in lines]
+    shown = [line(one, 400) for one in note.lines]
 
     def body(some: Sequence[str]) -> str:
-        data = {"title": line(title, 150), "lines": list(some), "lines_total": len(shown)}
+        data = {"title": line(note.title, 150), "lines": list(some), "lines_total": len(shown)}
         return _dump({"type": "note", "data": data})
 
     return body(shown[: fitting(shown, lambda some: len(body(some).encode()) <= most_bytes)])
@@ -83,13 +85,14 @@ def _body(digest: Digest, run: Sequence[Placed], part: int, total: int) -> str:
         "part": part,
         "parts": total,
     }
+    ending, asked = _within([_ending(one) for one in digest.ending]), _within([_asked(one) for one in digest.asked])
     sections = ",".join(
         f'{{"name":{_dump(name)},"items":[{",".join(placed.text for placed in group)}]}}'
         for (_, name), group in groupby(run, key=lambda placed: (placed.section, placed.name))
     )
     return (
         f'{{"type":"digest.closed","timestamp":{_dump(_utc(digest.until))},"data":{{"digest":{_dump(head)},'
-        f'"sections":[{sections}],"coverage":{_coverage(digest.coverage)}}}}}'
+        f'"sections":[{sections}],"ending":{ending},"asked":{asked},"coverage":{_coverage(digest.coverage)}}}}}'
     )
 
 
@@ -159,6 +162,20 @@ def _coverage(coverage: Coverage) -> str:
             "stale": stale[: fitting(stale, lambda some: len(_dump(some).encode()) <= half)],
         }
     )
+
+
+def _ending(one: Ending) -> dict[str, Any]:
+    told = {"notice_id": one.notice_id, "title": line(one.title, 200), "url": safe_link(one.url)}
+    return told | {"day": one.day.isoformat(), "what": line(one.what, 40)}
+
+
+def _asked(one: Asked) -> dict[str, Any]:
+    return {**_rule(one.rule, TIGHT), "found": one.found, "capped": one.capped}
+
+
+def _within(some: Sequence[Mapping[str, Any]]) -> str:
+    """Return the first of them that find room, as JSON."""
+    return _dump(some[: fitting(some, lambda part: len(_dump(part).encode()) <= LISTED_BYTES)])
 
 
 def _source(state: SourceState) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from alerts.channels import outbound
 from alerts.channels.answers import STATUSES, Meaning, Refusal, Refusals, is_success, refused, taken
-from alerts.channels.base import Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt, Unfit
 from alerts.channels.chat import Part, Sheet, messages_of, note_of
 from alerts.channels.dialect import Dialect, Line, in_bytes
 from alerts.channels.targets import check_address
@@ -99,10 +99,10 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return messages_of(digest, _sheet(target, MOST_PARTS))
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one card."""
     del settings
-    return [note_of(title, lines, _sheet(target, 1))]
+    return [note_of(note, _sheet(target, 1))]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

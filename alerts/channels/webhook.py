@@ -2,23 +2,26 @@
 
     {"type": "digest.closed", "timestamp": when the period ended,
      "data": {"digest": {"id", "subscriber", "destination", "period", "since", "until", "timezone", "language",
-                         "notices", "part", "parts"},
+                         "notices", "periods", "late", "link", "part", "parts"},
               "sections": [{"name", "items": [{"notice_id", "title": MARKED, "snippet": MARKED, "url", "origin",
                            "agency", "document_number", "regions", "published", "first_seen_at", "attachments",
                            "found_in": [{"attachment", "page"}],
                            "event": "new" | "revised" | "withdrawn", "changes": [[{"text", "part"}]], "changes_total",
                            "also_at": [{"origin", "url"}],
-                           "score", "rules": [{"subscription_id", "rule", "note"}], "rules_total", "shortened"}]}],
+                           "deadline", "score", "rules": [RULE], "rules_total", "shortened"}]}],
+              "ending": [{"notice_id", "title", "url", "day", "what"}],
+              "asked": [RULE with "found", "capped"],
               "coverage": {"checked", "failed_total", "stale_total",
                            "failed": [SOURCE], "stale": [SOURCE]}}}
 
 What is no digest, such as the state of the sources, comes as {"type": "note", "data": {"title", "lines": [text],
 "lines_total"}}.
 
-MARKED is {"text", "spans": [[start, end], …]} in Unicode code points, SOURCE {"id", "name", "reason", "since"}. Times
-are ISO 8601 in UTC. A body stays under 20 kB: a longer digest comes as several parts, each a message with its own
-webhook-id; `shortened` tells that an item was cut to fit. `found_in` names the first pages of attachments in
-which something was found; the page of a file that has but one is null.
+RULE is {"subscription_id", "rule", "note"}, MARKED {"text", "spans": [[start, end], …]} in Unicode code points, SOURCE
+{"id", "name", "reason", "since"}. `ending` names the deadlines that are near, the soonest first, and `asked` the rules
+with how many notices each found and its cap left out. Times are ISO 8601 in UTC. A body stays under 20 kB: a longer
+digest comes as several parts, each a message with its own webhook-id; `shortened` tells that an item was cut to fit.
+`found_in` names the first pages of attachments in which something was found; of a file with but one it is null.
 
 With `form` = cloudevents the body is a CloudEvent 1.0 in JSON: `id` is the webhook-id, `type` begins with `yaoxun.`,
 and `data` is what stands under data above. It is signed in the same way.
@@ -38,7 +41,7 @@ from datetime import datetime
 
 from alerts.channels import outbound
 from alerts.channels.answers import Meaning, Refusal, Refusals, is_success, refused, taken
-from alerts.channels.base import ChannelError, Envelope, Field, Message, Rate, Receipt, Unfit
+from alerts.channels.base import ChannelError, Envelope, Field, Message, Note, Rate, Receipt, Unfit
 from alerts.channels.payload import write_note, write_payloads
 from alerts.channels.targets import check_address, choice
 from alerts.model import Digest
@@ -121,9 +124,9 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return [_formed(body, target, settings) for body in bodies]
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one body: {"type": "note", "data": {"title", "lines"}}, its lines cut to fit."""
-    return [_formed(write_note(title, lines, most_bytes=MOST_BYTES - CLOUD_BYTES), target, settings)]
+    return [_formed(write_note(note, most_bytes=MOST_BYTES - CLOUD_BYTES), target, settings)]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

@@ -12,7 +12,7 @@ from typing import Any
 
 from alerts.channels import outbound
 from alerts.channels.answers import Meaning, Refusal, Refusals, judged
-from alerts.channels.base import Envelope, Field, Message, Rate, Receipt
+from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt
 from alerts.channels.chat import Part, Sheet, as_text, messages_of, note_of, text_sheet
 from alerts.channels.dialect import Dialect, in_bytes
 from alerts.channels.facts import facts
@@ -101,11 +101,11 @@ def compose(digest: Digest, target: Mapping[str, str], settings: Settings) -> Se
     return [*card, *messages_of(digest, _sheet(kind, people, MOST_PARTS - len(card)), kind=kind)]
 
 
-def compose_note(title: str, lines: Sequence[str], target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
+def compose_note(note: Note, target: Mapping[str, str], settings: Settings) -> Sequence[Message]:
     """Write a note as one markdown message."""
     del settings
     kind = "markdown_v2" if target.get("form") == "markdown_v2" else "markdown"
-    return [note_of(title, lines, _sheet(kind, "", 1), kind=kind)]
+    return [note_of(note, _sheet(kind, "", 1), kind=kind)]
 
 
 def send(message: Message, target: Mapping[str, str], envelope: Envelope, settings: Settings) -> Receipt:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import standardwebhooks
 from alerts.channels import webhook
 from alerts.channels.base import ChannelError, Envelope, Receipt
 from alerts.demo.receivers.webhook import Hook
-from alerts.model import Coverage, Marked, RuleTag, SourceState
+from alerts.model import Asked, Coverage, Ending, Marked, RuleTag, SourceState
 from config.settings import Delivery, Settings
 from tests.channels.conftest import make_digest, make_item, sample_digest
 
@@ -150,6 +150,8 @@ def test_the_schema_is_the_documented_one() -> None:
                     ],
                 }
             ],
+            "ending": [],
+            "asked": [],
             "coverage": {
                 "checked": 12,
                 "failed_total": 1,
@@ -248,3 +250,13 @@ def test_a_target_without_a_secret_is_never_sent_unsigned() -> None:
         send(hook, secret="")
     assert caught.value.permanent
     assert not hook.refused
+
+
+def test_what_ends_soon_and_what_was_asked_comes_along() -> None:
+    ending = (Ending(notice_id=1, title="申报通知", url="https://a.example/1", day=date(2026, 11, 25), what="申报"),)
+    asked = (Asked(rule=RuleTag(subscription_id=4, rule="补贴", note="惠企"), found=1, capped=2),)
+    [body] = bodies(("政策举措", (make_item(1),)), ending=ending, asked=asked)
+    assert body["data"]["ending"] == [
+        {"notice_id": 1, "title": "申报通知", "url": "https://a.example/1", "day": "2026-11-25", "what": "申报"}
+    ]
+    assert body["data"]["asked"] == [{"subscription_id": 4, "rule": "补贴", "note": "惠企", "found": 1, "capped": 2}]

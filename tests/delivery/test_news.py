@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts.channels import CHANNELS
+from alerts.channels.base import Note
 from alerts.delivery import deliver_due
 from alerts.demo.receivers.webhook import Hook
 from alerts.news import TellingResult, note_lines, tell_operators
@@ -63,7 +64,7 @@ def test_each_change_is_told_once_and_all_of_a_run_in_one_note(engine: sa.Engine
     assert (first.digest_id, first.part, first.parts) == (None, 1, 1)
     told = json.loads(first.message["body"])["data"]
     assert told["lines_total"] == 2
-    assert "city 公告 [city]：无法读取（status 403）。请运行 yaoxun sources check city" in told["lines"][0]
+    assert "city 公告 [city]：无法读取（status 403）；请运行 yaoxun sources check city" in told["lines"][0]
     assert "恢复正常" in last.message["body"]
 
 
@@ -103,7 +104,7 @@ def test_every_channel_writes_a_note_that_it_can_send(channel: str) -> None:
         Change(source_id=name, state=State.BROKEN, told_state="", reason="<b>" + "很长" * 300) for name in SOURCES
     ] * 60
     lines = note_lines(changes, SOURCES, "zh")
-    (message,) = CHANNELS[channel].compose_note("要讯：180 个来源", lines, {"address": "a@b.example"}, Settings())
+    (message,) = CHANNELS[channel].compose_note(Note("要讯：180 个来源", lines), {"address": "a@b.example"}, Settings())
     assert "city" in "".join(message.values())
     if channel == "wecom":
         assert len(message["markdown"].encode()) <= 4096
