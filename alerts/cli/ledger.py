@@ -1,22 +1,51 @@
 """`yaoxun ledger`: what became of a notice for a reader."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, local, print_json, print_table
 from alerts.cli.rows import Json, Reader, hit_as_dict, now, transaction
-from alerts.ledger import Account, PlaceEntry, RuleEntry, account_of
+from alerts.ledger import Account, PlaceEntry, RuleEntry, Speech, account_of
 from alerts.store.subscribers import find_subscriber
 from crawler.archive.notices import find_notice
+
+
+class Heads(NamedTuple):
+    """What stands above the tables."""
+
+    head: str
+    rules: tuple[str, str, str]
+    no_rules: str
+    places: tuple[str, str, str, str, str]
+    no_places: str
+
+
+HEADS = {
+    "zh": Heads(
+        "收录于 {when}，对 {reader}：",
+        ("规则", "结果", "时间"),
+        "该订阅人没有规则。",
+        ("接收渠道", "结果", "汇编", "期", "消息"),
+        "该订阅人没有接收渠道。",
+    ),
+    "en": Heads(
+        "archived {when}, for {reader}:",
+        ("rule", "answer", "when"),
+        "The reader has no rules.",
+        ("destination", "answer", "digest", "period", "messages"),
+        "The reader has no destinations.",
+    ),
+}
 
 
 def ledger(
     *,
     notice: Annotated[int, typer.Option(help="The notice, by id; see yaoxun notices search.")],
     subscriber: Reader,
+    english: Annotated[bool, typer.Option("--english", help="Say it in English, whatever the settings say.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say what became of a notice for a reader: matched and why, in which digest, delivered when, or why not.
@@ -29,25 +58,28 @@ def ledger(
         if found is None:
             fail(f"There is no notice {notice}", "Find one: yaoxun notices search RULE", code=2)
         reader = find_subscriber(connection, subscriber)
-        account = account_of(connection, here.vault, here.vocabulary, found, reader, now=now())
+        speech = Speech("en" if english else here.settings.language, here.settings.zone)
+        account = account_of(connection, here.vault, here.vocabulary, found, reader, now=now(), speech=speech)
     if as_json:
         print_json(_as_dict(account))
         return
-    zone = here.settings.zone
+    _show(account, speech)
+
+
+def _show(account: Account, speech: Speech) -> None:
+    heads = HEADS[speech.language]
+    archived = local(account.notice.first_seen_at, speech.zone)
     console.print(f"{account.notice.id} {account.notice.title}", markup=False)
-    console.print(f"archived {local(account.notice.first_seen_at, zone)}, for {reader.name}:", markup=False)
+    console.print(heads.head.format(when=archived, reader=account.subscriber.name), markup=False)
     print_table(
-        ("rule", "answer", "why", "when"),
-        ((one.subscription.rule, one.answer, one.words, local(one.matched_at, zone)) for one in account.rules),
-        empty="The reader has no rules.",
+        heads.rules,
+        ((one.subscription.rule, one.words, local(one.matched_at, speech.zone)) for one in account.rules),
+        empty=heads.no_rules,
     )
     print_table(
-        ("destination", "answer", "why", "digest", "period", "messages"),
-        (
-            (one.destination.name, one.answer, one.words, one.digest_id, one.period, _messages(one))
-            for one in account.places
-        ),
-        empty="The reader has no destinations.",
+        heads.places,
+        ((one.destination.name, one.words, one.digest_id, one.period, _messages(one)) for one in account.places),
+        empty=heads.no_places,
     )
 
 

@@ -12,7 +12,7 @@ from alerts.cli.rows import Json, now, transaction
 from alerts.cli.rule_view import show_fault
 from alerts.cli.why_view import tree_of
 from alerts.cli.why_words import Fact, facts_of
-from alerts.ledger import Standing, standing_of
+from alerts.ledger import Speech, Standing, standing_of
 from alerts.rules import NoticeText, RuleError, china_day, parse
 from alerts.rules.why import Reason
 from alerts.rules.why import why as answers
@@ -69,7 +69,8 @@ def _read(here: Opened, subscription: int, notice: int) -> tuple[Standing, Archi
         found = find_notice(connection, notice)
         if found is None:
             fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
-        standing = standing_of(connection, here.vault, found, subscription, now=now())
+        speech = Speech(here.settings.language, here.settings.zone)
+        standing = standing_of(connection, here.vault, found, subscription, now=now(), speech=speech)
         return standing, next(in_full(connection, [found]))
 
 

@@ -34,25 +34,7 @@ SAYINGS = {
     "unmatched": ("没有命中记录", "there is no match of the two"),
     "matched": ("已于 {moment} 命中", "matched at {moment}"),
     "no_place": ("订阅人没有任何接收渠道：yaoxun destinations add", "the reader has no destination"),
-    "place": ("{name}：{way}", "{name}: {words}"),
-}
-PLACES = {
-    PlaceAnswer.NOT_SENT_HERE: "这条订阅发往别处",
-    PlaceAnswer.ADDED_LATER: "命中之后才添加",
-    PlaceAnswer.ANNOUNCED_AS: "同一通知已从另一网站送出",
-    PlaceAnswer.NOT_PUT_DOWN: "命中时这条订阅发往别处",
-    PlaceAnswer.WAITS: "等待编入下一期汇编",
-    PlaceAnswer.UNCONFIRMED: "等待读者确认这个邮箱",
-    PlaceAnswer.PLACE_PAUSED: "已暂停",
-    PlaceAnswer.READER_PAUSED: "等待：订阅人已暂停",
-    PlaceAnswer.CAPPED: "未编入：这条订阅每期只取最好的几条",
-    PlaceAnswer.NO_NEWS: "未编入：撤回之后又恢复，没有新内容",
-    PlaceAnswer.RESTS: "等待：近来有退信",
-    PlaceAnswer.ON_ITS_WAY: "等待投递",
-    PlaceAnswer.DELIVERED: "已送达",
-    PlaceAnswer.HELD: "已搁置：可能已收到，不重复发送",
-    PlaceAnswer.DEAD: "投递失败",
-    PlaceAnswer.UNSENT: "汇编没有发出任何消息",
+    "place": ("{name}：{words}{period}", "{name}: {words}"),
 }
 NEITHER = frozenset(
     {
@@ -115,7 +97,5 @@ def _obstacles(standing: Standing, notice: ArchivedNotice, now: datetime, zone: 
 def _on_the_way(one: PlaceEntry) -> Fact:
     well = None if one.answer in NEITHER else one.answer is PlaceAnswer.DELIVERED
     period = f"（{one.period} 期）" if one.period else ""
-    problem = f"（{one.destination.problem}）" if one.destination.problem else ""
-    way = f"{PLACES[one.answer]}{period}{problem}"
-    words: dict[str, object] = {"name": one.destination.name, "words": one.words, "way": way}
+    words: dict[str, object] = {"name": one.destination.name, "words": one.words, "period": period}
     return Fact("place", well, words, answer=one.answer)

@@ -5,6 +5,7 @@ Nothing is without an answer: whatever the rows say falls under one of RuleAnswe
 
 from alerts.ledger.accounts import Standing, account_of, standing_of
 from alerts.ledger.answers import Account, PlaceAnswer, PlaceEntry, RuleAnswer, RuleEntry, Sent
+from alerts.ledger.sayings import Speech
 
 __all__ = [
     "Account",
@@ -13,6 +14,7 @@ __all__ = [
     "RuleAnswer",
     "RuleEntry",
     "Sent",
+    "Speech",
     "Standing",
     "account_of",
     "standing_of",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alerts.ledger.answers import Account, PlaceEntry
 from alerts.ledger.places import place_entries
 from alerts.ledger.rules import rule_entries
+from alerts.ledger.sayings import Speech
 from alerts.model import Subscriber, Subscription
 from alerts.rules import NoticeText, china_day
 from alerts.store.destinations import list_destinations
@@ -39,6 +40,7 @@ def account_of(  # noqa: PLR0913  whose, of what, by which rules and key, as of 
     subscriber: Subscriber,
     *,
     now: datetime,
+    speech: Speech,
 ) -> Account:
     """Return what became of a notice for a reader."""
     notice = next(in_full(connection, [notice]))
@@ -53,18 +55,26 @@ def account_of(  # noqa: PLR0913  whose, of what, by which rules and key, as of 
         rules=tuple(
             entry
             for rule in rules
-            for entry in rule_entries(rule, matched, subscriber, notice, text, vocabulary, waiting=waiting, now=now)
+            for entry in rule_entries(
+                rule, matched, subscriber, notice, text, vocabulary, waiting=waiting, now=now, speech=speech
+            )
         ),
         places=tuple(
             entry
             for place in list_destinations(connection, vault, subscriber.id)
-            for entry in place_entries(connection, place, rules, matched, items, subscriber, notice, now)
+            for entry in place_entries(connection, place, rules, matched, items, subscriber, notice, now, speech)
         ),
     )
 
 
-def standing_of(
-    connection: sa.Connection, vault: Vault, notice: ArchivedNotice, subscription_id: int, *, now: datetime
+def standing_of(  # noqa: PLR0913  of what, by which rule and key, as of when, in which words
+    connection: sa.Connection,
+    vault: Vault,
+    notice: ArchivedNotice,
+    subscription_id: int,
+    *,
+    now: datetime,
+    speech: Speech,
 ) -> Standing:
     """Return how one rule and a notice stand, by the last match if there are several; raise Unknown for the rule."""
     rule = find_subscription(connection, subscription_id)
@@ -80,6 +90,6 @@ def standing_of(
         places=tuple(
             entry
             for place in list_destinations(connection, vault, subscriber.id)
-            for entry in place_entries(connection, place, [rule], last, items, subscriber, notice, now)
+            for entry in place_entries(connection, place, [rule], last, items, subscriber, notice, now, speech)
         ),
     )

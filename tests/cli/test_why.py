@@ -150,7 +150,7 @@ def test_an_expired_rule_and_one_that_goes_elsewhere_say_so(yaoxun: Yaoxun, data
     yaoxun("subscriptions", "edit", 1, "--until", "")
     yaoxun("digest", "close", "--destination", 1)
     assert facts(yaoxun) == ["matched", "not_sent_here", "waits"]
-    assert "一：这条订阅发往别处" in yaoxun("rules", "why", 1, 1).out
+    assert "一：命中的规则投递到别处" in yaoxun("rules", "why", 1, 1).out
 
 
 def test_unknown_numbers_are_refused(yaoxun: Yaoxun, database: sa.Engine) -> None:

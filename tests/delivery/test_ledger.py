@@ -1,17 +1,20 @@
 """For any notice and any reader there is an answer, whatever happened; on both databases."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from alerts.digest import Desk, close_now
-from alerts.ledger import Account, PlaceAnswer, RuleAnswer, account_of
+from alerts.ledger import Account, PlaceAnswer, RuleAnswer, Speech, account_of
 from alerts.matching import match_waiting
 from alerts.model import DeliveryState, Subscriber
+from alerts.rules.errors import Language
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import NewDestination, change_destination, pause_destination, rest_destination
 from alerts.store.secrets import Vault
@@ -20,6 +23,7 @@ from alerts.store.subscriptions import add_subscription, pause_subscription, rec
 from alerts.store.tables import deliveries
 from config.regions import Places, load_places
 from config.settings import Settings
+from crawler.archive.tables import notices
 from crawler.notice import ArchivedNotice
 from tests.store.rows import NOW, add_notice, add_place
 
@@ -54,10 +58,12 @@ class Case:
         with self.engine.begin() as connection:
             connection.execute(sa.update(deliveries).values(state=state, answer=answer, delivered_at=LATE))
 
-    def account(self, notice: ArchivedNotice | None = None) -> Account:
+    def account(self, notice: ArchivedNotice | None = None, language: Language = "en") -> Account:
         with self.engine.begin() as connection:
             reader = get_subscriber(connection, self.reader.id)
-            return account_of(connection, self.vault, self.places, notice or self.notice, reader, now=LATE)
+            speech = Speech(language, ZoneInfo("Asia/Shanghai"))
+            noticed = notice or self.notice
+            return account_of(connection, self.vault, self.places, noticed, reader, now=LATE, speech=speech)
 
 
 def pause_rule(case: Case) -> None:
@@ -138,6 +144,41 @@ def dead(case: Case) -> None:
     case.mark(DeliveryState.DEAD, "HTTP 500")
 
 
+def pause_and_resume_rule(case: Case) -> None:
+    pause_rule(case)
+    with case.engine.begin() as connection:
+        pause_subscription(connection, case.rule.id, paused=False)
+
+
+def withdraw_and_bring_back(case: Case) -> None:
+    """Let a notice that was sent be gone, be matched as withdrawn, and be there again before the next digest."""
+    delivered(case)
+    for gone in (LATE + timedelta(minutes=10), None):
+        with case.engine.begin() as connection:
+            connection.execute(sa.update(notices).values(withdrawn_at=gone, matching="waiting" if gone else "done"))
+        case.match()
+    assert close_now(case.engine, case.desk, case.place.id, now=LATE + timedelta(hours=1)) is not None
+
+
+def lose_the_message(case: Case) -> None:
+    case.close()
+    with case.engine.begin() as connection:
+        connection.execute(sa.delete(deliveries))
+
+
+def find_it_elsewhere_first(case: Case) -> None:
+    """Let another page of the same notice be found first."""
+    with case.engine.begin() as connection:
+        connection.execute(sa.update(notices).values(matching="done"))
+        twin = add_notice(connection, "购车补贴办法（转载）", now=NOW)
+        connection.execute(sa.update(notices).values(cluster_id=case.notice.id))
+    case.match()
+    with case.engine.begin() as connection:
+        later = notices.c.id != twin.id
+        connection.execute(sa.update(notices).where(later).values(matching="waiting"))
+    case.match()
+
+
 R, P = RuleAnswer, PlaceAnswer
 
 
@@ -160,6 +201,9 @@ R, P = RuleAnswer, PlaceAnswer
         (held, R.MATCHED, P.HELD),
         (delivered, R.MATCHED, P.DELIVERED),
         (dead, R.MATCHED, P.DEAD),
+        (pause_and_resume_rule, R.DID_NOT_HOLD_THEN, P.NOTHING_TO_SEND),
+        (lose_the_message, R.MATCHED, P.UNSENT),
+        (find_it_elsewhere_first, R.MATCHED, P.ANNOUNCED_AS),
     ],
 )
 def test_every_way_has_its_answer(  # noqa: PLR0913, PLR0917  fixtures and a table's columns
@@ -176,6 +220,15 @@ def test_every_way_has_its_answer(  # noqa: PLR0913, PLR0917  fixtures and a tab
     assert [one.answer for one in account.rules] == [rule]
     assert [one.answer for one in account.places] == [place]
     assert all([*(one.words for one in account.rules), *(one.words for one in account.places)])
+    chinese = case.account(language="zh")
+    for words in (*(one.words for one in chinese.rules), *(one.words for one in chinese.places)):
+        assert re.search("[\u4e00-\u9fff]{2}", words)
+
+
+def test_what_was_withdrawn_and_is_there_again_is_no_news(engine: sa.Engine, places: Places, tmp_path: Path) -> None:
+    case = Case(engine, places, tmp_path)
+    withdraw_and_bring_back(case)
+    assert [one.answer for one in case.account().places] == [P.DELIVERED, P.NO_NEWS]
 
 
 def test_a_rule_that_does_not_hold_says_what_it_misses(engine: sa.Engine, places: Places, tmp_path: Path) -> None:
