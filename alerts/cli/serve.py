@@ -6,6 +6,7 @@ import threading
 from alerts import schedule
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import fail
+from alerts.cli.signals import stop_on
 from alerts.console.app import make_app
 from alerts.console.server import CannotListen, Server
 
@@ -18,8 +19,7 @@ def serve() -> None:
     here = opened()
     work = here.workplace
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on((signal.SIGTERM, signal.SIGINT), stop)
     try:
         with _pages(here):
             schedule.serve(work, stop)
