@@ -13,10 +13,12 @@ from alerts.channels import CHANNELS
 from alerts.channels.telegram import in_entities
 from alerts.demo.receivers.strict import units
 from alerts.model import (
+    Asked,
     Coverage,
     Digest,
     DigestItem,
     DigestSection,
+    Ending,
     FilePage,
     Marked,
     RuleTag,
@@ -84,14 +86,13 @@ def marks(draw: st.DrawFn) -> Marked:
     return Marked(text=text, spans=tuple(zip(cuts[::2], cuts[1::2], strict=False)))
 
 
+rules = st.builds(RuleTag, subscription_id=st.integers(1, 99), rule=odd_text, note=odd_text)
 items = st.builds(
     DigestItem,
     notice_id=st.integers(1, 10**9),
     title=marks(),
     snippet=marks(),
-    rules=st.lists(
-        st.builds(RuleTag, subscription_id=st.integers(1, 99), rule=odd_text, note=odd_text), max_size=12
-    ).map(tuple),
+    rules=st.lists(rules, max_size=12).map(tuple),
     score=st.floats(0, 1),
     url=links,
     origin=odd_text,
@@ -105,6 +106,8 @@ items = st.builds(
         tuple
     ),
 )
+endings = st.builds(Ending, notice_id=st.integers(1, 9), title=odd_text, url=links, day=st.dates(), what=odd_text)
+asked = st.builds(Asked, rule=rules, found=st.integers(0, 999), capped=st.integers(0, 99))
 states = st.builds(SourceState, id=odd_text, name=odd_text, reason=odd_text, since=st.none())
 digests = st.builds(
     make_digest,
@@ -115,6 +118,9 @@ digests = st.builds(
     destination=odd_text,
     period=odd_text,
     language=st.sampled_from(["zh", "en", "xx"]),
+    ending=st.lists(endings, max_size=12).map(tuple),
+    asked=st.lists(asked, max_size=30).map(tuple),
+    link=links,
     coverage=st.builds(
         Coverage,
         checked=st.integers(0, 999),
