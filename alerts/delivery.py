@@ -2,7 +2,8 @@
 
 A message is sent at least once. After a crash between sending and marking the lease runs out, the attempt counts as
 unknown, and the message goes out again with the same key (Message-ID, webhook-id), told to say that it may be a repeat,
-or is held where its destination wants no repeats. A sending that takes long keeps its lease. A permanent refusal gives
+or is held where its destination wants no repeats. Mails and webhooks are claimed and marked by the hand (see `batch`):
+of each worker's no more than one is ever unknown. A sending that takes long keeps its lease. A permanent refusal gives
 the delivery up, pauses its destination with the receiver's words until it is resumed, and tells its owner elsewhere.
 """
 

@@ -121,7 +121,7 @@ def open_database(url: str) -> sa.Engine:
         driver, options = _backend(parsed)
         if parsed.database and driver.startswith("sqlite"):
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed.set(drivername=driver), json_serializer=_to_json, **options)
+        engine = sa.create_engine(parsed.set(drivername=driver), json_serializer=to_json, **options)
     except (sa.exc.ArgumentError, ImportError, OSError) as error:
         raise DatabaseUnreachable(
             f"Cannot open the database: {error}. YAOXUN_HOME must be a folder that can be written, YAOXUN_DATABASE_URL "
@@ -163,5 +163,6 @@ def _fetch_binary(conn: sa.Connection, cursor: "psycopg.Cursor[Any]", **_told: o
         cursor.format = Format.BINARY
 
 
-def _to_json(value: Any) -> str:  # noqa: ANN401  a JSON value has any type
+def to_json(value: Any) -> str:  # noqa: ANN401  a JSON value has any type
+    """Write a value as JSON, as it stands in the database."""
     return str(value) if isinstance(value, Json) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,6 +1,7 @@
 """Waiting matches → one digest per destination and period.
 
-`due` says which period has ended, `closing` claims what waits and writes digest and deliveries in one transaction.
+`due` says which period has ended. `closing` takes many destinations together: `drafting` makes their digests of the
+`papers` that were read for all of them, and one transaction claims what waits and leaves digests and deliveries.
 `writing` makes the value that the channels write out: `capping` keeps each rule to its cap, `gathering` reads what it
 speaks of, `building` and `snippet` word it, `ending` names deadlines, `coverage` what was looked at of the sources that
 are `relevant`.

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from config.database import UtcDateTime, metadata
+from config.packed import PackedJson
 
 subscribers = sa.Table(
     "subscribers",
@@ -109,7 +110,7 @@ digests = sa.Table(
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime, nullable=False),
     sa.Column("notices", sa.Integer, nullable=False),
-    sa.Column("content", sa.JSON),  # the digest as it was, for `digest show`; empty when nothing was found
+    sa.Column("content", PackedJson),  # the digest as it was, for `digest show`; empty when nothing was found
     sa.UniqueConstraint("destination_id", "period"),
     sa.Index("ix_digests_destination_id_until", "destination_id", "until"),
 )
@@ -135,7 +136,7 @@ deliveries = sa.Table(
     sa.Column("part", sa.Integer, nullable=False),
     sa.Column("parts", sa.Integer, nullable=False),
     sa.Column("key", sa.Text, nullable=False, unique=True),  # the same on every attempt: Message-ID, webhook-id
-    sa.Column("message", sa.JSON, nullable=False),  # what is sent, word for word, on every attempt
+    sa.Column("message", PackedJson, nullable=False),  # what is sent, word for word, on every attempt
     sa.Column("state", sa.Text, nullable=False, server_default="waiting"),  # waiting sending delivered held dead
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("next_attempt_at", UtcDateTime, nullable=False),
