@@ -3,9 +3,22 @@
 from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
-from alerts.rules.matcher.kernel import write_page
-from alerts.rules.matcher.layout import FIELD_ORDER, PAGE_HEAD, WORDS, Ints
+from alerts.rules.matcher.layout import (
+    FIELD_ORDER,
+    HASH_SHIFT,
+    HEADS,
+    LINKS,
+    LONE_HEADS,
+    LONE_LINKS,
+    PAGE_HEAD,
+    TEXT,
+    WORD,
+    WORDS,
+    Ints,
+)
+from alerts.rules.matcher.machine import compiled, mixed
 from alerts.rules.notice_text import NoticeText
 from crawler.folding import SEPARATOR
 
@@ -24,5 +37,27 @@ def page_of(text: NoticeText, *, lone: bool, scopes: int) -> Ints:
     head = (body, length, ends, heads, links, lone_heads * lone, lone_links * lone, 32 - bits, inside)
     page[: len(head)] = head
     page[ends:heads] = tuple(accumulate(len(field) + len(SEPARATOR) for field in fields))
-    write_page(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.int32), WORDS, page)
+    _write(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.int32), WORDS, page)
     return page
+
+
+@compiled
+def _write(codes: Ints, words: npt.NDArray[np.uint8], p: Ints) -> None:
+    """Write a text into a page whose head is made: mark words, chain the places of each bigram and each character."""
+    text, heads, links, shift = p[TEXT], p[HEADS], p[LINKS], p[HASH_SHIFT]
+    lone_heads, lone_links = p[LONE_HEADS], p[LONE_LINKS]
+    p[heads:links] = -1
+    if lone_heads:
+        p[lone_heads:lone_links] = -1
+    after = 0
+    for place in range(len(codes) - 1, -1, -1):
+        code = codes[place] | WORD if words[codes[place]] else codes[place]
+        p[text + place] = code
+        slot = heads + (mixed(code, after) >> shift)
+        p[links + place] = p[slot]
+        p[slot] = place
+        if lone_heads:
+            slot = lone_heads + (mixed(code, 0) >> shift)
+            p[lone_links + place] = p[slot]
+            p[slot] = place
+        after = code

@@ -1,0 +1,72 @@
+"""What compiled functions are made with: the compiler, the hash of two characters, and having memory brought near."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+HERE = Path(__file__).parent
+READ, KEEP, DATA = 0, 3, 1  # https://llvm.org/docs/LangRef.html#llvm-prefetch-intrinsic
+
+
+def compiled(function: Function) -> Function:
+    """Compile at the first call and keep the machine code on disk; without the lock of the interpreter."""
+    with _kept_for_these_sources():
+        return cast("Function", numba.njit(cache=True, nogil=True, boundscheck=False)(function))
+
+
+@contextmanager
+def _kept_for_these_sources() -> Iterator[None]:
+    """Keep machine code in a folder of its own for each state of this package.
+
+    Numba alone sees only changes of the file in which a function stands, not of those that it calls or of the layout.
+    """
+    given = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(Path(given or HERE / "__pycache__", _SOURCES))
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = given
+
+
+def _digest_of(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+_SOURCES = f"rules-{_digest_of(HERE)}"
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ANN401  types of numba, which has none of its own
+    """Have array[place] brought near and do not wait for it; nothing happens when there is no such place."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ANN401  the same
+        data = make_array(signature.args[0])(context, builder, given[0]).data
+        address = builder.bitcast(builder.gep(data, [given[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
+        asked = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(asked, [address, number(READ), number(KEEP), number(DATA)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@compiled
+def mixed(first: int, second: int) -> int:
+    """Return the hash of two characters, 32 bits of which the upper are the better."""
+    both = (np.uint64(first) << np.uint64(32)) | np.uint64(second)
+    return np.int64((both * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32))
