@@ -15,6 +15,7 @@ from alerts.rules.matcher.layout import (
     INSIDE,
     LONE,
     MAY,
+    RULE_COUNT,
     RULES,
     SCRATCH_HEAD,
     SERIAL,
@@ -55,7 +56,7 @@ class Index:
     def __post_init__(self) -> None:
         self.lone = bool(self.tables.memory[LONE])
         self._scratch = np.zeros(SCRATCH_HEAD + len(self.tables.ids), np.int32)
-        self._scratch[RULES] = SCRATCH_HEAD
+        self._scratch[[RULES, RULE_COUNT]] = SCRATCH_HEAD, len(self.tables.ids)
         self._found = np.empty(len(self.tables.ids), np.int64)
         self._by_key = {}
         for number, scope in enumerate(self.scopes):

@@ -62,16 +62,18 @@ SIEVE, SIEVE_SHIFT, BUCKETS, LAST_SLOT, SCOPES, SCOPE_COUNT, CLUSTERS, LONE = ra
 TABLE_HEAD = 16
 
 # The same of a page: the text, where its fields end, the first place of each hash of a bigram and the next of each
-# place, the same of single characters (0: no literal is one), which scopes hold.
-TEXT, LENGTH, ENDS, HEADS, LINKS, LONE_HEADS, LONE_LINKS, HASH_SHIFT, INSIDE = range(9)
+# place, the same of single characters (0: no literal is one), room for two numbers of each place, which scopes hold.
+TEXT, LENGTH, ENDS, HEADS, LINKS, LONE_HEADS, LONE_LINKS, HASH_SHIFT, ROOM, INSIDE = range(10)
 PAGE_HEAD = 16
 
 # What the scratch begins with: the serial of the notice, where for each rule the serial stands of the notice at which it
-# was last asked (-1: it was taken out), whether any was taken out, how many hold and may hold. Then come the stack and
-# those serials.
-SERIAL, RULES, GONE, HOLD, MAY = range(5)
+# was last asked (-1: it was taken out), how many rules there are, whether any was taken out, how many hold and may hold.
+# Then come the stack, the postings that wait until a block of them is asked at once, and those serials.
+SERIAL, RULES, RULE_COUNT, GONE, HOLD, MAY = range(6)
 STACK = 16
-SCRATCH_HEAD = STACK + DEEPEST
+WAITING = STACK + DEEPEST
+BLOCK = 256
+SCRATCH_HEAD = WAITING + BLOCK
 
 WORD = 1 << 30
 """Set in each character that belongs to a word of a spaced script, in texts as in literals."""

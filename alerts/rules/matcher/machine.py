@@ -49,20 +49,33 @@ def _digest_of(folder: Path) -> str:
 _SOURCES = f"rules-{_digest_of(HERE)}"
 
 
+# Compiled functions hand on where numbers lie, not arrays: an array is seven words, is counted in and out with every
+# call, and looks at the sign of each index. The caller from outside holds the arrays meanwhile.
+
+
 @intrinsic  # type: ignore[untyped-decorator]
-def fetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ANN401  types of numba, which has none of its own
-    """Have array[place] brought near and do not wait for it; nothing happens when there is no such place."""
+def lying(_: Any, array: Any) -> Any:  # noqa: ANN401  types of numba, which has none of its own
+    """Return where an array lies, to be read and written like it from 0 on; the array must outlive that."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ANN401  the same
-        data = make_array(signature.args[0])(context, builder, given[0]).data
-        address = builder.bitcast(builder.gep(data, [given[1]]), ir.IntType(8).as_pointer())
+        return make_array(signature.args[0])(context, builder, given[0]).data
+
+    return types.CPointer(array.dtype)(array), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fetch(_: Any, numbers: Any, place: Any) -> Any:  # noqa: ANN401  the same
+    """Have numbers[place] brought near and do not wait for it; nothing happens when there is no such place."""
+
+    def generate(context: Any, builder: Any, _: Any, given: Any) -> Any:  # noqa: ANN401  the same
+        address = builder.bitcast(builder.gep(given[0], [given[1]]), ir.IntType(8).as_pointer())
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
         asked = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
         builder.call(asked, [address, number(READ), number(KEEP), number(DATA)])
         return context.get_dummy_value()
 
-    return types.void(array, types.intp), generate
+    return types.void(numbers, types.intp), generate
 
 
 @compiled

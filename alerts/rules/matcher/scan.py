@@ -12,6 +12,7 @@ import numpy as np
 from alerts.rules.matcher.answer import answer, stands
 from alerts.rules.matcher.layout import (
     ANCHOR,
+    BLOCK,
     BUCKET,
     BUCKETS,
     CLUSTERS,
@@ -34,6 +35,8 @@ from alerts.rules.matcher.layout import (
     POSTING,
     POSTINGS_BEGIN,
     POSTINGS_END,
+    ROOM,
+    RULE_COUNT,
     RULES,
     SCOPE_COUNT,
     SCOPES,
@@ -44,72 +47,75 @@ from alerts.rules.matcher.layout import (
     SURE,
     TEXT,
     TITLE,
+    WAITING,
     YES,
     Ints,
     Longs,
 )
-from alerts.rules.matcher.machine import compiled, fetch, mixed
+from alerts.rules.matcher.machine import compiled, fetch, lying, mixed
 
-BLOCK = 256  # postings that wait at most, before all are asked
 LINE = 16  # numbers that the processor fetches together
 
 
 @compiled
-def scan(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs) -> None:
+def scan(tables: Ints, page: Ints, scratch: Ints, names: Longs, rules: Longs) -> None:
     """Write the rules that hold and those that may; how many they are stands in the scratch; each is there once."""
+    t, p, s, ids, found = lying(tables), lying(page), lying(scratch), lying(names), lying(rules)
     s[HOLD] = s[MAY] = 0
-    begin, many, waiting = t[CLUSTERS], 0, np.empty(BLOCK, np.int32)
+    begin, many = t[CLUSTERS], 0
     for scope in range(t[SCOPE_COUNT] + 1):
         end = t[t[SCOPES] + scope]
         if scope == t[SCOPE_COUNT] or p[p[INSIDE] + scope]:
-            many = _follow(t, p, s, ids, found, begin, end, 0, waiting, many)
+            many = _follow(t, p, s, ids, found, begin, end, 0, many)
         begin = end
-    places, buckets = np.empty(p[LENGTH] + 1, np.int32), np.empty(p[LENGTH] + 1, np.int32)
-    for heads, links in ((p[HEADS], p[LINKS]), (p[LONE_HEADS], p[LONE_LINKS])):
-        if heads:
-            paired = 1 if heads == p[HEADS] else 0
-            held = _sift(t, p, places, heads, links, paired)
-            held = _look_up(t, p, places, buckets, held, paired)
-            many = _follow_all(t, p, s, ids, found, places, buckets, held, links, waiting, many)
-    _ask(t, p, s, ids, found, waiting, many)
+    many = _of_grams(t, p, s, ids, found, p[HEADS], p[LINKS], 1, many)
+    if p[LONE_HEADS]:
+        many = _of_grams(t, p, s, ids, found, p[LONE_HEADS], p[LONE_LINKS], 0, many)
+    _ask(t, p, s, ids, found, many)
 
 
 @compiled
-def _sift(t: Ints, p: Ints, places: Ints, heads: int, links: int, paired: int) -> int:
+def _of_grams(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, heads: int, links: int, paired: int, many: int) -> int:
+    """Follow the anchors of the bigrams of the text, or of its single characters."""
+    return _follow_all(t, p, s, ids, found, _look_up(t, p, _sift(t, p, heads, links, paired), paired), links, many)
+
+
+@compiled
+def _sift(t: Ints, p: Ints, heads: int, links: int, paired: int) -> int:
     """Write down where bigrams that some anchor may have stand for the first time; return how many there are."""
-    text, sieve, shift, many = p[TEXT], t[SIEVE], t[SIEVE_SHIFT], 0
+    text, places, sieve, shift, many = p[TEXT], p[ROOM], t[SIEVE], t[SIEVE_SHIFT], 0
     for place in range(p[LENGTH] - paired):
         code = mixed(p[text + place], p[text + place + paired] * paired)
         word = t[sieve + (code >> shift >> 5)]
-        places[many] = place
+        p[places + many] = place
         many += (word >> (code >> shift & 31)) & (word >> (code & 31)) & 1
     kept, slots, last_slot = 0, t[BUCKETS], t[LAST_SLOT]
     for number in range(many):
-        place = places[number]
+        place = p[places + number]
         first, second = p[text + place], p[text + place + paired] * paired
         code = mixed(first, second)
         before = p[heads + (code >> p[HASH_SHIFT])]
         while p[text + before] != first or p[text + before + paired] * paired != second:
             before = p[links + before]
-        places[kept] = place
+        p[places + kept] = place
         kept += before == place
         fetch(t, slots + (code & last_slot) * BUCKET)
     return kept
 
 
 @compiled
-def _look_up(t: Ints, p: Ints, places: Ints, buckets: Ints, many: int, paired: int) -> int:
+def _look_up(t: Ints, p: Ints, many: int, paired: int) -> int:
     """Find the buckets of the bigrams at these places; leave those places that have one, and return how many."""
-    text, last_slot, kept = p[TEXT], t[LAST_SLOT], 0
+    text, places, buckets, last_slot, kept = p[TEXT], p[ROOM], p[ROOM] + p[LENGTH], t[LAST_SLOT], 0
     for number in range(many):
-        place = places[number]
+        place = p[places + number]
         first, second = p[text + place], p[text + place + paired] * paired
         slot = mixed(first, second) & last_slot
         bucket = t[BUCKETS] + slot * BUCKET
         while t[bucket + 3] and (t[bucket] != first or t[bucket + 1] != second):
             slot = (slot + 1) & last_slot
             bucket = t[BUCKETS] + slot * BUCKET
-        places[kept], buckets[kept] = place, bucket
+        p[places + kept], p[buckets + kept] = place, bucket
         if t[bucket + 3]:
             kept += 1
             for line in range(3):
@@ -118,35 +124,24 @@ def _look_up(t: Ints, p: Ints, places: Ints, buckets: Ints, many: int, paired: i
 
 
 @compiled
-def _follow_all(
-    t: Ints,
-    p: Ints,
-    s: Ints,
-    ids: Longs,
-    found: Longs,
-    places: Ints,
-    buckets: Ints,
-    held: int,
-    links: int,
-    waiting: Ints,
-    many: int,
-) -> int:
-    """Follow the anchors of these buckets that stand in the text, each from where it does so first."""
+def _follow_all(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, held: int, links: int, many: int) -> int:
+    """Follow the anchors of the buckets found that stand in the text, each from where it does so first."""
+    places, buckets = p[ROOM], p[ROOM] + p[LENGTH]
     for number in range(held):
-        bucket = buckets[number]
+        bucket = p[buckets + number]
         for anchor in range(t[bucket + 2], t[bucket + 3], ANCHOR):
-            place = places[number]
+            place = p[places + number]
             while place >= 0 and not stands(t, p, anchor, place):
                 place = p[links + place]
             if place >= 0:
                 begin, end, start = t[anchor + POSTINGS_BEGIN], t[anchor + POSTINGS_END], place - t[anchor + 2]
-                many = _follow(t, p, s, ids, found, begin, end, start, waiting, many)
+                many = _follow(t, p, s, ids, found, begin, end, start, many)
     return many
 
 
 @compiled
 def _follow(
-    t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, begin: int, end: int, start: int, waiting: Ints, many: int
+    t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, begin: int, end: int, start: int, many: int
 ) -> int:
     """Note the postings of which the cheap questions do not say no; ask whenever a block is full."""
     in_title, in_texts = start < p[p[ENDS]], start < p[p[ENDS] + LAST_TEXT]
@@ -164,19 +159,19 @@ def _follow(
         if not flags & SURE:
             fetch(t, t[row + 1])
             fetch(t, t[row + 1] + LINE)
-        waiting[many] = row
+        s[WAITING + many] = row
         many += 1
         if many == BLOCK:
-            _ask(t, p, s, ids, found, waiting, many)
+            _ask(t, p, s, ids, found, many)
             many = 0
     return many
 
 
 @compiled
-def _ask(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, waiting: Ints, many: int) -> None:
+def _ask(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, many: int) -> None:
     """Ask the rules of some postings."""
     for number in range(many):
-        row = waiting[number]
+        row = s[WAITING + number]
         rule, flags = t[row], t[row + 4]
         if flags & SEVERAL or s[GONE]:
             seen = s[s[RULES] + rule]
@@ -190,4 +185,4 @@ def _ask(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, waiting: Ints, man
             s[HOLD] += 1
         elif told != NO:
             s[MAY] += 1
-            found[len(found) - s[MAY]] = ids[rule]
+            found[s[RULE_COUNT] - s[MAY]] = ids[rule]
