@@ -165,6 +165,24 @@ def test_the_index_is_taken_from_its_file(
     assert len(third) == 1
 
 
+def test_an_index_of_another_format_is_made_anew(
+    engine: sa.Engine, words: Vocabulary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "FEW", 0)
+    subscribe(engine, "补贴", "汽车")
+    file = tmp_path / "rules.index"
+    first = LiveRules(words, file)
+    first.follow(engine)
+    first.tidy(engine)
+    good = file.read_bytes()
+    file.write_bytes(good.replace(b"yaoxun rules 3", b"yaoxun rules 2", 1))
+    second = LiveRules(words, file)
+    second.follow(engine)
+    assert [len(second.met_by(engine, NoticeText.of(make_notice(title), words))) for title in ("补贴", "无")] == [1, 0]
+    second.tidy(engine)
+    assert file.read_bytes() == good
+
+
 def test_a_change_that_becomes_visible_late_is_not_missed(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         note_changes(connection, [1, 2, 3])

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alerts.rules.matcher.compile import NOWHERE, Columns, Scope
-from alerts.rules.matcher.layout import ANCHOR, END, HASH, LITERAL, NEAR, SCOPE, TERM, Ints, Longs, Tables
+from alerts.rules.matcher.layout import END, HASH, NEAR, SCOPE, TERM, Ints, Longs, Tables
 from alerts.rules.matcher.literals import bigrams_of, hashes_of
 from alerts.rules.matcher.weave import Parts, own_literals, power, spread, unwoven, woven
 
@@ -40,8 +40,8 @@ def tables_of(columns: Columns) -> Tables:
         literals=columns.literals[used],
         characters=columns.characters,
     )
-    by_id = np.argsort(columns.ids).astype(np.int32)
-    return Tables(woven(parts, _sieve(bigrams)), _fixed(columns.ids), _fixed(by_id))
+    new_order: Ints = np.argsort(columns.ids).astype(np.int32)
+    return Tables(woven(parts, _sieve(bigrams)), _fixed(columns.ids), _fixed(new_order))
 
 
 def columns_of(tables: Tables, alive: npt.NDArray[np.bool_], scopes: tuple[Scope, ...]) -> Columns:
@@ -110,7 +110,9 @@ def _digests(columns: Columns, rows: Ints) -> npt.NDArray[np.uint64]:
     within = spread(np.zeros(len(rows), np.int64), rows[:, 1])
     with np.errstate(over="ignore"):
         weights = np.cumprod(np.full(int(rows[:, 1].max()), 0x9E3779B97F4A7C15, np.uint64))
-        sums = np.add.reduceat(columns.characters[spread(rows[:, 0], rows[:, 1])].astype(np.uint64) * weights[within], starts)
+        sums = np.add.reduceat(
+            columns.characters[spread(rows[:, 0], rows[:, 1])].astype(np.uint64) * weights[within], starts
+        )
         return np.asarray(sums * np.uint64(31) + (rows[:, 1] * 4 + rows[:, 4]).astype(np.uint64), np.uint64)
 
 

@@ -1,6 +1,7 @@
 """How compiled rules and a notice lie in memory: each is one array of numbers, which begins with where its parts are.
 
-One array, since a compiled function that is handed twenty of them spends its time on handing them over.
+One array, since a compiled function that is handed twenty of them spends its time on handing them over. Where a row
+names another, in the tables it is the place in that array; before they are woven (weave.py), it is a number.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -66,9 +67,9 @@ TABLE_HEAD = 16
 TEXT, LENGTH, ENDS, HEADS, LINKS, LONE_HEADS, LONE_LINKS, HASH_SHIFT, ROOM, INSIDE = range(10)
 PAGE_HEAD = 16
 
-# What the scratch begins with: the serial of the notice, where for each rule the serial stands of the notice at which it
-# was last asked (-1: it was taken out), how many rules there are, whether any was taken out, how many hold and may hold.
-# Then come the stack, the postings that wait until a block of them is asked at once, and those serials.
+# What the scratch begins with: the serial of the notice, where for each rule the serial stands of the notice at which
+# it was last asked (-1: it was taken out), how many rules there are, whether any was taken out, how many hold and may
+# hold. Then come the stack, the postings that wait until a block of them is asked at once, and those serials.
 SERIAL, RULES, RULE_COUNT, GONE, HOLD, MAY = range(6)
 STACK = 16
 WAITING = STACK + DEEPEST
@@ -81,7 +82,7 @@ WORDS = word_table()
 
 
 class Tables(NamedTuple):
-    """Rules in order of their anchors: what the kernel reads, what the caller calls each, and their order by that."""
+    """Rules in order of their anchors: what `scan` reads, what the caller calls each, and their order by that."""
 
     memory: Ints
     ids: Longs
@@ -89,7 +90,7 @@ class Tables(NamedTuple):
 
 
 def marked(text: str) -> Ints:
-    """Return the characters of a text as the kernel compares them: each with WORD where it is one of a word."""
+    """Return the characters of a text as `scan` compares them: each with WORD where it is one of a word."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
     characters: Ints = np.where(WORDS[codes] > 0, codes | WORD, codes).astype(np.int32)
     return characters

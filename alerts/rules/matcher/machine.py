@@ -8,12 +8,14 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Array = TypeVar("Array", bound=npt.NDArray[Any])
 
 HERE = Path(__file__).parent
 READ, KEEP, DATA = 0, 3, 1  # https://llvm.org/docs/LangRef.html#llvm-prefetch-intrinsic
@@ -39,23 +41,23 @@ def _kept_for_these_sources() -> Iterator[None]:
         numba.config.CACHE_DIR = given
 
 
-def _digest_of(folder: Path) -> str:
+def digest_of(folder: Path) -> str:
+    """Return what changes with any source in a folder."""
     digest = hashlib.sha256()
     for file in sorted(folder.glob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-_SOURCES = f"rules-{_digest_of(HERE)}"
+_SOURCES = f"rules-{digest_of(HERE)}"
 
 
 # Compiled functions hand on where numbers lie, not arrays: an array is seven words, is counted in and out with every
 # call, and looks at the sign of each index. The caller from outside holds the arrays meanwhile.
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def lying(_: Any, array: Any) -> Any:  # noqa: ANN401  types of numba, which has none of its own
-    """Return where an array lies, to be read and written like it from 0 on; the array must outlive that."""
+@intrinsic
+def _lying(_: Any, array: Any) -> Any:  # noqa: ANN401  types of numba, which has none of its own
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ANN401  the same
         return make_array(signature.args[0])(context, builder, given[0]).data
@@ -63,9 +65,8 @@ def lying(_: Any, array: Any) -> Any:  # noqa: ANN401  types of numba, which has
     return types.CPointer(array.dtype)(array), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def fetch(_: Any, numbers: Any, place: Any) -> Any:  # noqa: ANN401  the same
-    """Have numbers[place] brought near and do not wait for it; nothing happens when there is no such place."""
+@intrinsic
+def _fetch(_: Any, numbers: Any, __: Any) -> Any:  # noqa: ANN401  the same
 
     def generate(context: Any, builder: Any, _: Any, given: Any) -> Any:  # noqa: ANN401  the same
         address = builder.bitcast(builder.gep(given[0], [given[1]]), ir.IntType(8).as_pointer())
@@ -76,6 +77,13 @@ def fetch(_: Any, numbers: Any, place: Any) -> Any:  # noqa: ANN401  the same
         return context.get_dummy_value()
 
     return types.void(numbers, types.intp), generate
+
+
+lying = cast("Callable[[Array], Array]", _lying)
+"""Return where an array lies, to be read and written like it from 0 on; the array must outlive that."""
+
+fetch = cast("Callable[[npt.NDArray[Any], int], None]", _fetch)
+"""Have numbers[place] brought near and do not wait for it; nothing happens when there is no such place."""
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""A notice as the kernel reads it: the fields joined, and chains through the places of each bigram."""
+"""A notice as `scan` reads it: the fields joined, and chains through the places of each bigram."""
 
 from itertools import accumulate
 

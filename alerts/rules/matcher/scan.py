@@ -75,7 +75,9 @@ def scan(tables: Ints, page: Ints, scratch: Ints, names: Longs, rules: Longs) ->
 
 
 @compiled
-def _of_grams(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, heads: int, links: int, paired: int, many: int) -> int:
+def _of_grams(
+    t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, heads: int, links: int, paired: int, many: int
+) -> int:
     """Follow the anchors of the bigrams of the text, or of its single characters."""
     return _follow_all(t, p, s, ids, found, _look_up(t, p, _sift(t, p, heads, links, paired), paired), links, many)
 
@@ -140,9 +142,7 @@ def _follow_all(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, held: int, 
 
 
 @compiled
-def _follow(
-    t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, begin: int, end: int, start: int, many: int
-) -> int:
+def _follow(t: Ints, p: Ints, s: Ints, ids: Longs, found: Longs, begin: int, end: int, start: int, many: int) -> int:
     """Note the postings of which the cheap questions do not say no; ask whenever a block is full."""
     in_title, in_texts = start < p[p[ENDS]], start < p[p[ENDS] + LAST_TEXT]
     for row in range(begin, end, POSTING):

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from alerts.rules.matcher.layout import (
     ANCHOR,
@@ -86,7 +85,8 @@ def woven(parts: Parts, sieve: Ints) -> Ints:
 
 def _places_of(parts: Parts, begin: int) -> tuple[Places, int]:
     """Return where everything lies that belongs to a bigram or a rule, from `begin` on; and where that ends."""
-    rule_of_row = _counted(parts.program[:, 0] == END)
+    last = parts.program[:, 0] == END
+    rule_of_row = np.cumsum(last) - last
     rule_of_literal = np.repeat(rule_of_row, _literals_in(parts.program))
     lengths = parts.literals[:, 1]
     program, literals, characters, size = _side_by_side(
@@ -215,7 +215,8 @@ def spread(begins: Ints | Longs, counts: Ints | Longs, step: int = 1) -> Longs:
     """Return begin, begin + step, … for each begin, as many as counted."""
     counts = counts.astype(np.int64)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(begins, counts) + within * step
+    places: Longs = np.repeat(begins, counts) + within * step
+    return places
 
 
 def _scatter(memory: Ints, places: Longs, rows: Ints) -> None:
@@ -230,13 +231,8 @@ def _gathered(memory: Ints, places: Longs, width: int) -> Ints:
 def _literals_in(program: Ints) -> Longs:
     """Return how many literals each instruction has."""
     terms, nears = program[:, 0] == TERM, program[:, 0] == NEAR
-    return (terms | nears) * program[:, 2].astype(np.int64) + nears * program[:, 4]
-
-
-def _counted(last: npt.NDArray[np.bool_]) -> Longs:
-    """Number things that come in runs, of which each last one is marked."""
-    numbers: Longs = np.cumsum(last) - last
-    return numbers
+    many: Longs = (terms | nears) * program[:, 2].astype(np.int64) + nears * program[:, 4]
+    return many
 
 
 def power(least: int) -> int:
