@@ -6,7 +6,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from alerts.rules.matcher.compile import NOWHERE, Columns, Scope
+from alerts.rules.matcher.anchors import NOWHERE
+from alerts.rules.matcher.compile import Columns, Scope
 from alerts.rules.matcher.layout import END, HASH, NEAR, SCOPE, TERM, Ints, Longs, Tables
 from alerts.rules.matcher.literals import bigrams_of, hashes_of
 from alerts.rules.matcher.weave import Parts, own_literals, power, spread, unwoven, woven
