@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -22,9 +23,11 @@ from alerts.rules import NoticeText, Rule, RuleError, holds, parse
 from alerts.store.rule_changes import Seen, changes_since, forget_old_changes, seen_now
 from alerts.store.subscriptions import count_live, live_rules, live_subscriptions
 from config.vocabulary import Vocabulary, Words
+from crawler.archive.notices import each_notice
+from crawler.folding import fold
 
 if TYPE_CHECKING:
-    from alerts.rules.matcher import LivingRules
+    from alerts.rules.matcher import Frequencies, LivingRules
     from alerts.rules.matcher.compile import Columns
 
 FEW = 1000  # rules that are asked one by one: sooner done than the matcher is loaded
@@ -32,6 +35,8 @@ REMEMBERED = 20_000  # rules that were found lately, as trees
 CHUNK = 10_000  # rules that one process reads at a time
 PARALLEL = 3 * CHUNK
 PROCESSES = 2
+LEARNED = 3000  # notices that tell how rare pairs of characters are, in two seconds or so
+ENOUGH = 1000  # of fewer the shipped table tells more
 
 log = structlog.get_logger(__name__)
 Ready = tuple[Subscription, Rule]
@@ -59,25 +64,27 @@ class LiveRules:
     def __len__(self) -> int:
         return len(self._few) if self._many is None else len(self._many)
 
-    def follow(self, engine: sa.Engine) -> dict[int, str]:
+    def follow(self, engine: sa.Engine, *, now: datetime) -> dict[int, str]:
         """Take in what changed; return what is wrong with the rules that turned out not to read."""
         with engine.execution_options(reading=True).begin() as connection:
             if self._seen is None:
-                self._start(connection)
+                self._start(connection, now)
             changes = changes_since(connection, self._seen) if self._seen is not None else None
             if changes is None:
-                return self._read_all(connection)
+                return self._read_all(connection, now)
             ids, self._seen = changes
-            return self._read_again(connection, ids) if ids else {}
+            return self._read_again(connection, ids, now) if ids else {}
 
-    def met_by(self, engine: sa.Engine, text: NoticeText) -> Sequence[Ready]:
-        """Return the rules that may hold for a notice: all that do, by id, and of many rules hardly any other."""
-        if self._many is None:
-            return list(self._few.values())
-        found = self._many.ask(text)
-        ids = sorted([*found.sure.tolist(), *found.unsure.tolist()])
-        self._remember(engine, ids)
-        return [self._few[id_] for id_ in ids if id_ in self._few]
+    def met_by(self, engine: sa.Engine, text: NoticeText, *, now: datetime) -> Sequence[Ready]:
+        """Return the rules that may hold for a notice: all that do, by id, and of many rules hardly any other.
+
+        Time changes no row, so nobody says when a rule expires: it is let go when it is found the next time.
+        """
+        found = list(self._few.values()) if self._many is None else self._found_by(self._many, engine, text)
+        over = {subscription.id for subscription, _ in found if subscription.is_over(now)}
+        if over:
+            self._let_go(over)
+        return [one for one in found if one[0].id not in over]
 
     def tidy(self, engine: sa.Engine) -> None:
         """Put the matcher in order when it is worth it; between two batches."""
@@ -85,9 +92,21 @@ class LiveRules:
             self._save(engine)
             self._stored = True
 
-    def _start(self, connection: sa.Connection) -> None:
+    def _found_by(self, many: "LivingRules", engine: sa.Engine, text: NoticeText) -> list[Ready]:
+        found = many.ask(text)
+        ids = sorted([*found.sure.tolist(), *found.unsure.tolist()])
+        self._remember(engine, ids)
+        return [self._few[id_] for id_ in ids if id_ in self._few]
+
+    def _let_go(self, ids: set[int]) -> None:
+        for id_ in ids:
+            self._few.pop(id_, None)
+        if self._many is not None:
+            self._many.remove(ids)
+
+    def _start(self, connection: sa.Connection, now: datetime) -> None:
         """Take the stored index if there are many rules, and if it is still good."""
-        if self.file is None or not self.file.exists() or count_live(connection) <= FEW:
+        if self.file is None or not self.file.exists() or count_live(connection, now=now) <= FEW:
             return
         from alerts.rules.matcher import LivingRules, StaleIndex, load  # noqa: PLC0415  many rules only
 
@@ -100,21 +119,18 @@ class LiveRules:
         self._seen = Seen(note["last"], note["mark"], frozenset(note["missing"]))
         self._many = LivingRules(stored.frequencies, [stored.index])
 
-    def _read_all(self, connection: sa.Connection) -> dict[int, str]:
+    def _read_all(self, connection: sa.Connection, now: datetime) -> dict[int, str]:
         self._seen = seen_now(connection)
         self._few, self._many = {}, None
-        if count_live(connection) <= FEW:
-            return self._put(live_subscriptions(connection))
-        return self._build(connection)
+        if count_live(connection, now=now) <= FEW:
+            return self._put(live_subscriptions(connection, now=now))
+        return self._build(connection, now)
 
-    def _read_again(self, connection: sa.Connection, ids: set[int]) -> dict[int, str]:
-        for id_ in ids:
-            self._few.pop(id_, None)
-        if self._many is not None:
-            self._many.remove(ids)
-        problems = self._put(live_subscriptions(connection, ids))
+    def _read_again(self, connection: sa.Connection, ids: set[int], now: datetime) -> dict[int, str]:
+        self._let_go(ids)
+        problems = self._put(live_subscriptions(connection, ids, now=now))
         if self._many is None and len(self._few) > FEW:
-            return problems | self._read_all(connection)
+            return problems | self._read_all(connection, now)
         return problems
 
     def _put(self, subscriptions: Iterable[Subscription]) -> dict[int, str]:
@@ -127,20 +143,20 @@ class LiveRules:
             self._many.put((subscription.id, rule) for subscription, rule in ready)
         return problems
 
-    def _build(self, connection: sa.Connection) -> dict[int, str]:
+    def _build(self, connection: sa.Connection, now: datetime) -> dict[int, str]:
         """Compile all rules, in several processes when they are very many."""
-        from alerts.rules.matcher import Index, LivingRules, shipped  # noqa: PLC0415  many rules only
+        from alerts.rules.matcher import Index, LivingRules  # noqa: PLC0415  many rules only
         from alerts.rules.matcher.build import joined  # noqa: PLC0415  the same
 
-        rules = live_rules(connection)
-        chunks = [(rules[start : start + CHUNK], self.words) for start in range(0, len(rules), CHUNK)]
+        rules, frequencies = live_rules(connection, now=now), frequencies_in(connection)
+        chunks = [(rules[start : start + CHUNK], self.words, frequencies) for start in range(0, len(rules), CHUNK)]
         if len(rules) > PARALLEL:
             with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
                 compiled = list(pool.map(_compiled, *zip(*chunks, strict=True)))
         else:
             compiled = [_compiled(*chunk) for chunk in chunks]
         index = Index.of(joined([columns for columns, _ in compiled]))
-        self._many = LivingRules(shipped(), [index])
+        self._many = LivingRules(frequencies, [index])
         self._stored = False
         return {id_: problem for _, problems in compiled for id_, problem in problems.items()}
 
@@ -225,12 +241,24 @@ def fingerprint(words: Words) -> str:
     return digest.hexdigest()
 
 
-def _compiled(rules: Sequence[tuple[int, str]], words: Words) -> tuple["Columns", dict[int, str]]:
-    """Read and compile some rules; in a process of its own, perhaps."""
-    from alerts.rules.matcher import shipped  # noqa: PLC0415  many rules only
-    from alerts.rules.matcher.compile import Compiler  # noqa: PLC0415  the same
+def frequencies_in(connection: sa.Connection) -> "Frequencies":
+    """Learn from the newest notices in which of them each pair of characters stands; of too few nothing is learned.
 
-    compiler, problems = Compiler(shipped()), {}
+    Rules are looked up by their rarest pair: what is rare differs between archives, what is found does not.
+    """
+    from alerts.rules.matcher import Frequencies, shipped  # noqa: PLC0415  many rules only
+
+    texts = [fold(notice.text).text for notice in each_notice(connection, limit=LEARNED)]
+    return Frequencies.learned(texts) if len(texts) >= ENOUGH else shipped()
+
+
+def _compiled(
+    rules: Sequence[tuple[int, str]], words: Words, frequencies: "Frequencies"
+) -> tuple["Columns", dict[int, str]]:
+    """Read and compile some rules; in a process of its own, perhaps."""
+    from alerts.rules.matcher.compile import Compiler  # noqa: PLC0415  many rules only
+
+    compiler, problems = Compiler(frequencies), {}
     for id_, written in rules:
         rule = _parsed(written, words)
         if isinstance(rule, RuleError):

@@ -15,7 +15,7 @@ from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, record_problem
 from config.sections import Section, SectionsError, by_turn
 from config.vocabulary import Words
-from crawler.archive.attachments import in_full, same_files
+from crawler.archive.attachments import in_full, unchanged
 from crawler.archive.notices import mark_matched, set_section, waiting_notices
 from crawler.notice import ArchivedNotice
 
@@ -121,13 +121,11 @@ def _match_batch(  # noqa: PLR0913  the same
     """Read, evaluate outside of any transaction so that nobody waits for us, then write everything at once."""
     with engine.execution_options(reading=True).begin() as connection:
         waiting = waiting_notices(connection, limit=limit)
-    batch = Batch(waiting, china_day(now), problems=live.follow(engine) if waiting else {})
+    batch = Batch(waiting, china_day(now), problems=live.follow(engine, now=now) if waiting else {})
     for number, notice in enumerate(waiting):
         waiting[number] = _with_files(engine, notice)
         text = _filed_text(waiting[number], columns, vocabulary, batch)
-        for subscription, rule in live.met_by(engine, text):
-            if subscription.is_over(now):  # time changes no row, so the live rules do not hear of it
-                continue
+        for subscription, rule in live.met_by(engine, text, now=now):
             meet(subscription, rule, waiting[number], text, batch)
         waiting[number] = _without_pages(waiting[number])
     with engine.begin() as connection:
@@ -173,9 +171,9 @@ def meet(subscription: Subscription, rule: Rule, notice: ArchivedNotice, text: N
 def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
     """Write a batch; what belongs to a subscription removed meanwhile is dropped.
 
-    A notice whose files were read meanwhile keeps waiting, so that it is matched with what stands in them.
+    A notice whose files were read meanwhile, or whose facts changed, keeps waiting, so that it is matched with these.
     """
-    current = same_files(connection, batch.notices)
+    current = unchanged(connection, batch.notices)
     there = hold_subscriptions(connection, [match.subscription_id for match in batch.matches])
     matches = [match for match in batch.matches if match.subscription_id in there]
     write_matches(connection, matches, now=now)

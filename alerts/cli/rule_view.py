@@ -9,7 +9,8 @@ from alerts.cli.marks import HIT, marked
 from alerts.cli.output import console, errors, print_table
 from alerts.model import Hit, Span
 from alerts.rules import Rule, RuleError, explained, score, warnings_of
-from alerts.rules.errors import Language, pointed
+from alerts.rules.caret import pointed
+from alerts.rules.errors import Language
 from crawler.notice import Notice
 
 

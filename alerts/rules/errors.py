@@ -1,11 +1,11 @@
 """Why a rule is refused: every fault is one row, with what to write instead, in Chinese and English."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from alerts.rules.caret import pointed
+
 Language = Literal["zh", "en"]
-WINDOW = 17  # characters of a long rule that are shown on each side of the caret: 80 columns hold them
 
 
 class RuleError(Exception):
@@ -284,22 +284,3 @@ def fault(name: str, position: int, **words: object) -> RuleError:
     error = FAULTS[name].kind(name, position)
     error.words = words
     return error
-
-
-def pointed(rule: str, position: int) -> str:
-    """Show a rule with a caret below a position; wide characters take two columns."""
-    first, last = max(0, position - WINDOW), position + WINDOW
-    before, after = _one_line(rule[first:position]), _one_line(rule[position:last])
-    before = "…" + before if first else before
-    after = after + "…" if last < len(rule) else after
-    return f"{before}{after}\n{' ' * sum(map(_columns, before))}^"
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

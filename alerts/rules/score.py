@@ -27,9 +27,11 @@ def score(hits: Sequence[Hit], *, age: int | None = None, share_of: ShareOf | No
       + rarity     of the rarest term found: 0 for what every notice holds, 1 for what one of ten thousand does
       + recency    2^(−days/7) of `age`, the days since it was published; 0 when that is not known
 
-    `share_of` tells how common a term is; without it the shares do that Yaoxun comes with. Each of the four stays below
-    1, so that whatever stands in a title outweighs all that stands only in a body, and that all that stands only in
-    files; and no further hit ever lowers a score.
+    `share_of` tells how common a term is; without it the shares do that Yaoxun comes with. They are not learned from
+    the archive: what was weighed yesterday, or by another process, must compare with what is weighed today.
+
+    Each of the four stays below 1, so that whatever stands in a title outweighs all that stands only in a body, and
+    that all that stands only in files; and no further hit ever lowers a score.
     """
     if not hits:
         return 0.0

@@ -1,13 +1,11 @@
 """How common a term is: the share of notices that hold it, told from that of its rarest pair of characters. Pure."""
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
 
 from crawler.folding import fold
 
@@ -30,20 +28,10 @@ class Shares:
         shares = (self.pairs.get(pair, self.other) for pair in _pairs(folded))
         return max(LEAST, min(shares, default=self.other))
 
-    @classmethod
-    def learned(cls, texts: Iterable[str]) -> Self:
-        """Count the pairs of these texts; about 0.5 ms for one of 1,500 characters."""
-        counts: Counter[str] = Counter()
-        total = 0
-        for text in texts:
-            counts.update(set(_pairs(fold(text).text)))
-            total += 1
-        return cls({pair: count / total for pair, count in counts.items()}, 1 / (total + 1))
-
 
 @cache
 def shipped_shares() -> Shares:
-    """Return the shares to begin with, before an archive can teach better ones."""
+    """Return the shares that scores are made with."""
     table = tomllib.loads(SHIPPED_PATH.read_text(encoding="utf-8"))
     return Shares({word: row["share"] for row in table["common"] for word in row["words"].split()}, table["other"])
 

@@ -72,7 +72,7 @@ def live_subscriptions(
     """
     live = _live(sa.select(subscriptions))
     if now is not None:
-        live = live.where(subscriptions.c.expires_at.is_(None) | (subscriptions.c.expires_at > now))
+        live = live.where(_lasts(now))
     if ids is None:
         return _read(connection, live)
     wanted = sorted(ids)
@@ -80,17 +80,16 @@ def live_subscriptions(
     return [one for part in parts for one in _read(connection, live.where(subscriptions.c.id.in_(part)))]
 
 
-def count_live(connection: sa.Connection) -> int:
+def count_live(connection: sa.Connection, *, now: datetime) -> int:
     """Return how many rules are matched."""
-    query = _live(sa.select(sa.func.count(subscriptions.c.id)), ordered=False)
+    query = _live(sa.select(sa.func.count(subscriptions.c.id)), ordered=False).where(_lasts(now))
     return int(connection.execute(query).scalar_one())
 
 
-def live_rules(connection: sa.Connection) -> list[tuple[int, str]]:
+def live_rules(connection: sa.Connection, *, now: datetime) -> list[tuple[int, str]]:
     """Return the ids of the rules that are matched, and what they say: of a million of them no more."""
-    return [
-        (row.id, row.rule) for row in connection.execute(_live(sa.select(subscriptions.c.id, subscriptions.c.rule)))
-    ]
+    query = _live(sa.select(subscriptions.c.id, subscriptions.c.rule)).where(_lasts(now))
+    return [(row.id, row.rule) for row in connection.execute(query)]
 
 
 def find_subscription(connection: sa.Connection, subscription_id: int) -> Subscription:
@@ -195,6 +194,11 @@ def remove_subscription(connection: sa.Connection, subscription_id: int) -> None
     """Remove a rule and what it found; digests that were closed stay as they are."""
     connection.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))
     note_changes(connection, [subscription_id])
+
+
+def _lasts(now: datetime) -> sa.ColumnElement[bool]:
+    """Tell whether a rule has not expired."""
+    return subscriptions.c.expires_at.is_(None) | (subscriptions.c.expires_at > now)
 
 
 def _live(query: sa.Select[Any], *, ordered: bool = True) -> sa.Select[Any]:

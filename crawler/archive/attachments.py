@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from crawler.archive.facts import facts_of_dict
 from crawler.archive.notices import listed_files
 from crawler.archive.pages import Page
 from crawler.archive.tables import attachments, notices
@@ -78,16 +79,21 @@ def in_full(connection: sa.Connection, found: Iterable[N]) -> Iterator[N]:
             yield replace(notice, attachments=_joined(notice, files[notice.id])) if notice.id in files else notice
 
 
-def same_files(connection: sa.Connection, found: Iterable[ArchivedNotice]) -> set[int]:
-    """Return the ids of the notices whose files are still those that these values hold; locks their rows."""
+def unchanged(connection: sa.Connection, found: Iterable[ArchivedNotice]) -> set[int]:
+    """Return the ids of the notices whose files and facts are still those that these values hold; locks their rows."""
     values = {notice.id: notice for notice in found}
     ids = list(values)
-    connection.execute(sa.select(notices.c.id).where(notices.c.id.in_(ids)).order_by(notices.c.id).with_for_update())
+    facts = sa.select(notices.c.id, notices.c.facts).where(notices.c.id.in_(ids)).order_by(notices.c.id)
+    stated = {row.id: facts_of_dict(row.facts) for row in connection.execute(facts.with_for_update())}
     there: dict[int, set[tuple[str, str, str]]] = {notice_id: set() for notice_id in ids}
     columns = (attachments.c.notice_id, attachments.c.name, attachments.c.content_hash, attachments.c.state)
     for row in connection.execute(sa.select(*columns).where(attachments.c.notice_id.in_(ids))):
         there[row.notice_id].add((row.name, row.content_hash, row.state))
-    return {notice_id for notice_id, notice in values.items() if there[notice_id] == _told(notice)}
+    return {
+        notice_id
+        for notice_id, notice in values.items()
+        if there[notice_id] == _told(notice) and stated.get(notice_id) == notice.facts
+    }
 
 
 def _told(notice: ArchivedNotice) -> set[tuple[str, str, str]]:

@@ -42,5 +42,10 @@ def facts_of_dict(stored: Mapping[str, Any] | None) -> Facts:
     return Facts(deadlines=deadlines, **{name: Fact(**told[name]) for name in _SINGLE if name in told})
 
 
+def asked_of(facts: Facts) -> tuple[str, tuple[date, ...]]:
+    """Return what rules are asked of facts: the kind of document, and the days on which something ends."""
+    return facts.kind.value if facts.kind else "", tuple(one.day for one in facts.deadlines)
+
+
 def _day(fact: Fact | None) -> date | None:
     return date.fromisoformat(fact.value) if fact else None

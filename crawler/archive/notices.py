@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from config.database import insert_ignore
-from crawler.archive.facts import facts_as_columns
+from crawler.archive.facts import asked_of, facts_as_columns, facts_of_dict
 from crawler.archive.reposts import join_clusters
 from crawler.archive.rereads import next_reread, note_present
 from crawler.archive.rows import archived_notice
@@ -207,6 +207,8 @@ def _meet_again(
         _revise(connection, row.id, row.revision + 1, columns, now=now)
         return Archived(row.id, Outcome.REVISED)
     stated = facts_as_columns(notice.facts) if notice.facts != Facts() else {}  # 有效性 changes without the text
+    if stated and asked_of(notice.facts) != asked_of(facts_of_dict(row.facts)):
+        stated["matching"] = "waiting"  # a deadline was moved: rules that ask for it may hold now
     connection.execute(sa.update(notices).where(notices.c.id == row.id).values(last_seen_at=now, **stated))
     return Archived(row.id, Outcome.KNOWN)
 
@@ -247,9 +249,9 @@ def _columns(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _locked(key: str) -> sa.Select[tuple[int, int, str, str]]:
+def _locked(key: str) -> sa.Select[tuple[int, int, str, str, Any]]:
     """Select a notice for change; FOR UPDATE says nothing on SQLite, where the transaction alone may write."""
-    query = sa.select(notices.c.id, notices.c.revision, notices.c.title, notices.c.text)
+    query = sa.select(notices.c.id, notices.c.revision, notices.c.title, notices.c.text, notices.c.facts)
     return query.where(notices.c.key == key).with_for_update()
 
 

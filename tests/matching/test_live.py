@@ -11,6 +11,7 @@ from alerts import live
 from alerts.live import LiveRules, asked_at_once
 from alerts.matching import match_waiting
 from alerts.rules import NoticeText, parse
+from alerts.rules.matcher import Frequencies, shipped
 from alerts.store import rule_changes
 from alerts.store.rule_changes import Seen, changes_since, forget_old_changes, note_changes, seen_now
 from alerts.store.subscribers import add_subscriber, change_subscriber, pause_subscriber, remove_subscriber
@@ -122,6 +123,51 @@ def test_a_rule_ends_at_its_moment_and_goes_on_when_that_is_moved(
     assert count("安家补贴", end) == 0
 
 
+def test_what_has_expired_leaves_the_rules(
+    engine: sa.Engine, words: Vocabulary, rules: LiveRules, tmp_path: Path
+) -> None:
+    end, text = NOW + timedelta(hours=1), NoticeText.of(make_notice("购车补贴"), words)
+    with engine.begin() as connection:
+        reader = add_subscriber(connection, "规划科", now=NOW)
+        short = add_subscription(connection, reader.id, "补贴", expires_at=end, now=NOW).id
+        long = add_subscription(connection, reader.id, "购车", now=NOW).id
+    rules.follow(engine, now=NOW)
+    assert len(rules) == 2
+    assert [one.id for one, _ in rules.met_by(engine, text, now=end)] == [long]
+    assert len(rules) == 1  # found once more, and let go
+    later = LiveRules(words, tmp_path / "other.index")
+    later.follow(engine, now=end)
+    assert len(later) == 1  # not even taken in
+    with engine.begin() as connection:
+        change_subscription(connection, short, note="", expires_at=None, most=None, places=None)
+    for each in (rules, later):
+        each.follow(engine, now=end)
+        assert [one.id for one, _ in each.met_by(engine, text, now=end)] == [short, long]
+
+
+def test_an_index_is_built_with_what_the_archive_teaches(
+    engine: sa.Engine, words: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "FEW", 0)
+    monkeypatch.setattr(live, "ENOUGH", 4)
+    subscribe(engine, "补贴", "汽车")
+
+    def shares() -> Frequencies:
+        ready = LiveRules(words)
+        ready.follow(engine, now=NOW)
+        assert len(ready.met_by(engine, NoticeText.of(make_notice("汽车补贴"), words), now=NOW)) == 2
+        assert ready._many is not None
+        return ready._many.frequencies
+
+    with engine.begin() as connection:
+        for number in range(3):
+            add_notice(connection, f"通知 {number}", "斛珧斛珧")
+    assert shares() is shipped()
+    with engine.begin() as connection:
+        add_notice(connection, "通知 3", "公告")
+    assert shares().shares["斛珧"] == 0.75
+
+
 def test_an_imported_pause_of_a_reader_is_heard(engine: sa.Engine, found: Found) -> None:
     reader, _ = subscribe(engine, "补贴")
     assert found("购车补贴") == ["补贴"]
@@ -148,21 +194,40 @@ def test_the_index_is_taken_from_its_file(
     monkeypatch.setattr(live, "FEW", 0)
     subscribe(engine, "补贴", "汽车")
     first = LiveRules(words, tmp_path / "rules.index")
-    first.follow(engine)
+    first.follow(engine, now=NOW)
     first.tidy(engine)
     subscribe(engine, "充电桩", reader="产业科")
     with monkeypatch.context() as patch:
         patch.setattr(live, "_compiled", pytest.fail)
         second = LiveRules(words, tmp_path / "rules.index")
-        second.follow(engine)
+        second.follow(engine, now=NOW)
         assert len(second) == 3
     with engine.begin() as connection:
         connection.execute(sa.update(changes_table).values(mark="restored from elsewhere"))
         remove_subscriber(connection, 1)
         connection.execute(sa.update(changes_table).values(mark="restored from elsewhere"))
     third = LiveRules(words, tmp_path / "rules.index")
-    third.follow(engine)
+    third.follow(engine, now=NOW)
     assert len(third) == 1
+
+
+def test_an_index_of_another_format_is_made_anew(
+    engine: sa.Engine, words: Vocabulary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "FEW", 0)
+    subscribe(engine, "补贴", "汽车")
+    file = tmp_path / "rules.index"
+    first = LiveRules(words, file)
+    first.follow(engine, now=NOW)
+    first.tidy(engine)
+    good = file.read_bytes()
+    file.write_bytes(good.replace(b"yaoxun rules 3", b"yaoxun rules 2", 1))
+    second = LiveRules(words, file)
+    second.follow(engine, now=NOW)
+    texts = [NoticeText.of(make_notice(title), words) for title in ("补贴", "无")]
+    assert [len(second.met_by(engine, text, now=NOW)) for text in texts] == [1, 0]
+    second.tidy(engine)
+    assert file.read_bytes() == good
 
 
 def test_a_change_that_becomes_visible_late_is_not_missed(engine: sa.Engine) -> None:

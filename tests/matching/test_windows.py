@@ -185,6 +185,16 @@ def test_a_rule_without_a_window_is_not_touched(engine: sa.Engine, monkeypatch: 
     assert met(engine) == []
 
 
+def test_a_rule_meets_a_notice_whose_deadline_was_moved_without_a_word_of_the_text(engine: sa.Engine) -> None:
+    (rule,) = subscribe(engine, "deadline:<7d")
+    notice = archive(engine, "补贴", day(60))
+    arrive(engine)
+    assert met(engine) == []
+    assert archive(engine, "补贴", day(25)) == notice
+    arrive(engine)
+    assert met(engine) == [(rule, notice)]
+
+
 def test_only_what_has_its_day_is_asked_for(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     subscribe(engine, "deadline:<7d", "published:=3d")
     for number in range(1, 60):

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.rules import NoticeText, Rule, RuleError, holds, parse
-from alerts.rules.matcher import Frequencies, LivingRules, StaleIndex, Stored, living, load, save, shipped
+from alerts.rules.matcher import Frequencies, LivingRules, StaleIndex, Stored, living, load, machine, save, shipped
 from alerts.rules.matcher.index import Index
+from alerts.rules.matcher.machine import digest_of
+from alerts.rules.matcher.scan import scan
 from crawler.notice import ArchivedNotice, Notice
 from tests.rules.conftest import PATIENT, TODAY, VOCABULARY, cases_of, make_notice
 
@@ -222,6 +225,16 @@ def test_an_index_that_cannot_be_used_is_refused(stored: Path) -> None:
             load(stored, "words")
     with pytest.raises(FileNotFoundError):
         load(stored.with_name("none"), "words")
+
+
+def test_machine_code_is_kept_for_one_state_of_the_sources(tmp_path: Path) -> None:
+    (tmp_path / "layout.py").write_text("WIDTH = 7\n")
+    before = digest_of(tmp_path)
+    assert digest_of(tmp_path) == before
+    (tmp_path / "layout.py").write_text("WIDTH = 8\n")
+    assert digest_of(tmp_path) != before
+    compiled: Any = scan
+    assert digest_of(Path(machine.__file__).parent) in compiled.stats.cache_path
 
 
 def test_more_than_a_block_of_anchors_and_rules_wait_at_once() -> None:

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerts.rules import NoticeText, Rule, RuleError, evidence, explained, holds, parse, warnings_of
-from alerts.rules.errors import FAULTS, fault, pointed
+from alerts.rules.caret import pointed
+from alerts.rules.errors import FAULTS, fault
 from config.vocabulary import Vocabulary
 from tests.rules.conftest import PATIENT, TODAY, VOCABULARY, Parsed, cases_of, make_notice
 

@@ -99,13 +99,13 @@ def test_the_age_of_a_notice_is_told_from_its_publication_else_from_when_it_was_
     assert age_of(replace(notice, published=date(2027, 1, 1)), today) == 0
 
 
-def test_shares_are_learned_from_texts() -> None:
-    shares = Shares.learned(["汽车补贴", "汽车消费，汽車展", "养老", "养老服务"])
-    assert [shares.of(term) for term in ("汽车", "汽車", "补贴", "汽车补贴", "芯片", "车")] == [
+def test_a_term_is_as_rare_as_its_rarest_pair() -> None:
+    shares = Shares({"汽车": 0.5, "补贴": 0.25}, 0.2)
+    assert [shares.of(term) for term in ("汽车", "汽車", "补贴", "补贴汽车", "芯片", "车")] == [
         0.5,
         0.5,
         0.25,
-        0.25,
+        0.2,
         0.2,
         0.2,
     ]

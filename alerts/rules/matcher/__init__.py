@@ -9,7 +9,8 @@
    says whether any anchor has it; of the few that pass, a hash table leads to the anchors, and these to their rules.
 3. Of a rule found thus the place is looked at first, then whether another of its bigrams is in the notice at all, then
    its instructions are run: terms, counts, NEAR, NOT, fields. Places of a bigram in the notice are chained, so a term
-   is looked up, not searched for.
+   is looked up, not searched for. What one step after the other looks at lies together: waiting for memory, not
+   working, is what the time goes to.
 4. Regular expressions, words cut by a dictionary, days, and NEAR of more than terms are MAYBE: when the rest of the
    rule does not settle it, the rule is `unsure`, and the caller asks `alerts.rules.holds`.
 

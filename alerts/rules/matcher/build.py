@@ -6,24 +6,11 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from alerts.rules.matcher.compile import NOWHERE, Columns, Scope
-from alerts.rules.matcher.kernel import fill_buckets
-from alerts.rules.matcher.layout import (
-    BUCKET,
-    END,
-    HASH,
-    NEAR,
-    POSTINGS_END,
-    SCOPE,
-    TERM,
-    Ints,
-    Longs,
-    Parts,
-    Tables,
-    packed,
-    parts_in,
-)
+from alerts.rules.matcher.anchors import NOWHERE
+from alerts.rules.matcher.compile import Columns, Scope
+from alerts.rules.matcher.layout import END, HASH, NEAR, SCOPE, TERM, Ints, Longs, Tables
 from alerts.rules.matcher.literals import bigrams_of, hashes_of
+from alerts.rules.matcher.weave import Parts, own_literals, power, spread, unwoven, woven
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -43,29 +30,25 @@ def tables_of(columns: Columns) -> Tables:
     order = np.argsort(kinds, kind="stable")
     kinds, columns = kinds[order], columns._replace(postings=columns.postings[order], leads=columns.leads[order])
     columns = _rules_in_order(columns)
-    ends = np.searchsorted(kinds, np.arange(len(columns.scopes) + 1 + len(firsts)), side="right").astype(np.int32)
-    anchors = columns.literals[firsts]
-    anchors[:, POSTINGS_END] = ends[len(columns.scopes) + 1 :]
-    program, used = _literals_in_order(columns)
-    both, characters = _characters_in_order(columns, np.concatenate([anchors, columns.literals[used]]))
+    ends = np.searchsorted(kinds, np.arange(len(columns.scopes) + 1 + len(firsts)), side="right")
+    program, used = own_literals(columns.program)
     parts = Parts(
-        sieve=_sieve(bigrams),
-        buckets=_buckets(bigrams),
-        anchors=both[: len(anchors)],
+        bigrams=bigrams,
+        anchors=columns.literals[firsts],
+        ends=ends,
         postings=columns.postings,
-        scopes=ends[: len(columns.scopes) + 1],
         program=program,
-        literals=both[len(anchors) :],
-        characters=characters,
+        literals=columns.literals[used],
+        characters=columns.characters,
     )
-    return Tables(packed(parts), _fixed(columns.ids), _fixed(np.argsort(columns.ids).astype(np.int32)))
+    new_order: Ints = np.argsort(columns.ids).astype(np.int32)
+    return Tables(woven(parts, _sieve(bigrams)), _fixed(columns.ids), _fixed(new_order))
 
 
 def columns_of(tables: Tables, alive: npt.NDArray[np.bool_], scopes: tuple[Scope, ...]) -> Columns:
     """Take tables apart again, without the rules that are gone."""
-    parts = parts_in(tables.memory)
-    ends = np.concatenate([parts.scopes, parts.anchors[:, POSTINGS_END]])
-    kinds = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
+    parts = unwoven(tables.memory)
+    kinds = np.repeat(np.arange(len(parts.ends), dtype=np.int32), np.diff(parts.ends, prepend=0))
     rows = alive[parts.postings[:, 0]]
     postings, kinds = parts.postings[rows], kinds[rows]
     postings[:, 0] = (np.cumsum(alive, dtype=np.int32) - 1)[postings[:, 0]]
@@ -74,8 +57,8 @@ def columns_of(tables: Tables, alive: npt.NDArray[np.bool_], scopes: tuple[Scope
     leads[of_scope, 1] = kinds[of_scope]
     leads[of_literal, 0] = kinds[of_literal] - len(scopes) - 1 + len(parts.literals)
     literals = np.concatenate([parts.literals, _hashed(parts.anchors, parts.characters)])
-    columns = Columns(tables.ids[alive], parts.characters, literals, parts.program, postings, leads, scopes)
-    return _rules_in_order(columns)
+    literals, characters = _characters_in_order(literals, parts.characters)
+    return _rules_in_order(Columns(tables.ids[alive], characters, literals, parts.program, postings, leads, scopes))
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
@@ -124,11 +107,13 @@ def _digests(columns: Columns, rows: Ints) -> npt.NDArray[np.uint64]:
     """Return a number for each literal that equal ones share, and different ones hardly ever."""
     if not len(rows):
         return np.zeros(0, np.uint64)
-    places, starts = _spread(rows)
-    within = np.arange(len(places)) - np.repeat(starts, rows[:, 1])
+    starts = np.cumsum(rows[:, 1]) - rows[:, 1]
+    within = spread(np.zeros(len(rows), np.int64), rows[:, 1])
     with np.errstate(over="ignore"):
         weights = np.cumprod(np.full(int(rows[:, 1].max()), 0x9E3779B97F4A7C15, np.uint64))
-        sums = np.add.reduceat(columns.characters[places].astype(np.uint64) * weights[within], starts)
+        sums = np.add.reduceat(
+            columns.characters[spread(rows[:, 0], rows[:, 1])].astype(np.uint64) * weights[within], starts
+        )
         return np.asarray(sums * np.uint64(31) + (rows[:, 1] * 4 + rows[:, 4]).astype(np.uint64), np.uint64)
 
 
@@ -137,20 +122,13 @@ def _differ(columns: Columns, rows: Ints, numbers: npt.NDArray[np.intp]) -> npt.
     same = (rows[numbers][:, [1, 4]] == rows[numbers - 1][:, [1, 4]]).all(axis=1)
     alike = numbers[same]
     if len(alike):
-        places, starts = _spread(rows[alike])
-        others, _ = _spread(rows[alike - 1])
-        unequal = columns.characters[places] != columns.characters[others]
+        lengths = rows[alike, 1]
+        starts = np.cumsum(lengths) - lengths
+        one, other = (columns.characters[spread(rows[number, 0], lengths)] for number in (alike, alike - 1))
+        unequal = one != other
         same[same] = np.add.reduceat(unequal, starts, dtype=np.int64) == 0
     different: npt.NDArray[np.bool_] = ~same
     return different
-
-
-def _spread(rows: Ints) -> tuple[Longs, Longs]:
-    """Return the place of every character of the literals, and where in that list each literal begins."""
-    lengths = rows[:, 1].astype(np.int64)
-    starts = np.cumsum(lengths) - lengths
-    places = np.arange(lengths.sum()) + np.repeat(rows[:, 0] - starts, lengths)
-    return places, starts
 
 
 def _rules_in_order(columns: Columns) -> Columns:
@@ -171,25 +149,12 @@ def _rules_in_order(columns: Columns) -> Columns:
     return columns._replace(ids=columns.ids[old], program=columns.program[rows], postings=postings)
 
 
-def _literals_in_order(columns: Columns) -> tuple[Ints, Longs]:
-    """Give every instruction literals of its own, in order: the instructions, and what each new literal was."""
-    program = columns.program.copy()
-    terms, nears = np.flatnonzero(program[:, 0] == TERM), np.flatnonzero(program[:, 0] == NEAR)
-    rows, places = np.concatenate([terms, nears, nears]), np.repeat([1, 1, 3], [len(terms), len(nears), len(nears)])
-    order = np.lexsort((places, rows))
-    rows, places = rows[order], places[order]
-    firsts, many = program[rows, places].astype(np.int64), program[rows, places + 1].astype(np.int64)
-    starts = np.cumsum(many) - many
-    program[rows, places] = starts
-    return program, np.arange(many.sum()) + np.repeat(firsts - starts, many)
-
-
-def _characters_in_order(columns: Columns, literals: Ints) -> tuple[Ints, Ints]:
+def _characters_in_order(literals: Ints, characters: Ints) -> tuple[Ints, Ints]:
     """Lay the characters of literals in their order; return the literals and these."""
-    places, starts = _spread(literals)
+    places = spread(literals[:, 0], literals[:, 1])
     literals = literals.copy()
-    literals[:, 0] = starts
-    return literals, columns.characters[places]
+    literals[:, 0] = np.cumsum(literals[:, 1]) - literals[:, 1]
+    return literals, characters[places]
 
 
 def _moved(part: Columns, scopes: Ints, before: tuple[int, int, int, int]) -> Columns:
@@ -209,27 +174,12 @@ def _moved(part: Columns, scopes: Ints, before: tuple[int, int, int, int]) -> Co
     return part._replace(program=program, postings=postings, leads=leads, literals=own)
 
 
-def _buckets(bigrams: Longs) -> Ints:
-    begins = np.flatnonzero(np.diff(bigrams, prepend=-1))
-    buckets = np.zeros((_power(2 * len(begins) + 2), BUCKET), np.int32)
-    fill_buckets(_pairs(bigrams[begins]), np.append(begins, len(bigrams)).astype(np.int32), buckets)
-    return buckets
-
-
-def _pairs(bigrams: Longs) -> Ints:
-    return np.stack([bigrams >> 32, bigrams & 0xFFFFFFFF], axis=1).astype(np.int32)
-
-
 def _sieve(bigrams: Longs) -> Ints:
     least, most = SIEVE_BITS
-    bits = min(max(_power(ROOM * len(bigrams)).bit_length() - 1, least), most)
+    bits = min(max(power(ROOM * len(bigrams)).bit_length() - 1, least), most)
     codes = hashes_of(bigrams)
     high = codes >> np.uint64(32 - bits)
     sieve = np.zeros(1 << bits - 5, np.uint32)
     for bit in (high, codes):
         np.bitwise_or.at(sieve, high >> np.uint64(5), np.uint32(1) << (bit & np.uint64(31)).astype(np.uint32))
     return sieve.view(np.int32)
-
-
-def _power(least: int) -> int:
-    return 1 << max(least - 1, 1).bit_length()

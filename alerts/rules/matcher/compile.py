@@ -1,16 +1,14 @@
-"""From the tree of a rule to instructions, and to the anchors of which one must stand in a notice that it finds."""
+"""From the tree of a rule to instructions, and to postings that lead to these from its anchors."""
 
-import math
 from array import array
-from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from alerts.rules.fields import TEXTS
-from alerts.rules.matcher.frequency import SCOPE as SCOPE_SHARE
+from alerts.rules.matcher.anchors import NOWHERE, Anchors
 from alerts.rules.matcher.frequency import Frequencies
 from alerts.rules.matcher.layout import (
     AND,
@@ -32,26 +30,18 @@ from alerts.rules.matcher.layout import (
     TERM,
     TITLE,
     UNKNOWN,
-    WHOLE_LEFT,
-    WHOLE_RIGHT,
     WIDTH,
     Ints,
     Longs,
 )
 from alerts.rules.matcher.literals import Literals, LiteralStore
-from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term
+from alerts.rules.tree import And, Dated, Has, Near, Node, Not, Or, Pattern, Place, Rule, State, Term
 
 Scope: TypeAlias = tuple[str, ...]
 """The paths of a place, or what a notice is or has: is:revised."""
 
 FIELDS = {"": (1 << len(TEXTS)) - 1, **{name: 1 << number for number, name in enumerate(FIELD_ORDER)}}
 MOST_PAIRS = 400  # of terms of one NEAR; beyond, the reference path decides
-NOWHERE = -1  # the anchor of a rule that has none
-ALWAYS = math.inf  # the share of notices about which a rule without an anchor is asked
-
-Anchor: TypeAlias = tuple[int, int, bool]
-"""What a notice must hold, or lie in, before a rule is asked: literal or NOWHERE, scope or NOWHERE, in the title."""
-ANY: Anchor = (NOWHERE, NOWHERE, False)
 LAST_ROW = array("i", (END, *(0,) * (WIDTH - 1)))
 
 
@@ -77,6 +67,7 @@ class Compiler:
         self._postings = array("i")
         self._leads = array("i")
         self._scopes: dict[Scope, int] = {}
+        self._choose = Anchors(self._literals, self._scope)
 
     def add(self, id_: int, rule: Rule) -> None:
         """Compile a rule; `id_` is what a match is called by.
@@ -86,12 +77,12 @@ class Compiler:
         """
         root = rule.root
         parts = root.parts if isinstance(root, And) else (root,)
-        leading, anchors = self._leading(parts)
+        leading, anchors = self._choose.leading(parts)
         place = next((part for part in parts if isinstance(part, Place)), None) if len(parts) > 1 else None
         rest = [part for part in parts if part is not leading and part is not place]
         if len(rest) > 1:
             rest.sort(key=self._expense)
-        guard = self._guard([leading, *rest], anchors)
+        guard = self._choose.guard([leading, *rest], anchors)
         answered = _plain(leading)
         asked = rest if answered else [leading, *rest]
         flags = SEVERAL * (len(anchors) > 1) | GUARDED * (guard >= 0) | IN_TEXTS * answered | SURE * (not asked)
@@ -122,17 +113,6 @@ class Compiler:
             scopes=tuple(self._scopes),
         )
 
-    def _leading(self, parts: Sequence[Node]) -> tuple[Node, list[Anchor]]:
-        """Return the rarest part and its anchors."""
-        if len(parts) == 1:
-            return parts[0], self._anchors(parts[0])[1]
-        least, leading, anchors = ALWAYS, parts[0], [ANY]
-        for part in parts:
-            share, found = self._anchors(part)
-            if share < least:
-                least, leading, anchors = share, part, found
-        return leading, anchors
-
     def _emit(self, node: Node) -> None:
         match node:
             case Term():
@@ -154,7 +134,7 @@ class Compiler:
                 self._emit_near(node)
 
     def _emit_term(self, term: Term) -> None:
-        self._emit_literals(self._of_term(term), FIELDS[term.field], term.count)
+        self._emit_literals(self._choose.of_term(term), FIELDS[term.field], term.count)
         if term.whole:
             self._emit_doubt()
 
@@ -162,7 +142,7 @@ class Compiler:
         """Emit that each of its literals must occur; whether it holds then, RE2 knows."""
         self._push(UNKNOWN)
         for literal in pattern.literals:
-            self._emit_literals(self._of_piece(literal), FIELDS[pattern.field], 1)
+            self._emit_literals(self._choose.of_piece(literal), FIELDS[pattern.field], 1)
             self._push(AND)
 
     def _emit_literals(self, literals: Literals, fields: int, count: int) -> None:
@@ -203,19 +183,13 @@ class Compiler:
             self._push(OR)
 
     def _emit_pair(self, left: Term, right: Term, node: Near) -> None:
-        one, other = self._of_term(left)[:2], self._of_term(right)[:2]
+        one, other = self._choose.of_term(left)[:2], self._choose.of_term(right)[:2]
         fields = FIELDS[left.field] | FIELDS[right.field] << FIELD_BITS
         self._push(NEAR, *one, *other, node.distance * 2 + node.ordered, fields)
 
     def _push(self, *words: int) -> None:
         self._program.extend(words)
         self._program.extend((0,) * (WIDTH - len(words)))
-
-    def _of_term(self, term: Term) -> Literals:
-        return self._literals.of(term.needles, WHOLE_LEFT if term.prefix else WHOLE_LEFT | WHOLE_RIGHT)
-
-    def _of_piece(self, literal: str) -> Literals:
-        return self._literals.of((literal,), 0)
 
     def _scope(self, node: Place | State | Has) -> int:
         key = node.paths if isinstance(node, Place) else (str(node),)
@@ -224,65 +198,8 @@ class Compiler:
     def _expense(self, node: Node) -> float:
         """Return what to ask first: scopes, then rare terms; what is not a term comes last."""
         if isinstance(node, Term):
-            return self._of_term(node)[2]
+            return self._choose.of_term(node)[2]
         return -1.0 if isinstance(node, (Place, State, Has)) else 1.0
-
-    def _anchors(self, node: Node, wanted: bool = True) -> tuple[float, list[Anchor]]:  # noqa: FBT001, FBT002  hot
-        """Return the cheapest anchors of which at least one must hold when the node does (or, not wanted, does not)."""
-        if isinstance(node, Term):
-            return self._of_literals(self._of_term(node), title=node.field == "title") if wanted else (ALWAYS, [ANY])
-        if isinstance(node, Not):
-            return self._anchors(node.part, not wanted)
-        if isinstance(node, (And, Or)):
-            return (self._one if isinstance(node, And) is wanted else self._every)(node.parts, wanted)
-        if not wanted:
-            return ALWAYS, [ANY]
-        return self._one((node.left, node.right), wanted=True) if isinstance(node, Near) else self._leaf_anchors(node)
-
-    def _leaf_anchors(self, leaf: Leaf) -> tuple[float, list[Anchor]]:
-        if isinstance(leaf, (Place, State, Has)):
-            return SCOPE_SHARE, [(NOWHERE, self._scope(leaf), False)]
-        if isinstance(leaf, Pattern) and leaf.literals:
-            rarest = min(map(self._of_piece, leaf.literals), key=lambda one: one[2])
-            return self._of_literals(rarest, title=leaf.field == "title")
-        return ALWAYS, [ANY]
-
-    def _of_literals(self, literals: Literals, *, title: bool) -> tuple[float, list[Anchor]]:
-        first, many, share = literals
-        return share, [(literal, NOWHERE, title) for literal in range(first, first + many)]
-
-    def _one(self, parts: Sequence[Node], wanted: bool) -> tuple[float, list[Anchor]]:  # noqa: FBT001  hot
-        return min((self._anchors(part, wanted) for part in parts), key=itemgetter(0))
-
-    def _every(self, parts: Sequence[Node], wanted: bool) -> tuple[float, list[Anchor]]:  # noqa: FBT001  hot
-        found = [self._anchors(part, wanted) for part in parts]
-        total = sum(share for share, _ in found)
-        if total == ALWAYS:
-            return ALWAYS, [ANY]
-        return total, list(dict.fromkeys(anchor for _, anchors in found for anchor in anchors))
-
-    def _guard(self, parts: Sequence[Node], anchors: Sequence[Anchor]) -> int:
-        """Return the literal with the rarest bigram that must occur beside the anchor; NOWHERE for none."""
-        least, guard = ALWAYS, NOWHERE
-        taken = {literal for literal, _, _ in anchors}
-        for part in parts:
-            for term in (part,) if isinstance(part, Term) else _needed(part):
-                first, many, share = self._of_term(term)
-                if many == 1 and share < least and first not in taken and self._literals.paired(first):
-                    least, guard = share, first
-        return guard
-
-
-def _needed(node: Node) -> Iterator[Term]:
-    """Yield terms without which the node cannot hold."""
-    if isinstance(node, Term):
-        yield node
-    elif isinstance(node, And):
-        for part in node.parts:
-            yield from _needed(part)
-    elif isinstance(node, Near):
-        yield from _needed(node.left)
-        yield from _needed(node.right)
 
 
 def _plain(node: Node) -> bool:

@@ -9,9 +9,22 @@ import numpy as np
 from alerts.rules.matcher.build import columns_of, tables_of
 from alerts.rules.matcher.compile import Columns, Compiler, Scope
 from alerts.rules.matcher.frequency import Frequencies
-from alerts.rules.matcher.kernel import AFTER_STACK, FOUND, GONE, RULES, SEEN, SERIAL, scan
-from alerts.rules.matcher.layout import INSIDE, Ints, Longs, Tables, parts_in
+from alerts.rules.matcher.layout import (
+    GONE,
+    HOLD,
+    INSIDE,
+    LONE,
+    MAY,
+    RULE_COUNT,
+    RULES,
+    SCRATCH_HEAD,
+    SERIAL,
+    Ints,
+    Longs,
+    Tables,
+)
 from alerts.rules.matcher.page import page_of
+from alerts.rules.matcher.scan import scan
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.tree import Rule
 
@@ -38,14 +51,13 @@ class Index:
     _by_key: dict[str, list[int]] = field(init=False)
     gone: int = field(init=False, default=0)
     _scratch: Ints = field(init=False)
+    _found: Longs = field(init=False)
 
     def __post_init__(self) -> None:
-        parts, rules = parts_in(self.tables.memory), len(self.tables.ids)
-        self.lone = bool(np.any(parts.literals[:, 1] == 1) or np.any(parts.anchors[:, 1] == 1))
-        self._scratch = np.zeros(AFTER_STACK + len(parts.anchors) + 2 * rules, np.int32)
-        self._scratch[SEEN] = AFTER_STACK
-        self._scratch[RULES] = AFTER_STACK + len(parts.anchors)
-        self._scratch[FOUND] = AFTER_STACK + len(parts.anchors) + rules
+        self.lone = bool(self.tables.memory[LONE])
+        self._scratch = np.zeros(SCRATCH_HEAD + len(self.tables.ids), np.int32)
+        self._scratch[[RULES, RULE_COUNT]] = SCRATCH_HEAD, len(self.tables.ids)
+        self._found = np.empty(len(self.tables.ids), np.int64)
         self._by_key = {}
         for number, scope in enumerate(self.scopes):
             for key in scope:
@@ -93,22 +105,17 @@ class Index:
         begin = page[INSIDE]
         page[begin : begin + len(self.scopes)] = 0
         page[begin + self._inside(text)] = 1
-        count = scan(self.tables.memory, page, self._scratch)
-        found = self._scratch[self._scratch[FOUND] :][:count]
-        ids, sure = self.tables.ids[found >> 1], (found & 1) > 0
-        if sure.all():
-            ids.sort()
-            return Found(ids, NOTHING)
-        return Found(np.sort(ids[sure]), np.sort(ids[~sure]))
+        scan(self.tables.memory, page, self._scratch, self.tables.ids, self._found)
+        hold, may = self._scratch[HOLD], self._scratch[MAY]
+        return Found(np.sort(self._found[:hold]), np.sort(self._found[len(self._found) - may :]) if may else NOTHING)
 
     @property
     def _states(self) -> Ints:
-        return self._scratch[self._scratch[RULES] : self._scratch[FOUND]]
+        return self._scratch[SCRATCH_HEAD:]
 
     def _count_on(self) -> None:
         if self._scratch[SERIAL] == LAST_SERIAL:
             self._scratch[SERIAL] = 0
-            self._scratch[self._scratch[SEEN] : self._scratch[RULES]] = 0
             self._states[self._states > 0] = 0
         self._scratch[SERIAL] += 1
 

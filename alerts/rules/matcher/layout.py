@@ -1,6 +1,7 @@
 """How compiled rules and a notice lie in memory: each is one array of numbers, which begins with where its parts are.
 
-One array, since a compiled function that is handed twenty of them spends its time on handing them over.
+One array, since a compiled function that is handed twenty of them spends its time on handing them over. Where a row
+names another, in the tables it is the place in that array; before they are woven (weave.py), it is a number.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -50,21 +51,30 @@ SEVERAL = 4  # the rule has other anchors too
 GUARDED = 8  # the bigram must occur
 IN_TEXTS = 16  # the anchor must stand where a term without a field looks
 
-# An anchor is a literal with the end of its postings in place of the hash. A bucket: a bigram, where its anchors begin
-# and end (0: the slot is empty).
-HASH = POSTINGS_END = 3
+# An anchor is a literal with the begin of its postings in place of the hash, and their end behind. A bucket: a bigram,
+# where its anchors begin and end (0: the slot is empty).
+ANCHOR = 7
+HASH = POSTINGS_BEGIN = 3
+POSTINGS_END = 6
 BUCKET = 4
 
-# Where the parts of the tables begin, and what else is told first.
-SIEVE, SIEVE_SHIFT, BUCKETS, LAST_SLOT, ANCHORS, POSTINGS, SCOPES, SCOPE_COUNT, PROGRAM, LITERALS, CHARACTERS = range(
-    11
-)
+# Where the parts of the tables begin, and what else is told first; LONE: some literal is a single character.
+SIEVE, SIEVE_SHIFT, BUCKETS, LAST_SLOT, SCOPES, SCOPE_COUNT, CLUSTERS, LONE = range(8)
 TABLE_HEAD = 16
 
 # The same of a page: the text, where its fields end, the first place of each hash of a bigram and the next of each
-# place, the same of single characters (0: no literal is one), which scopes hold.
-TEXT, LENGTH, ENDS, HEADS, LINKS, LONE_HEADS, LONE_LINKS, HASH_SHIFT, INSIDE = range(9)
+# place, the same of single characters (0: no literal is one), room for two numbers of each place, which scopes hold.
+TEXT, LENGTH, ENDS, HEADS, LINKS, LONE_HEADS, LONE_LINKS, HASH_SHIFT, ROOM, INSIDE = range(10)
 PAGE_HEAD = 16
+
+# What the scratch begins with: the serial of the notice, where for each rule the serial stands of the notice at which
+# it was last asked (-1: it was taken out), how many rules there are, whether any was taken out, how many hold and may
+# hold. Then come the stack, the postings that wait until a block of them is asked at once, and those serials.
+SERIAL, RULES, RULE_COUNT, GONE, HOLD, MAY = range(6)
+STACK = 16
+WAITING = STACK + DEEPEST
+BLOCK = 256
+SCRATCH_HEAD = WAITING + BLOCK
 
 WORD = 1 << 30
 """Set in each character that belongs to a word of a spaced script, in texts as in literals."""
@@ -72,57 +82,15 @@ WORDS = word_table()
 
 
 class Tables(NamedTuple):
-    """Rules in order of their anchors: what the kernel reads, what the caller calls each, and their order by that."""
+    """Rules in order of their anchors: what `scan` reads, what the caller calls each, and their order by that."""
 
     memory: Ints
     ids: Longs
     by_id: Ints
 
 
-class Parts(NamedTuple):
-    """What a table is made of; see the head of this file for the rows of each."""
-
-    sieve: Ints  # two bits of one word for each hash of a bigram that some anchor is found by
-    buckets: Ints  # [slots, BUCKET]
-    anchors: Ints  # [n, LITERAL]; those of one bigram stand together
-    postings: Ints  # [n, POSTING], by scope, then those of no anchor, then by anchor
-    scopes: Ints  # [scopes + 1]: where the postings of each scope end, and those of no anchor
-    program: Ints  # [rows, WIDTH], rule after rule
-    literals: (
-        Ints  # [n, LITERAL], in the order of the instructions, for each again: what is asked together lies together
-    )
-    characters: Ints  # of anchors and literals, one after the other
-
-
-def packed(parts: Parts) -> Ints:
-    """Lay the parts one after the other, behind where they begin."""
-    starts = np.cumsum([TABLE_HEAD, *(part.size for part in parts)])
-    if starts[-1] >= 1 << 31:
-        raise ValueError("the rules are too many for one index")
-    memory = np.empty(starts[-1], np.int32)
-    for start, part in zip(starts, parts, strict=False):
-        memory[start : start + part.size] = part.ravel()
-    at = dict(zip(Parts._fields, starts.tolist(), strict=False))
-    memory[:TABLE_HEAD] = 0
-    memory[[SIEVE, BUCKETS, ANCHORS, POSTINGS]] = at["sieve"], at["buckets"], at["anchors"], at["postings"]
-    memory[[SCOPES, PROGRAM, LITERALS, CHARACTERS]] = at["scopes"], at["program"], at["literals"], at["characters"]
-    memory[SIEVE_SHIFT] = 32 - (parts.sieve.size * 32).bit_length() + 1
-    memory[LAST_SLOT] = len(parts.buckets) - 1
-    memory[SCOPE_COUNT] = len(parts.scopes) - 1
-    memory.flags.writeable = False
-    return memory
-
-
-def parts_in(memory: Ints) -> Parts:
-    """Return views of the parts."""
-    begins = [int(memory[part]) for part in (SIEVE, BUCKETS, ANCHORS, POSTINGS, SCOPES, PROGRAM, LITERALS, CHARACTERS)]
-    widths = (1, BUCKET, LITERAL, POSTING, 1, WIDTH, LITERAL, 1)
-    views = [memory[begin:end] for begin, end in zip(begins, [*begins[1:], len(memory)], strict=True)]
-    return Parts(*(view if width == 1 else view.reshape(-1, width) for view, width in zip(views, widths, strict=True)))
-
-
 def marked(text: str) -> Ints:
-    """Return the characters of a text as the kernel compares them: each with WORD where it is one of a word."""
+    """Return the characters of a text as `scan` compares them: each with WORD where it is one of a word."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
     characters: Ints = np.where(WORDS[codes] > 0, codes | WORD, codes).astype(np.int32)
     return characters

@@ -81,6 +81,6 @@ def _beside(characters: Ints, rows: Ints) -> Ints:
 
 
 def hashes_of(bigrams: Longs) -> npt.NDArray[np.uint64]:
-    """Return the hashes of bigrams, as `kernel.mixed` makes them."""
+    """Return the hashes of bigrams, as `machine.mixed` makes them."""
     with np.errstate(over="ignore"):
         return (bigrams.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)

@@ -1,6 +1,6 @@
 r"""An index as one file: mapped, not read, so that it is there at once and several processes share the memory.
 
-yaoxun rules 2\n          what it is, and the number of the format
+yaoxun rules 3\n          what it is, and the number of the format
 {…}\n                     JSON: fingerprint, sizes, checksum, scopes, frequencies, the caller's note
 numbers                  the arrays of `Tables`, each at a multiple of 64 bytes
 """
@@ -20,7 +20,7 @@ from alerts.rules.matcher.frequency import Frequencies
 from alerts.rules.matcher.index import Index
 from alerts.rules.matcher.layout import Tables
 
-MAGIC = b"yaoxun rules 2\n"
+MAGIC = b"yaoxun rules 3\n"
 ALIGNED = 64
 TYPES = {"memory": np.int32, "ids": np.int64, "by_id": np.int32}
 

@@ -1,14 +1,14 @@
 """Files in the archive: replaced whole for a notice, matched again when they say something else; on both databases."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
-from crawler.archive.attachments import archive_attachments, earlier_files, in_full, same_files
+from crawler.archive.attachments import archive_attachments, earlier_files, in_full, unchanged
 from crawler.archive.notices import archive_notice, each_notice, find_notice, mark_matched, waiting_notices
 from crawler.archive.pages import Page
-from crawler.notice import ArchivedNotice, Attachment, Notice, Reading
+from crawler.notice import ArchivedNotice, Attachment, Deadline, Facts, Notice, Reading
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PDF = Attachment(
@@ -71,6 +71,14 @@ def test_files_read_later_let_the_notice_wait_again_and_equal_ones_do_not(connec
 def test_a_notice_whose_files_were_read_meanwhile_is_told_from_the_others(connection: sa.Connection) -> None:
     first, second = archive(connection), archive(connection, replace(NOTICE, key="l"))
     read = list(in_full(connection, [found(connection, first), found(connection, second)]))
-    assert same_files(connection, read) == {first, second}
+    assert unchanged(connection, read) == {first, second}
     archive_attachments(connection, second, (replace(PDF, content_hash="other"),), PAGES, now=NOW)
-    assert same_files(connection, read) == {first}
+    assert unchanged(connection, read) == {first}
+
+
+def test_a_notice_whose_facts_changed_meanwhile_is_told_from_the_others(connection: sa.Connection) -> None:
+    first, second = archive(connection), archive(connection, replace(NOTICE, key="l"))
+    read = list(in_full(connection, [found(connection, first), found(connection, second)]))
+    moved = Facts(deadlines=(Deadline(day=date(2026, 12, 20), what="申报", where="label"),))
+    archive_notice(connection, replace(NOTICE, key="l", facts=moved), now=NOW)
+    assert unchanged(connection, read) == {first}

@@ -24,7 +24,7 @@ from crawler.archive.notices import (
     waiting_notices,
 )
 from crawler.archive.tables import notices
-from crawler.notice import Attachment, Deadline, Fact, Facts, Notice
+from crawler.notice import ArchivedNotice, Attachment, Deadline, Fact, Facts, Notice
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -86,6 +86,24 @@ def test_a_fact_that_changes_beside_the_text_is_kept_without_a_revision(connecti
     found = find_notice(connection, first.id)
     assert found is not None
     assert found.facts == repealed
+
+
+def test_a_deadline_that_is_moved_beside_the_text_is_asked_of_the_rules(connection: sa.Connection) -> None:
+    def meet(*deadlines: Deadline, kind: Fact | None = None) -> list[ArchivedNotice]:
+        archive_notice(connection, replace(NOTICE, facts=Facts(deadlines=deadlines, kind=kind)), now=LATER)
+        waiting = waiting_notices(connection, limit=9)
+        mark_matched(connection, waiting)
+        return waiting
+
+    first, moved = (Deadline(day=date(2026, 12, number), what="申报", where="label") for number in (10, 20))
+    assert meet(first)
+    assert not meet(first)
+    assert not meet(replace(first, where="text"))  # the same day, read elsewhere
+    (again,) = meet(moved)
+    assert again.facts.deadlines == (moved,)
+    assert again.revision == 1
+    assert meet(moved, kind=Fact(value="措施", where="title"))
+    assert not meet()  # read from a list alone
 
 
 def test_the_same_words_again_are_known(connection: sa.Connection) -> None:
