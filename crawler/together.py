@@ -7,11 +7,13 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 Outcome = TypeVar("Outcome")
 
+ENOUGH = 12  # things that share a step well
+
 
 class Together(Generic[Thing, Outcome]):
     """Takes one step at a time, over all that waits for it; `step` returns an outcome for each thing, in order.
 
-    With `gather`, in seconds, a step waits that long for company.
+    With `gather`, in seconds, a step that few wait for waits that long for company.
     """
 
     def __init__(self, step: Callable[[Sequence[Thing]], Awaitable[Sequence[Outcome]]], *, gather: float = 0.0) -> None:
@@ -30,7 +32,7 @@ class Together(Generic[Thing, Outcome]):
 
     async def _take(self) -> Sequence[Outcome]:
         async with self._turn:
-            if self.gather:
+            if self.gather and len(self._waiting) < ENOUGH:
                 await asyncio.sleep(self.gather)
             things, self._waiting, self._next = self._waiting, [], None
             return await self._step(things)
