@@ -1,95 +1,69 @@
-"""Workers killed at any moment, many times: how many messages were lost, and how many came twice.
+"""A process killed at each point at which something could be lost or come twice, many times, and what came of it.
 
-`python -m tests.bench.kills 50` kills that many. Every message bears an id, so one that comes twice is known again; one
-that never comes is lost.
+`python -m tests.bench.kills 50` kills 50 at each point. Each has a notice of its own on its way from the archive to a
+receiver; the process dies by SIGKILL at exactly this point, and another goes on. Where a message bears an id (webhook),
+one that comes again is known again; at a chat robot it says that it may be a repeat.
 """
 
-import random
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from alerts.delivery import deliver_due
-from alerts.model import DeliveryState
-from alerts.store.deliveries import count_states
 from alerts.store.secrets import Vault
-from config.settings import Delivery, Settings
+from alerts.store.tables import digests
 from config.upgrades import ready_database
-from tests.delivery.receiver import Answered, Got, Receiver, running
-from tests.store.rows import NOW, SECRET, add_outbox
+from tests.bench.killing import POINTS, Point, Taker, Way, killed_in
 
-WORKER = Path(__file__).parents[1] / "delivery" / "worker.py"
-ROOT = Path(__file__).parents[2]
-MESSAGES = 4
-LATER = NOW + timedelta(minutes=5)
+SAYS_SO = "可能重复"
 
 
 def main() -> None:
-    """Kill as many workers as the first argument says, and say what came of it."""
+    """Kill as many processes at each point as the first argument says, and say what came of it."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    with tempfile.TemporaryDirectory() as folder, running() as receiver:
-        engine = ready_database(f"sqlite:///{folder}/kills.db")
-        try:
-            _rounds(engine, Vault.open(Path(folder)), receiver, rounds)
-        finally:
-            engine.dispose()
+    sys.stdout.write(f"{'killed …':<42} {'kills':>5} {'lost':>5} {'again, known':>12} {'doubled':>8}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        for point in POINTS:
+            told = killed_at(point, rounds, Path(folder))
+            sys.stdout.write(f"{point.name:<42} {told[0]:>5} {told[1]:>5} {told[2]:>12} {told[3]:>8}\n")
 
 
-def _rounds(engine: sa.Engine, vault: Vault, receiver: Receiver, rounds: int) -> None:
-    rng = random.Random(11)  # noqa: S311  when to kill is no secret
-    arrived = threading.Event()
-
-    def answer(_: Got) -> Answered:
-        arrived.set()
-        time.sleep(0.01)  # so that a kill may fall between sending, answer and mark
-        return Answered()
-
-    receiver.answer = answer
-    settings = Settings(delivery=Delivery(allow=(receiver.allow,), timeout=5))
-    killed = 0
-    for number in range(rounds):
-        target = {"url": receiver.url, "secret": SECRET}
-        with engine.begin() as connection:
-            for message in range(MESSAGES):
-                body = {"body": f"{number}-{message}"}
-                add_outbox(connection, vault, [body], target=target, reader=f"{number}-{message}")
-        arrived.clear()
-        command = [
-            sys.executable,
-            str(WORKER),
-            str(engine.url),
-            str(vault.path.parent),
-            receiver.allow,
-            NOW.isoformat(),
-        ]
-        worker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-        arrived.wait(60)
-        time.sleep(rng.uniform(0, 0.12))
-        worker.send_signal(signal.SIGKILL)
-        killed += worker.wait() == -signal.SIGKILL
-        deliver_due(engine, vault, settings, now=lambda: LATER, owner="two")
-    _tell(engine, receiver, killed, rounds)
+def killed_at(point: Point, rounds: int, folder: Path) -> tuple[int, int, int, int]:
+    """Return kills, messages lost, messages that came again and were known as such, messages doubled."""
+    home = folder / point.name.replace(" ", "-")
+    home.mkdir()
+    url = f"sqlite:///{home}/kills.db"
+    kills = 0
+    with Taker(home, fails_first=point.fails_first) as taker:
+        for number in range(rounds):
+            way = Way(url, home, taker, number, point)
+            way.begin()
+            kills += killed_in(way)
+            way.go_on()
+        came = Counter(got.message for got in taker.taken())
+        keys = {got.message: {one.key for one in taker.taken() if one.message == got.message} for got in taker.taken()}
+        marked = {got.message for got in taker.taken() if SAYS_SO in got.body}
+    lost = rounds * point.parts - len(came)
+    again = [message for message, count in came.items() if count > 1]
+    known = [
+        message for message in again if (None not in keys[message] and len(keys[message]) == 1) or message in marked
+    ]
+    return kills, lost, len(known), len(again) - len(known) + _doubled_digests(url, home)
 
 
-def _tell(engine: sa.Engine, receiver: Receiver, killed: int, rounds: int) -> None:
-    came = Counter(got.body for got in receiver.requests)
-    keys = {got.body: {one.key for one in receiver.requests if one.body == got.body} for got in receiver.requests}
-    lost = rounds * MESSAGES - len(came)
-    twice = sum(count > 1 for count in came.values())
-    unknown = sum(len(one) > 1 for one in keys.values())
+def _doubled_digests(url: str, home: Path) -> int:
+    engine = ready_database(url)
+    Vault.open(home)
     with engine.begin() as connection:
-        delivered = count_states(connection).get(DeliveryState.DELIVERED, 0)
-    all_of_them = rounds * MESSAGES
-    sys.stdout.write(f"{killed} workers killed of {rounds}: {all_of_them} messages, {delivered} marked delivered, ")
-    sys.stdout.write(f"{lost} lost, {twice} sent twice under their own id, {unknown} twice under another\n")
+        times = sa.func.count()
+        of_place = (
+            sa.select(times).where(digests.c.content.is_not(None)).group_by(digests.c.destination_id).having(times > 1)
+        )
+        doubled = len(connection.execute(of_place).all())
+    engine.dispose()
+    return doubled
 
 
 if __name__ == "__main__":
