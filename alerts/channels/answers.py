@@ -111,4 +111,6 @@ def judged(answer: Answer, field: str, refusals: Refusals, now: datetime) -> Rec
         raise unreadable(answer, field)
     if code == 0:
         return taken(answer, 0)
-    raise refused(answer, refusals, now, code=code, named=field)
+    least = refusals.get(code, UNLISTED).wait  # a proxy's Retry-After is shorter than the robot's own ban
+    wait = None if least is None else max(least, answer.retry_after(now) or 0)
+    raise refused(answer, refusals, now, code=code, named=field, wait=wait)

@@ -21,6 +21,7 @@ from config.settings import Settings
 
 MOST_CHARACTERS = 4096  # of an embed's description
 MOST_PARTS = 10
+NO_CONTENT = 204
 TITLE = 200  # of 256
 BLUE = 0x1F6FEB
 
@@ -98,6 +99,8 @@ def send(message: Message, target: Mapping[str, str], envelope: Envelope, settin
     said = answer.json if isinstance(answer.json, dict) else {}
     if not is_success(answer):
         raise refused(answer, REFUSALS, envelope.now, code=_code(said), wait=_wait(said))
+    if answer.status == NO_CONTENT:  # as it says without the wait that we ask for
+        return taken(answer)
     if "id" not in said:
         raise unreadable(answer, "id of the message")
     return taken(answer)

@@ -131,6 +131,24 @@ def test_the_status_and_what_the_body_adds(  # noqa: PLR0913, PLR0917  the colum
     assert (error.status, error.retry_after) == (status, wait)
 
 
+@pytest.mark.parametrize(("name", "code", "least"), [("dingtalk", 130101, 600), ("feishu", 11232, 60)])
+@pytest.mark.parametrize("said", [1, 3000])
+def test_a_ban_lasts_at_least_as_long_as_the_provider_says(
+    name: str, code: int, least: float, said: int, tmp_path: Path
+) -> None:
+    field, words = CODED[name]
+    reply = as_json(200, {field: code, words: "slow down"})
+    error = answered(name, Reply(reply.status, reply.body, {"Retry-After": str(said)}), tmp_path)
+    assert error.retry_after == max(least, said)
+
+
+def test_discord_may_take_a_message_without_a_word(tmp_path: Path) -> None:
+    reached = REACHING["discord"](tmp_path)
+    with reached.stack, Listening(lambda _request: Reply(204, b"")) as server:
+        [message] = reached.compose(sample_digest())
+        assert reached.move(server.port).send(message).status == 204
+
+
 @pytest.mark.parametrize("name", [name for name in STRICT if name != "teams"])
 @pytest.mark.parametrize("body", [b"", b"<html>fine</html>", b"null", b"[1]", b"\xff\xfe", b"[" * 60_000])
 def test_a_200_that_does_not_say_so_is_no_success(name: str, body: bytes, tmp_path: Path) -> None:
