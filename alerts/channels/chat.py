@@ -176,6 +176,8 @@ def _ending(digest: Digest, sheet: Sheet, words: Words, room: int) -> list[Block
     column = _named(words["ending"], sheet)
     column_cost = sheet.cost(_column(column, sheet))
     kept = fitting(lines, lambda some: sheet.cost(sheet.block(list(some))) + column_cost <= room // 2)
+    if not kept:
+        return []  # each notice says its own deadline all the same
     text = sheet.block(lines[:kept])
     return [Block(column, text, sheet.cost(text), column_cost, "")]
 

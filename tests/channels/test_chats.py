@@ -6,12 +6,13 @@ import hmac
 import importlib
 import json
 import urllib.parse
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from alerts.channels import CHANNELS, TargetError, apprise, check_target, dingtalk, feishu, webhook
+from alerts.channels import CHANNELS, TargetError, apprise, chat, check_target, dingtalk, feishu, webhook
 from alerts.channels.base import ChannelError, Envelope, Note
 from alerts.demo.receivers.dingtalk import DingTalk
 from alerts.demo.receivers.feishu import Feishu
@@ -371,3 +372,11 @@ def test_so_much_ends_soon_that_some_of_it_is_left_out_and_no_notice(name: str) 
     assert "新能源汽车购置补贴" in "".join(texts)
     assert "等 60 条规则" in "".join(texts)
     assert len(texts) <= 2
+
+
+def test_an_ending_that_finds_no_room_leaves_no_empty_heading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat, "ENDING_LINK", 3000)
+    long = replace(ending(1), url="https://a.example/" + "x" * 1900)
+    [text] = told("wecom", ending=(long,))
+    assert "即将截止" not in text
+    assert "新能源汽车购置补贴" in text
