@@ -6,6 +6,7 @@ import os
 import sys
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -15,18 +16,17 @@ import sqlalchemy as sa
 from config.database import DatabaseError
 from config.garbage import collect_seldom
 from config.logs import set_up_logs
-from config.regions import RegionsError, load_places
+from config.regions import Places, RegionsError, load_places
 from config.sections import SectionsError, load_sections
-from config.settings import SettingsError, load_settings
+from config.settings import Settings, SettingsError, load_settings
 from config.upgrades import ready_database
 from crawler.archive.checks import remember_check
 from crawler.archive.crawls import due_sources, register_sources
 from crawler.archive.hosts import resting_hosts
-from crawler.checking import Checks
+from crawler.beside import Beside
+from crawler.desk import Desk
 from crawler.hours import Night
 from crawler.ledger import Ledger
-from crawler.probing import Probe
-from crawler.round import Round
 from crawler.sources import Source, SourcesError, UnknownSourceError, choose_sources, load_sources, site_of
 
 FAULTS = (SettingsError, RegionsError, SectionsError, SourcesError, UnknownSourceError, DatabaseError)
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_up_logs(settings.log)
         places = load_places(settings.regions)
         if options.probe:
-            Probe(settings=settings.crawl, places=places, tell=tell, url=options.probe).run()
+            probe(settings, places, options.probe)
             return 0
         columns = [section.name for section in load_sections(settings.sections)]
         sources = load_sources(settings.crawl.sources, places, columns)
@@ -51,24 +51,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     collect_seldom()
     if options.check:
-        Checks(settings=settings.crawl, places=places, shown=partial(show, engine)).run(chosen)
+        check(settings, places, engine, chosen)
     else:
-        ledger = Ledger(
-            round_id=options.round,
-            engine=engine,
-            settings=settings.crawl,
-            night=Night.of(settings.crawl, settings.zone),
-            since=options.since,
-        )
-        Round(ledger=ledger, places=places, tell=tell).run(chosen)
+        crawl(settings, places, engine, chosen, options)
     engine.dispose()
     return 0
+
+
+def probe(settings: Settings, places: Places, url: str) -> None:
+    """Find out how a page can be read."""
+    from crawler.probing import Probe  # noqa: PLC0415  it loads Scrapy, see crawl
+
+    Probe(settings=settings.crawl, places=places, tell=tell, url=url).run()
+
+
+def check(settings: Settings, places: Places, engine: sa.Engine, chosen: Sequence[Source]) -> None:
+    """Look at sources."""
+    from crawler.checking import Checks  # noqa: PLC0415  it loads Scrapy, see crawl
+
+    Checks(settings=settings.crawl, places=places, shown=partial(show, engine)).run(chosen)
+
+
+def crawl(
+    settings: Settings, places: Places, engine: sa.Engine, chosen: Sequence[Source], options: argparse.Namespace
+) -> None:
+    """Crawl sources; where many notices are to be read, a process for them gets ready while Scrapy loads here."""
+    night = Night.of(settings.crawl, settings.zone)
+    ledger = Ledger(round_id=options.round, engine=engine, settings=settings.crawl, night=night, since=options.since)
+    with closing(Beside(Desk(places, engine), clock=_now)) as beside:
+        if ledger.expects_many(chosen):
+            beside.expect_many()
+        from crawler.round import Round  # noqa: PLC0415  it loads Scrapy
+
+        Round(ledger=ledger, places=places, tell=tell, beside=beside).run(chosen)
 
 
 def due(engine: sa.Engine, sources: Mapping[str, Source]) -> tuple[Source, ...]:
     """Return the enabled sources whose time has come and whose host may be asked, the most overdue first."""
     enabled = {source.id: source for source in sources.values() if source.enabled}
-    now = datetime.now(UTC)
+    now = _now()
     with engine.begin() as connection:
         register_sources(connection, enabled, now)
         resting = resting_hosts(connection, now)
@@ -79,7 +100,7 @@ def due(engine: sa.Engine, sources: Mapping[str, Source]) -> tuple[Source, ...]:
 def show(engine: sa.Engine, source: Source, check: Mapping[str, Any]) -> None:
     """Keep what a look at a source has shown, and tell of it."""
     with engine.begin() as connection:
-        remember_check(connection, source.id, check, now=datetime.now(UTC))
+        remember_check(connection, source.id, check, now=_now())
     tell({"event": "checked", "source": source.id, "check": check})
 
 
@@ -90,6 +111,10 @@ def tell(event: Mapping[str, Any]) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _options(arguments: Iterable[str] | None) -> argparse.Namespace:

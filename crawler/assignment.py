@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from scrapy.crawler import Crawler
 
 from config.regions import Places
 from crawler.archive.notices import Outcome
@@ -16,6 +15,9 @@ from crawler.health import Failure, Tally
 from crawler.hosts import Hosts
 from crawler.paging import Backfill
 from crawler.sources import Source
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 Tell = Callable[[Mapping[str, Any]], None]
 """Takes a progress event, such as {"event": "notice", "title": …, "outcome": "added"}."""
@@ -62,6 +64,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def assignment_of(crawler: Crawler) -> Assignment:
+def assignment_of(crawler: "Crawler") -> Assignment:
     """Return the assignment of the spider that a Scrapy component serves."""
     return cast("Assignment", vars(crawler.spider)["assignment"])

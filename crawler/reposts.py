@@ -56,19 +56,29 @@ class Named(Protocol):
     def regions(self) -> Sequence[str]: ...  # noqa: D102  as above
 
 
-def bands_of(notice: Notice) -> tuple[int, ...]:
-    """Return what reposts of a notice have in common with it; nothing when its text says too little.
+def bands_of(several: Sequence[Notice]) -> list[tuple[int, ...]]:
+    """Return what reposts of each notice have in common with it; nothing where its text says too little.
 
     Two texts that share half of their shingles meet in some band almost surely. What must be equal in the titles of
     reposts, numbers and turns, goes into every band: of a thousand notices from one template few are then compared.
     """
-    words = _bare(notice.text)
-    if len(words) < LEAST_TEXT:
-        return ()
-    shingles = _shingles(words)
-    digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(shingles, [0, len(shingles)], PERMUTATIONS, SEED)
-    bands = np.array(digests.to_rows()[0], np.uint64).reshape(BANDS, -1)
-    return tuple(_numbers(bands, queue_of(notice.title)))
+    words = [_bare(notice.text) for notice in several]
+    telling = [place for place, said in enumerate(words) if len(said) >= LEAST_TEXT]
+    found: list[tuple[int, ...]] = [()] * len(several)
+    if telling:
+        queues = [queue_of(several[place].title) for place in telling]
+        for place, numbers in zip(telling, _numbers(_digests([words[place] for place in telling]), queues), strict=True):
+            found[place] = tuple(numbers)
+    return found
+
+
+def _digests(texts: Sequence[str]) -> Hashes:
+    """Return the MinHash digest of each text: PERMUTATIONS values a row."""
+    shingles = [_shingles(text) for text in texts]
+    ends = np.cumsum([0, *map(len, shingles)]).tolist()
+    flat = np.concatenate(shingles)
+    digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, ends, PERMUTATIONS, SEED)
+    return np.array(digests.to_rows(), np.uint64)
 
 
 def _shingles(words: str) -> Hashes:
@@ -80,12 +90,13 @@ def _shingles(words: str) -> Hashes:
     return _mixed(hashes)
 
 
-def _numbers(bands: Hashes, marks: int) -> list[int]:
-    """Return a hash of each band with its place and the marks, as a database holds it: 64 bits with a sign."""
-    numbers = _mixed(np.arange(BANDS, dtype=np.uint64) ^ np.int64(marks).view(np.uint64))
-    for values in bands.T:
-        numbers = _mixed(numbers ^ values)
-    signed: list[int] = numbers.view(np.int64).tolist()
+def _numbers(digests: Hashes, marks: Sequence[int]) -> list[list[int]]:
+    """Return a hash of each band with its place and its notice's marks, as a database holds it: 64 bits with a sign."""
+    bands = digests.reshape(len(digests), BANDS, -1)
+    numbers = _mixed(np.arange(BANDS, dtype=np.uint64) ^ np.array(marks, np.int64).view(np.uint64)[:, np.newaxis])
+    for place in range(bands.shape[2]):
+        numbers = _mixed(numbers ^ bands[:, :, place])
+    signed: list[list[int]] = numbers.view(np.int64).tolist()
     return signed
 
 
@@ -213,4 +224,4 @@ def _size(sentences: set[str]) -> int:
 
 def _bare(text: str) -> str:
     """Return the characters that are read aloud: sites differ in punctuation, width and space."""
-    return UNSPOKEN.sub("", fold(text).text)
+    return UNSPOKEN.sub("", fold("".join(text.split())).text)

@@ -64,6 +64,8 @@ def wording(text: str) -> str:
     """Return a text without what a template prints anew each time: counters, dates of printing, links elsewhere."""
     kept: list[str] = []
     lines, hints = text.splitlines(), [hint for hint in HINTS if hint in text]
+    if not hints:
+        return "\n".join(line.rstrip() for line in lines if line and not GAP.fullmatch(line))
     for number, line in enumerate(lines):
         if not any(hint in line for hint in hints):
             kept += [line.rstrip()] if line and not GAP.fullmatch(line) else []

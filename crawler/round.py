@@ -15,11 +15,10 @@ from scrapy.utils.misc import load_object
 from config.regions import Places
 from crawler.assignment import Assignment, Tell
 from crawler.beside import Beside
-from crawler.desk import Desk
 from crawler.families import FAMILIES
 from crawler.hosts import Hosts
 from crawler.ledger import INTERRUPTED, Ledger
-from crawler.settings import scrapy_settings
+from crawler.settings import load_components, scrapy_settings
 from crawler.sources import Source, site_of
 
 AT_ONCE = 16  # sources
@@ -42,29 +41,24 @@ class Round:
     ledger: Ledger
     places: Places
     tell: Tell
+    beside: Beside
     lanes: deque[deque[Source]] = field(default_factory=deque)
     running: dict[str, Running] = field(default_factory=dict)
     hosts: Hosts = field(init=False)
-    beside: Beside = field(init=False)
     stopped: bool = False
 
     def run(self, sources: Iterable[Source]) -> None:
         """Crawl the sources and return when all are done, or when a signal has ended them early."""
-        chosen = tuple(sources)
-        self.lanes = by_host(chosen)
+        self.lanes = by_host(sources)
         if not self.lanes:
             return
         self.hosts = self.ledger.hosts()
-        self.beside = Beside(Desk(self.places, self.ledger.engine), clock=_now)
-        if self.ledger.expects_many(chosen):
-            self.beside.expect_many()
         process = quiet_process(scrapy_settings(self.ledger.settings, patient=self.ledger.since is not None))
         for _ in range(min(AT_ONCE, len(self.lanes))):
             self._start_next(process, deque())
         process.start()
         for source_id in list(self.running):  # a second signal ends Scrapy before it has closed its spiders
             self._finish(source_id, INTERRUPTED, {})
-        self.beside.close()
 
     def _start_next(self, process: AsyncCrawlerProcess, lane: deque[Source]) -> None:
         """Take the next source of a host, or the next host."""
@@ -120,6 +114,7 @@ def quiet_process(settings: dict[str, Any]) -> AsyncCrawlerProcess:
 
     A site that is down is no fault of ours to be traced, unless asked to debug: the verdict says it.
     """
+    load_components(settings)
     logging.disable(logging.INFO)
     process = AsyncCrawlerProcess(settings)
     logging.disable(logging.NOTSET)

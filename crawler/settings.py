@@ -3,8 +3,21 @@
 from importlib.metadata import version
 from typing import Any
 
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+
 from config.settings import Crawl
 
+KINDS = ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS")
+PARTS = (
+    "DOWNLOADER",
+    "DUPEFILTER_CLASS",
+    "ROBOTSTXT_PARSER",
+    "SCHEDULER",
+    "SCHEDULER_MEMORY_QUEUE",
+    "SCHEDULER_PRIORITY_QUEUE",
+    "STATS_CLASS",
+)
 AGENT = "Yaoxun"  # what robots.txt may call us
 LONGEST_CRAWL = 3600  # seconds for one source
 
@@ -13,6 +26,15 @@ def scrapy_settings(crawl: Crawl, *, patient: bool = False) -> dict[str, Any]:
     """Return Scrapy's settings for a round under these of ours; a patient one has no limit of time for a source."""
     limits = _limits(crawl) | ({"CLOSESPIDER_TIMEOUT": 0} if patient else {})
     return _manners(crawl) | limits | _components(crawl) | OFF
+
+
+def load_components(settings: dict[str, Any]) -> None:
+    """Load what Scrapy would load when a crawl begins, so that the first one of a round need not wait for it."""
+    given = Settings(settings)
+    named = [path for kind in KINDS for path in given.get_component_priority_dict_with_base(kind)]
+    named += filter(None, given.getwithbase("DOWNLOAD_HANDLERS").values())
+    for path in (*named, *(given[name] for name in PARTS)):
+        load_object(path)
 
 
 def user_agent(contact: str) -> str:
@@ -62,9 +84,10 @@ def _components(crawl: Crawl) -> dict[str, Any]:
             "crawler.fetching.challenge.ChallengeGuard": 540,  # after retries, on decompressed pages
             "crawler.fetching.forwarding.Forwarding": 545,  # before such a page is taken for a challenge
             "crawler.fetching.budget.HostBudget": 840,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-        },
+        }
+        | dict.fromkeys(UNUSED),
         "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # spiders say themselves how far they go
             "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # it drops long addresses without a word
         },
@@ -74,6 +97,18 @@ def _components(crawl: Crawl) -> dict[str, Any]:
         },
     }
 
+
+UNUSED = tuple(
+    f"scrapy.downloadermiddlewares.{name}"
+    for name in (
+        "cookies.CookiesMiddleware",
+        "httpauth.HttpAuthMiddleware",
+        "httpcache.HttpCacheMiddleware",
+        "offsite.OffsiteMiddleware",
+        "redirect.MetaRefreshMiddleware",
+    )
+)
+"""What Scrapy would load, only to find that it is switched off, or call for nothing."""
 
 OFF: dict[str, Any] = {
     "REMOTE_CONTROL_ENABLED": False,  # runs Python for whoever reaches its port

@@ -16,7 +16,7 @@ SLICE = 400  # ids in one IN (…)
 
 def join_clusters(connection: sa.Connection, added: Mapping[int, Notice]) -> None:
     """Look for notices that new ones are reposts of; what is one notice gets one cluster. `added` is by id."""
-    bands = {notice_id: bands_of(notice) for notice_id, notice in added.items()}
+    bands = dict(zip(added, bands_of(list(added.values())), strict=True))
     rows = [(notice_id, band) for notice_id, its in bands.items() for band in its]
     if not rows:
         return

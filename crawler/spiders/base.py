@@ -131,9 +131,11 @@ class SourceSpider(NoticeSpider):
     def new_rows(self, rows: dict[str, Row]) -> list[Row]:
         """Count rows and return those that are not in the archive; the others are noted as still listed."""
         self.tally.rows += len(rows)
-        with self.assignment.engine.begin() as connection:
+        with self.assignment.engine.execution_options(reading=True).begin() as connection:
             known = first_seen_times(connection, rows)
-            touch_notices(connection, known, now=self.assignment.clock())
+        if known:
+            with self.assignment.engine.begin() as connection:
+                touch_notices(connection, known, now=self.assignment.clock())
         self.tally.known += len([key for key in known if key not in self.rereads])
         return [row for key, row in rows.items() if key not in known]
 

@@ -58,7 +58,7 @@ class NoticeSpider(Spider):
         """The notices that this crawl reads again, by key; chosen once, before it adds any."""
         if self._rereads is None:
             since, now = self.assignment.reread_since, self.assignment.clock()
-            with self.assignment.engine.begin() as connection:
+            with self.assignment.engine.execution_options(reading=True).begin() as connection:
                 due = due_rereads(connection, self.source.id, since=since, now=now, limit=MOST_REREAD)
             self._rereads = {one.key: Row(title=one.title, url=one.url, date=one.published) for one in due}
             self.tally.reread = len(self._rereads)

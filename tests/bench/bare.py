@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from config.settings import Crawl
 from crawler.round import quiet_process
-from crawler.settings import scrapy_settings
+from crawler.settings import UNUSED, scrapy_settings
 
 
 class BareSpider(Spider):
@@ -34,8 +34,8 @@ class BareSpider(Spider):
 def main(proxy: str, folder: str, articles: int, pages: int) -> None:
     """Download, and print how many seconds it took."""
     settings = scrapy_settings(Crawl(proxy=proxy, delay=0, per_host=8))
-    for ours in ("DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES"):
-        del settings[ours]
+    del settings["ITEM_PIPELINES"]
+    settings["DOWNLOADER_MIDDLEWARES"] = dict.fromkeys(UNUSED)
     urls = [f"{folder}/index_{number}.html" for number in range(1, pages + 1)]
     urls += [f"{folder}/{number}.html" for number in range(articles)]
     process = quiet_process(settings)
