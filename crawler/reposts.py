@@ -67,7 +67,9 @@ def bands_of(several: Sequence[Notice]) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = [()] * len(several)
     if telling:
         queues = [queue_of(several[place].title) for place in telling]
-        for place, numbers in zip(telling, _numbers(_digests([words[place] for place in telling]), queues), strict=True):
+        for place, numbers in zip(
+            telling, _numbers(_digests([words[place] for place in telling]), queues), strict=True
+        ):
             found[place] = tuple(numbers)
     return found
 

@@ -15,7 +15,7 @@ HIDDEN = re.compile(r"<(script|style|noscript|title)\b.*?(</\1\s*>|\Z)|<!--.*?--
 TAGS = re.compile(r"<[^>]*>")
 TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 LINK = re.compile(r"<a\s", re.IGNORECASE)
-OFFICIAL = re.compile(r"<meta\s[^>]*\bname\s*=\s*[\"']?(?:ArticleTitle|PubDate|ColumnName)\b", re.IGNORECASE)
+OFFICIAL = re.compile(rb"<meta\s[^>]*\bname\s*=\s*[\"']?(?:ArticleTitle|PubDate|ColumnName)\b", re.IGNORECASE)
 PASSWORD = re.compile(r"<input\b[^>]*\btype\s*=\s*[\"']?password", re.IGNORECASE)
 
 THING = r"(?:页面|网页|内容|信息|文章|资源|栏目|文件|地址)"
@@ -60,11 +60,9 @@ def pretence_of(asked: str, url: str) -> Pretence | None:
 
 def pretence_in(body: bytes, charset: str = "") -> Pretence | None:
     """Judge by what a page says; content that only speaks of such things is content."""
-    if len(body) > LONGEST or not body.strip():
+    if len(body) > LONGEST or not body.strip() or OFFICIAL.search(body):
         return None
     html = decode(body, charset)
-    if OFFICIAL.search(html):
-        return None
     title = _words(next(iter(TITLE.findall(html)), ""))
     text = _words(TAGS.sub(" ", HIDDEN.sub(" ", html)))
     links = len(LINK.findall(html))

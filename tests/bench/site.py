@@ -1,6 +1,7 @@
 """A loopback site for rounds: lists and articles of the usual size, with validators; counts who asks how fast."""
 
 import threading
+import time
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -32,10 +33,13 @@ def listing(folder: str, page: int, articles: int) -> bytes:
 
 
 class BenchSite:
-    """Serves any host as a proxy. `/<folder>/index_<page>.html` is a list, `/<folder>/<number>.html` an article."""
+    """Serves any host as a proxy. `/<folder>/index_<page>.html` is a list, `/<folder>/<number>.html` an article.
 
-    def __init__(self, articles: int) -> None:
-        self.articles = articles
+    It takes `pause` seconds over each page.
+    """
+
+    def __init__(self, articles: int, *, pause: float = 0.0) -> None:
+        self.articles, self.pause = articles, pause
         self.asked: dict[str, int] = defaultdict(int)
         self.under_way: dict[str, int] = defaultdict(int)
         self.most: dict[str, int] = defaultdict(int)
@@ -101,6 +105,7 @@ class _Connection(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.server.site.enter(parts.netloc)
         body = self.server.site.page(parts.path)
+        time.sleep(self.server.site.pause)
         known = body is not None and self.headers.get("If-None-Match") == f'"{len(body)}"'
         self.send_response(404 if body is None else 304 if known else 200)
         said = b"" if body is None or known else body
