@@ -203,8 +203,15 @@ def test_junk_lines_go_and_words_like_them_stay() -> None:
         "当前位置：首页 > 公告",
         "版权所有：示例市",
         "示ICP备1号",
+        "点击进入专题&gt;&gt;",
     ]
-    kept = ["打印机采购项目公告如下。", "主办单位：示例市商务局", "版权所有者应当登记。", "关闭落后产能企业三家。"]
+    kept = [
+        "点击进入“我要申报”栏目填写信息。",
+        "打印机采购项目公告如下。",
+        "主办单位：示例市商务局",
+        "版权所有者应当登记。",
+        "关闭落后产能企业三家。",
+    ]
     body = "<div id=zoom>" + "".join(f"<p>{line}</p>" for line in junk + kept) + "</div>"
     assert read_article(page(body=body), URL).text == "\n".join(kept)
 
