@@ -1,7 +1,6 @@
 """Work beside the fetching: the first pages in a thread, the many of a long round in a process of their own."""
 
 import asyncio
-import pickle
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import Any, cast
 
 from crawler.archive.pages import PageNotice
 from crawler.desk import Desk, Failed, Kept, Read, Unread, Written
+from crawler.messages import LENGTH, length_of, message, value_of
 from crawler.noticing import FetchedPage
 from crawler.reading.page import UnreadablePage
 from crawler.together import Together
@@ -19,7 +19,6 @@ from crawler.together import Together
 FEW = 24  # pages are read before a process would have started
 COMMAND = (sys.executable, "-m", "crawler.beside_child")
 GATHER = 0.02  # seconds in which pages come together that are asked about at once: asking costs, too
-LENGTH = 8  # bytes that say how long a message is
 AT_ONCE = 1 << 20  # bytes
 PATIENCE = 600.0  # seconds for all that is asked at once
 GRACE = 60.0  # seconds to end what is in hand when the round is over
@@ -116,13 +115,13 @@ class Child:
                 COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True
             )
         url = desk.engine.url.render_as_string(hide_password=False)
-        self._first: bytes | None = _message((url, desk.places))
+        self._first: bytes | None = message((url, desk.places))
 
     async def ask(self, question: object) -> Any:  # noqa: ANN401  whatever the desk answers
         """Ask and wait for the answer; raise ConnectionError when the process is gone."""
         first, self._first = self._first or b"", None
-        await asyncio.get_running_loop().sock_sendall(self._socket, first + _message(question))
-        return pickle.loads(await self._receive())  # noqa: S301  our own process has made it
+        await asyncio.get_running_loop().sock_sendall(self._socket, first + message(question))
+        return value_of(await self._receive())
 
     def close(self) -> None:
         """End the process, once it has done what it was asked; one that does not come to an end is not waited for."""
@@ -138,18 +137,12 @@ class Child:
         self._process.kill()
         self.close()
 
-    async def _receive(self) -> memoryview:
+    async def _receive(self) -> bytearray:
         """Return one message: as nothing else was asked, what comes is of it."""
         loop, data = asyncio.get_running_loop(), bytearray()
-        while len(data) < LENGTH or len(data) < LENGTH + int.from_bytes(data[:LENGTH], "big"):
+        while len(data) < LENGTH or len(data) < length_of(data):
             part = await loop.sock_recv(self._socket, AT_ONCE)
             if not part:
                 raise ConnectionResetError("the process has ended")
             data += part
-        return memoryview(data)[LENGTH:]
-
-
-def _message(value: object) -> bytes:
-    """Return a value as it goes over the socket: its length, then itself."""
-    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    return len(data).to_bytes(LENGTH, "big") + data
+        return data

@@ -183,11 +183,11 @@ def _load() -> tuple[Codes, npt.NDArray[np.uint8], Codes, npt.NDArray[np.uint8]]
 
 
 def _leads(flags: npt.NDArray[np.uint8], folded: Codes) -> npt.NDArray[np.uint8]:
-    joins = _LEADS_TO_JOIN * ((flags[folded] & _JOINS) > 0)
-    spaces = _LEADS_TO_SPACE * (folded == _SPACE)
-    brackets = _LEADS_TO_BRACKET * np.isin(folded, [ord(one) for one in _OPENING])
-    leads: npt.NDArray[np.uint8] = (joins | spaces | brackets).astype(np.uint8)
-    return leads
+    """Return the flags of characters that fold to these."""
+    leads = ((flags & _JOINS) > 0) * np.uint8(_LEADS_TO_JOIN)
+    leads[_SPACE] |= _LEADS_TO_SPACE
+    leads[[ord(one) for one in _OPENING]] |= _LEADS_TO_BRACKET
+    return leads[folded]
 
 
 _FOLDS, _LENGTHS, _SEVERAL, _FLAGS = _load()

@@ -7,15 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from config.regions import Places
-from config.settings import Crawl
 from crawler.families import FAMILIES
 from crawler.family import Family, Key, Option
 from crawler.options import option_problem
 from crawler.reading.page import SelectorError, mended, select
+
+if TYPE_CHECKING:
+    from config.settings import Crawl
 
 GRADES = ("A", "B", "C", "P")
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -99,7 +101,7 @@ def site_of(source: Source) -> str:
     return urlsplit(source.lists[0]).hostname or ""
 
 
-def interval_of(source: Source, settings: Crawl) -> timedelta:
+def interval_of(source: Source, settings: "Crawl") -> timedelta:
     """Return the rhythm of a source."""
     return timedelta(minutes=source.interval_minutes or settings.interval_minutes)
 
