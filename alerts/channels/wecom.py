@@ -12,7 +12,7 @@ from typing import Any
 
 from alerts.channels import outbound
 from alerts.channels.answers import Meaning, Refusal, Refusals, judged
-from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt
+from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt, Unfit
 from alerts.channels.chat import Part, Sheet, as_text, messages_of, note_of, text_sheet
 from alerts.channels.dialect import Dialect, in_bytes
 from alerts.channels.facts import facts
@@ -60,6 +60,13 @@ COLOURED = Dialect(
 )
 PLAIN = Dialect(escape=escaped, measure=in_bytes, badge="**【{}】**")  # markdown_v2 shows colours as tags
 
+
+def goes_with_form(target: Mapping[str, str]) -> None:
+    """Refuse to call people in a form that calls nobody."""
+    if target.get("form") == "markdown_v2":
+        raise Unfit("markdown_v2 calls nobody", "choose form=markdown, which does, or leave mention out")
+
+
 name = "wecom"
 label = "WeCom robot"
 label_zh = "企业微信群机器人"
@@ -87,7 +94,12 @@ fields: tuple[Field, ...] = (
             "markdown 带颜色；markdown_v2 适用于新版客户端；news 每条公告一张图文卡片；template_card 先汇总卡片再列表",
         ),
     ),
-    mention(r"[A-Za-z0-9_.@-]{1,64}", "user ids of members, such as zhangsan", "成员的 userid，如 zhangsan"),
+    mention(
+        r"[A-Za-z0-9_.@-]{1,64}",
+        "user ids of members, such as zhangsan; not with markdown_v2",
+        "成员的 userid，如 zhangsan；markdown_v2 不支持",
+        agrees=goes_with_form,
+    ),
 )
 
 
