@@ -37,6 +37,9 @@ CHANNELS: dict[str, Channel] = {
 KEYED = frozenset({"email", "webhook"})
 """Receivers of these know a message again by its key, so that sending it twice is safe."""
 
+CROWDED = frozenset({"feishu"})
+"""Providers of these ask for nothing at the full and the half hour, when everybody's robots write."""
+
 
 class TargetError(ValueError):
     """A destination cannot be reached like this: which field, what is wrong, what to write instead."""
