@@ -37,6 +37,9 @@ CHANNELS: dict[str, Channel] = {
 KEYED = frozenset({"email", "webhook"})
 """Receivers of these know a message again by its key, so that sending it twice is safe."""
 
+CROWDED = frozenset({"feishu"})
+"""Providers of these ask for nothing at the full and the half hour, when everybody's robots write."""
+
 
 class TargetError(ValueError):
     """A destination cannot be reached like this: which field, what is wrong, what to write instead."""
@@ -58,7 +61,10 @@ def check_target(channel: str, fields: Mapping[str, str]) -> dict[str, str]:
         if name not in known:
             raise _unknown(name, name, [field.name for field in known.values() if not field.hidden])
     values = ((field, _value(field, fields.get(field.name, ""))) for field in known.values())
-    return {field.name: value for field, value in values if value}
+    target = {field.name: value for field, value in values if value}
+    for name in target:
+        _agree(known[name], target)
+    return target
 
 
 def _value(field: Field, given: str) -> str:
@@ -68,6 +74,14 @@ def _value(field: Field, given: str) -> str:
         return field.make() if field.make else ""
     try:
         return field.check(given)
+    except Unfit as error:
+        raise TargetError(field.name, error.message, error.advice) from error
+
+
+def _agree(field: Field, target: Mapping[str, str]) -> None:
+    try:
+        if field.agrees:
+            field.agrees(target)
     except Unfit as error:
         raise TargetError(field.name, error.message, error.advice) from error
 

@@ -16,8 +16,9 @@ Message = Mapping[str, str]
 class Field:
     """One field of a target: form, help, validation and documentation come from here.
 
-    `check` returns the value as it is stored, or raises Unfit. `make` gives the value when none was given; a field that
-    is `hidden` is never asked for; one with `choices` takes nothing else.
+    `check` returns the value as it is stored, or raises Unfit; `agrees` raises it where the value does not go with the
+    rest of the target. `make` gives the value when none was given; a field that is `hidden` is never asked for; one
+    with `choices` takes nothing else.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Field:
     required: bool = True
     hidden: bool = False
     check: Callable[[str], str] = str.strip
+    agrees: Callable[[Mapping[str, str]], None] | None = None
     make: Callable[[], str] | None = None
     choices: tuple[str, ...] = ()
 

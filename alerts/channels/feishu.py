@@ -2,7 +2,7 @@
 
 https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot — `code` in the answer decides, whatever the status.
 The robots of Lark differ in their host only. 100 messages a minute and 5 a second; the advice is to avoid the full and
-the half hour.
+the half hour, so what is due then leaves a few minutes later (see CROWDED).
 """
 
 import base64
@@ -57,9 +57,11 @@ fields: tuple[Field, ...] = (
     Field(
         name="url",
         label="Webhook address",
-        help="The whole address as Feishu (open.feishu.cn) or Lark (open.larksuite.com) shows it for the robot",
+        help="The whole address as Feishu (open.feishu.cn) or Lark (open.larksuite.com) shows it for the robot; "
+        "what is due at the full or half hour leaves one to five minutes later, as Feishu advises",
         label_zh="Webhook 地址",
-        help_zh="飞书（open.feishu.cn）或 Lark（open.larksuite.com）显示的机器人完整地址",
+        help_zh="飞书（open.feishu.cn）或 Lark（open.larksuite.com）显示的机器人完整地址；"
+        "按飞书的建议，整点和半点的消息错后 1 至 5 分钟发出",
         secret=True,
         check=robot_address(r"/open-apis/bot/v2/hook/[A-Za-z0-9_-]+", "https://open.feishu.cn/open-apis/bot/v2/hook/…"),
     ),

@@ -5,12 +5,14 @@ https://developers.mattermost.com/integrate/webhooks/incoming/ — taken is 200 
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from alerts.channels import outbound
 from alerts.channels.answers import STATUSES, Meaning, Refusal, Refusals, refused, taken, unreadable
 from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt
 from alerts.channels.chat import GAP, Part, Sheet, as_text, messages_of, note_of, text_sheet
 from alerts.channels.dialect import Dialect, in_units
+from alerts.channels.outbound import Answer
 from alerts.channels.targets import mention, robot_address
 from alerts.model import Digest
 from config.settings import Settings
@@ -19,6 +21,7 @@ MOST_CHARACTERS = 16_383
 ROOM = 60  # for the line of a repeat
 MOST_PARTS = 6
 OK = 200
+EPOCHS = 1e9  # a number of seconds beyond this counts from 1970
 
 REFUSALS: Refusals = {
     **STATUSES,
@@ -78,7 +81,7 @@ def send(message: Message, target: Mapping[str, str], envelope: Envelope, settin
         text = f"{message['maybe_repeated']}\n{text}"
     answer = outbound.post_json(target.get("url", ""), json.dumps({"text": text}, ensure_ascii=False), settings)
     if answer.status != OK:
-        raise refused(answer, REFUSALS, envelope.now)
+        raise refused(answer, REFUSALS, envelope.now, wait=_until_reset(answer, envelope.now))
     if answer.words != "ok":
         raise unreadable(answer, "ok")
     return taken(answer)
@@ -87,6 +90,18 @@ def send(message: Message, target: Mapping[str, str], envelope: Envelope, settin
 def probe(target: Mapping[str, str], settings: Settings) -> str:
     """Reach the server; the webhook can only be tried by sending."""
     return outbound.reach(target.get("url", ""), settings)
+
+
+def _until_reset(answer: Answer, now: datetime) -> float | None:
+    """Return the seconds until the server takes messages again.
+
+    Its own header says so; where it comes through a proxy, Retry-After. Some versions mean a moment by it.
+    """
+    given = answer.headers.get("x-ratelimit-reset", "").strip()
+    if not (given.isascii() and given.isdigit()) or "retry-after" in answer.headers:
+        return None
+    seconds = float(given) if float(given) < EPOCHS else float(given) - now.timestamp()
+    return min(max(seconds, 1.0), outbound.LONGEST_WAIT)
 
 
 def _sheet(target: Mapping[str, str], most_parts: int) -> Sheet:

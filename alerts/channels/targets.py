@@ -1,7 +1,7 @@
 """How the fields of targets are checked: addresses of robots, choices, names of people to call."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from alerts.channels.base import Field, Unfit
@@ -87,7 +87,9 @@ def choice(name: str, choices: tuple[str, ...], texts: tuple[str, str, str, str]
     )
 
 
-def mention(pattern: str, advice: str, advice_zh: str) -> Field:
+def mention(
+    pattern: str, advice: str, advice_zh: str, *, agrees: Callable[[Mapping[str, str]], None] | None = None
+) -> Field:
     """Return the field that names whom the first message of a digest calls."""
     return Field(
         name="mention",
@@ -97,4 +99,5 @@ def mention(pattern: str, advice: str, advice_zh: str) -> Field:
         help_zh=f"每期第一条消息提醒谁，以空格分隔：{advice_zh}",
         required=False,
         check=names(pattern, advice),
+        agrees=agrees,
     )

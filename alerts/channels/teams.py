@@ -31,6 +31,11 @@ REFUSALS: Refusals = {
     **STATUSES,
     401: Refusal(Meaning.GONE, "the address is not whole, or its signature was renewed"),
     404: Refusal(Meaning.GONE, "the workflow is gone: its owner has left or deleted it"),
+    # an orphaned workflow answers 4xx, and nobody says which: what no other message could mend is for its owner
+    405: Refusal(Meaning.GONE, "the workflow takes no messages: it begins with another trigger"),
+    409: Refusal(Meaning.RETRY, "the workflow is being changed, or is busy with another message"),
+    412: Refusal(Meaning.GONE, "the workflow is switched off, or has lost its owner"),
+    422: Refusal(Meaning.PERMANENT, "the card is not of the form that the workflow takes"),
     429: Refusal(Meaning.LIMITED, "more than the workflow takes", wait=60),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from alerts.channels import outbound
 from alerts.channels.answers import Meaning, Refusal, Refusals, judged
-from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt
+from alerts.channels.base import Envelope, Field, Message, Note, Rate, Receipt, Unfit
 from alerts.channels.chat import Part, Sheet, as_text, messages_of, note_of, text_sheet
 from alerts.channels.dialect import Dialect, in_bytes
 from alerts.channels.facts import facts
@@ -28,7 +28,8 @@ MOST_PARTS = 10  # half of what a robot may send in a minute
 FORMS = ("markdown", "markdown_v2", "news", "template_card")
 MOST_ARTICLES, ARTICLE_TITLE, ARTICLE_TEXT = 8, 128, 512  # articles of one message; bytes
 MOST_NEWS = 8  # messages of news, so that the closing one finds room among the parts
-CARD_TITLE, CARD_TEXT, CARD_ROWS, CARD_JUMPS = 26, 112, 6, 3  # characters, and rows
+CARD_TITLE, CARD_TEXT, CARD_NAME, CARD_VALUE, CARD_JUMP = 26, 112, 5, 26, 13  # characters
+CARD_ROWS, CARD_JUMPS = 6, 3
 
 REFUSALS: Refusals = {
     -1: Refusal(Meaning.RETRY, "the service is busy"),
@@ -60,6 +61,13 @@ COLOURED = Dialect(
 )
 PLAIN = Dialect(escape=escaped, measure=in_bytes, badge="**【{}】**")  # markdown_v2 shows colours as tags
 
+
+def goes_with_form(target: Mapping[str, str]) -> None:
+    """Refuse to call people in a form that calls nobody."""
+    if target.get("form") == "markdown_v2":
+        raise Unfit("markdown_v2 calls nobody", "choose form=markdown, which does, or leave mention out")
+
+
 name = "wecom"
 label = "WeCom robot"
 label_zh = "企业微信群机器人"
@@ -87,7 +95,12 @@ fields: tuple[Field, ...] = (
             "markdown 带颜色；markdown_v2 适用于新版客户端；news 每条公告一张图文卡片；template_card 先汇总卡片再列表",
         ),
     ),
-    mention(r"[A-Za-z0-9_.@-]{1,64}", "user ids of members, such as zhangsan", "成员的 userid，如 zhangsan"),
+    mention(
+        r"[A-Za-z0-9_.@-]{1,64}",
+        "user ids of members, such as zhangsan; not with markdown_v2",
+        "成员的 userid，如 zhangsan；markdown_v2 不支持",
+        agrees=goes_with_form,
+    ),
 )
 
 
@@ -176,14 +189,17 @@ def _article(item: DigestItem, digest: Digest, words: Mapping[str, str]) -> dict
 def _card(digest: Digest, settings: Settings) -> Message:
     """Sum the digest up on one card: how many in each column, and the best notices to jump to."""
     words = phrases(digest.language)
-    links = [(line(item.title.text, 40), safe_link(item.url)) for item in digest.items if safe_link(item.url)]
+    links = [(line(item.title.text, CARD_JUMP), safe_link(item.url)) for item in digest.items if safe_link(item.url)]
     front = safe_link(settings.public_url) or (links[0][1] if links else "https://work.weixin.qq.com/")
     card = {
         "card_type": "text_notice",
         "main_title": {"title": line(f"{words['name']} {period_label(digest.period)}", CARD_TITLE)},
         "sub_title_text": line(words["total"].format(count=len(digest.items)), CARD_TEXT),
         "horizontal_content_list": [
-            {"keyname": line(one.name, 5) or "—", "value": words["count"].format(count=len(one.items))}
+            {
+                "keyname": line(one.name, CARD_NAME) or "—",
+                "value": line(words["count"].format(count=len(one.items)), CARD_VALUE),
+            }
             for one in digest.sections[:CARD_ROWS]
         ],
         "jump_list": [{"type": 1, "title": title, "url": url} for title, url in links[:CARD_JUMPS]],

@@ -80,7 +80,8 @@ def close_now(engine: sa.Engine, desk: Desk, destination_id: int, *, now: dateti
     """Close what waits for a destination at this moment; None when that was done within this second."""
     with engine.begin() as connection:
         zone = ZoneInfo(find_standing(connection, destination_id).rhythm.timezone)
-    return close_digest(engine, desk, destination_id, Due(period=moment_label(zone, now)), now=now)
+    due = Due(period=moment_label(zone, now), by_clock=False)
+    return close_digest(engine, desk, destination_id, due, now=now)
 
 
 def close_digest(engine: sa.Engine, desk: Desk, destination_id: int, due: Due, *, now: datetime) -> ClosedDigest | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from alerts.channels import CHANNELS
-from alerts.digest.due import Due
+from alerts.channels import CHANNELS, CROWDED
+from alerts.digest.due import Due, uncrowded
 from alerts.digest.papers import Papers, read_papers
 from alerts.digest.writing import Desk, build_digest
 from alerts.model import Cadence, ClosedDigest, Destination
@@ -77,4 +77,10 @@ def _draft(  # noqa: PLR0913, PLR0917  a digest has a place, a period and what w
         seen=seen,
         messages=CHANNELS[place.channel].compose(digest, place.target, desk.settings),
         urgent=place.rhythm.cadence is Cadence.AT_ONCE,
+        leaves_at=_leaves_at(place, due, closed.closed_at),
     )
+
+
+def _leaves_at(place: Destination, due: Due, moment: datetime) -> datetime:
+    crowded = due.by_clock and place.channel in CROWDED
+    return uncrowded(moment, place.id, place.rhythm) if crowded else moment

@@ -17,16 +17,22 @@ from crawler.reading.workdays import is_workday
 
 HOUR = timedelta(hours=1)
 PATIENCE = HOUR  # a digest closed later than this is late
+HALF_AN_HOUR = 1_800
+FIRST, SPREAD, STEP = timedelta(minutes=1), 240, 41  # seconds; the step puts neighbours far apart
 MOST_PERIODS = 2_000  # that are counted: after more than that nobody asks how many they were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A period to be closed; `periods` that it covers, more than one after a standstill."""
+    """A period to be closed; `periods` that it covers, more than one after a standstill.
+
+    One that is due `by_clock` is neither wanted at once nor closed by hand: a few minutes more are no matter.
+    """
 
     period: str
     periods: int = 1
     late: bool = False
+    by_clock: bool = True
 
 
 def due_period(standing: Standing, now: datetime) -> Due | None:
@@ -39,7 +45,7 @@ def due_period(standing: Standing, now: datetime) -> Due | None:
     if after_quiet(rhythm.quiet, zone, now) > now:
         return None
     if rhythm.cadence is Cadence.AT_ONCE:
-        return Due(period=moment_label(zone, now)) if standing.waiting else None
+        return Due(period=moment_label(zone, now), by_clock=False) if standing.waiting else None
     missed: dict[datetime, str] = {}
     for label, moment in islice(_moments(rhythm, zone, now), MOST_PERIODS):
         due = after_quiet(rhythm.quiet, zone, moment)
@@ -50,7 +56,18 @@ def due_period(standing: Standing, now: datetime) -> Due | None:
     if not missed:
         return None
     last = max(missed)
-    return Due(period=missed[last], periods=len(missed), late=len(missed) > 1 or now - last > PATIENCE)
+    late = len(missed) > 1 or now - last > PATIENCE
+    return Due(period=missed[last], periods=len(missed), late=late)
+
+
+def uncrowded(moment: datetime, destination_id: int, rhythm: Rhythm) -> datetime:
+    """Return when to send what would go with everybody's: one to five minutes past the full or the half hour.
+
+    How many is each destination's own. What comes later than that, and what would then come in quiet hours, stays.
+    """
+    past = timedelta(seconds=moment.timestamp() % HALF_AN_HOUR)
+    later = moment + max(FIRST + timedelta(seconds=destination_id * STEP % SPREAD) - past, timedelta())
+    return moment if after_quiet(rhythm.quiet, ZoneInfo(rhythm.timezone), later) > later else later
 
 
 def last_due(at: time, zone: ZoneInfo, now: datetime) -> tuple[str, datetime]:

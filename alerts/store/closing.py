@@ -29,7 +29,7 @@ class Draft:
     """A period as it is to be closed: its digest, if it has one, the messages, and the items that it takes.
 
     `fates` are those of items that the digest does not show. `seen` are revision and withdrawal of the notices as they
-    were read.
+    were read. Without `leaves_at` the messages leave at once.
     """
 
     closed: ClosedDigest
@@ -37,6 +37,7 @@ class Draft:
     fates: dict[int, str] = field(default_factory=dict)
     messages: Sequence[Mapping[str, str]] = ()
     urgent: bool = False
+    leaves_at: datetime | None = None
     had_problem: bool = False
     seen: dict[int, tuple[int, datetime | None]] = field(default_factory=dict)
 
@@ -181,7 +182,8 @@ def _send_out(connection: sa.Connection, drafts: Sequence[Draft]) -> bool:
 
 def _rows(draft: Draft) -> list[dict[str, Any]]:
     closed = draft.closed
-    return delivery_rows(closed.id, closed.destination_id, draft.messages, closed.closed_at, urgent=draft.urgent)
+    rows = delivery_rows(closed.id, closed.destination_id, draft.messages, closed.closed_at, urgent=draft.urgent)
+    return [row | {"next_attempt_at": draft.leaves_at or closed.closed_at} for row in rows]
 
 
 def _found(row: sa.Row[Any]) -> Found:

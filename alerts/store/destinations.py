@@ -14,6 +14,7 @@ from alerts.store.secrets import Vault
 from alerts.store.tables import bounces, destinations
 from config.database import insert_ignore
 
+MAIL = "email"
 UNSUBSCRIBED = "unsubscribed by the reader"
 """The problem of a destination whose reader followed the link in a mail."""
 
@@ -86,7 +87,8 @@ def find_destination(connection: sa.Connection, vault: Vault, destination_id: in
 
 def find_by_token(connection: sa.Connection, vault: Vault, token: str) -> Destination | None:
     """Return the destination whose unsubscribe token this is; None when it is nobody's. Raises VaultError."""
-    query = sa.select(destinations).where(destinations.c.token_hash == _hashed(token))
+    whose = (destinations.c.token_hash == _hashed(token)) & (destinations.c.channel == MAIL)
+    query = sa.select(destinations).where(whose)
     row = connection.execute(query).one_or_none()
     return None if row is None else read_destination(row, vault)
 
@@ -95,8 +97,9 @@ def retarget_destination(
     connection: sa.Connection, vault: Vault, destination_id: int, target: Mapping[str, str]
 ) -> None:
     """Reach a reader at another target, as the channel's check_target returned it; what waits goes there too."""
-    update = sa.update(destinations).where(destinations.c.id == destination_id)
-    connection.execute(update.values(_sealed(vault, target)))
+    this = destinations.c.id == destination_id
+    channel = connection.execute(sa.select(destinations.c.channel).where(this)).scalar_one()
+    connection.execute(sa.update(destinations).where(this).values(_sealed(vault, channel, target)))
 
 
 def change_destination(connection: sa.Connection, vault: Vault, destination_id: int, new: NewDestination) -> None:
@@ -145,7 +148,7 @@ def remove_destination(connection: sa.Connection, destination_id: int) -> None:
 def _columns(vault: Vault, new: NewDestination) -> dict[str, Any]:
     return {
         "name": new.name,
-        **_sealed(vault, new.target),
+        **_sealed(vault, new.channel, new.target),
         "at": new.at,
         "timezone": new.timezone,
         "cadence": new.cadence,
@@ -171,8 +174,9 @@ def read_rhythm(row: sa.Row[Any]) -> Rhythm:
     )
 
 
-def _sealed(vault: Vault, target: Mapping[str, str]) -> dict[str, str | None]:
-    token = target.get("token")
+def _sealed(vault: Vault, channel: str, target: Mapping[str, str]) -> dict[str, str | None]:
+    """Return a target sealed. Only a mailbox's token unsubscribes: a bot's is the same for all its chats."""
+    token = target.get("token") if channel == MAIL else None
     return {"target": vault.seal(target), "token_hash": _hashed(token) if token else None}
 
 

@@ -275,6 +275,16 @@ def test_apprise_tries_once_and_follows_nothing() -> None:
             "form",
             "template_card",
         ),
+        (
+            "wecom",
+            {
+                "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a",
+                "form": "markdown_v2",
+                "mention": "zhangsan",
+            },
+            "mention",
+            "form=markdown",
+        ),
         ("webhook", {"url": "https://a.example", "form": "xml"}, "form", "cloudevents"),
         ("apprise", {"url": "json://127.0.0.1/"}, "url", "pover://"),
         ("apprise", {"url": "pover://short"}, "url", "see its page"),

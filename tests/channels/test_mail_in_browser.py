@@ -134,3 +134,18 @@ def luminance(rgb: list[int]) -> float:
     parts = [value / 255 for value in rgb]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_fact_that_begins_a_line_stands_where_the_line_begins(browser: Browser) -> None:
+    begins = """paragraphs => paragraphs.flatMap(paragraph => {
+        const left = paragraph.getBoundingClientRect().left;
+        const facts = [...paragraph.querySelectorAll(".fact")].map(fact => fact.getBoundingClientRect());
+        const first = facts.filter((fact, at) => at === 0 || fact.top > facts[at - 1].top + 4);
+        return first.map(fact => Math.round(fact.left - left));
+    })"""
+    with shown(browser, mail_of(sample_digest(4))) as page:
+        for width in range(320, 440, 3):  # one of them ends between a fact and the space behind it
+            page.set_viewport_size({"width": width, "height": 800})
+            found = page.locator(".facts:has(.fact)").evaluate_all(begins)
+            assert len(found) > 4
+            assert set(found) == {0}, width

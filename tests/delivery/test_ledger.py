@@ -2,181 +2,45 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
-from alerts.digest import Desk, close_now
-from alerts.ledger import Account, PlaceAnswer, RuleAnswer, Speech, account_of
-from alerts.matching import match_waiting
-from alerts.model import DeliveryState, Subscriber
-from alerts.rules.errors import Language
+from alerts.ledger import PlaceAnswer, RuleAnswer
 from alerts.store.deliveries import list_deliveries
-from alerts.store.destinations import NewDestination, change_destination, pause_destination, rest_destination
-from alerts.store.secrets import Vault
-from alerts.store.subscribers import add_subscriber, get_subscriber, pause_subscriber
-from alerts.store.subscriptions import add_subscription, pause_subscription, record_problem, route_subscription
-from alerts.store.tables import deliveries
+from alerts.store.subscriptions import add_subscription, pause_subscription
 from config.regions import Places, load_places
 from config.settings import Settings
-from crawler.archive.tables import notices
-from crawler.notice import ArchivedNotice
+from tests.delivery.happenings import (
+    EARLY,
+    LATE,
+    Case,
+    break_rule,
+    dead,
+    delivered,
+    do_not_agree,
+    find_it_elsewhere_first,
+    held,
+    lose_the_message,
+    nothing,
+    pause_and_resume_rule,
+    pause_place,
+    pause_place_after_closing,
+    pause_reader,
+    pause_reader_after_matching,
+    pause_rule,
+    rest_place,
+    route_elsewhere,
+    route_here_afterwards,
+    withdraw_and_bring_back,
+)
 from tests.store.rows import NOW, add_notice, add_place
-
-EARLY, LATE = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
 def places() -> Places:
     return load_places(Settings().regions)
-
-
-class Case:
-    """A reader with one rule and one webhook, and one notice that it finds."""
-
-    def __init__(self, engine: sa.Engine, places: Places, home: Path) -> None:
-        self.engine, self.places, self.vault = engine, places, Vault.open(home)
-        self.desk = Desk(vault=self.vault, settings=Settings(), sections=(), sources={})
-        with engine.begin() as connection:
-            self.reader: Subscriber = add_subscriber(connection, "规划科", now=EARLY)
-            self.place = add_place(connection, self.vault, self.reader, now=EARLY)
-            self.rule = add_subscription(connection, self.reader.id, "补贴 -二手车", now=EARLY)
-            self.notice: ArchivedNotice = add_notice(connection, "购车补贴办法", now=NOW)
-
-    def match(self) -> None:
-        match_waiting(self.engine, self.places, (), now=NOW)
-
-    def close(self, now: datetime = LATE) -> None:
-        self.match()
-        assert close_now(self.engine, self.desk, self.place.id, now=now) is not None
-
-    def mark(self, state: DeliveryState, answer: str = "") -> None:
-        with self.engine.begin() as connection:
-            connection.execute(sa.update(deliveries).values(state=state, answer=answer, delivered_at=LATE))
-
-    def account(self, notice: ArchivedNotice | None = None, language: Language = "en") -> Account:
-        with self.engine.begin() as connection:
-            reader = get_subscriber(connection, self.reader.id)
-            speech = Speech(language, ZoneInfo("Asia/Shanghai"))
-            noticed = notice or self.notice
-            return account_of(connection, self.vault, self.places, noticed, reader, now=LATE, speech=speech)
-
-
-def pause_rule(case: Case) -> None:
-    with case.engine.begin() as connection:
-        pause_subscription(connection, case.rule.id, paused=True)
-    case.match()
-
-
-def break_rule(case: Case) -> None:
-    with case.engine.begin() as connection:
-        record_problem(connection, case.rule.id, "failed on notice 3")
-    case.match()
-
-
-def pause_reader(case: Case) -> None:
-    with case.engine.begin() as connection:
-        pause_subscriber(connection, case.reader.id, paused=True)
-    case.match()
-
-
-def pause_reader_after_matching(case: Case) -> None:
-    case.match()
-    pause_reader(case)
-
-
-def pause_place(case: Case) -> None:
-    case.match()
-    with case.engine.begin() as connection:
-        pause_destination(connection, case.place.id, paused=True, problem="HTTP 410")
-
-
-def pause_place_after_closing(case: Case) -> None:
-    case.close()
-    pause_place(case)
-
-
-def rest_place(case: Case) -> None:
-    case.close()
-    with case.engine.begin() as connection:
-        rest_destination(connection, case.place.id, until=LATE + timedelta(hours=1))
-
-
-def do_not_agree(case: Case) -> None:
-    case.match()
-    with case.engine.begin() as connection:
-        new = replace(NewDestination.of(case.place), confirmed=False)
-        change_destination(connection, case.vault, case.place.id, new)
-
-
-def route_elsewhere(case: Case) -> None:
-    with case.engine.begin() as connection:
-        route_subscription(connection, case.rule.id, [])
-    case.match()
-
-
-def route_here_afterwards(case: Case) -> None:
-    route_elsewhere(case)
-    with case.engine.begin() as connection:
-        route_subscription(connection, case.rule.id, None)
-
-
-def nothing(case: Case) -> None:
-    del case
-
-
-def held(case: Case) -> None:
-    case.close()
-    case.mark(DeliveryState.HELD)
-
-
-def delivered(case: Case) -> None:
-    case.close()
-    case.mark(DeliveryState.DELIVERED, "200 ok")
-
-
-def dead(case: Case) -> None:
-    case.close()
-    case.mark(DeliveryState.DEAD, "HTTP 500")
-
-
-def pause_and_resume_rule(case: Case) -> None:
-    pause_rule(case)
-    with case.engine.begin() as connection:
-        pause_subscription(connection, case.rule.id, paused=False)
-
-
-def withdraw_and_bring_back(case: Case) -> None:
-    """Let a notice that was sent be gone, be matched as withdrawn, and be there again before the next digest."""
-    delivered(case)
-    for gone in (LATE + timedelta(minutes=10), None):
-        with case.engine.begin() as connection:
-            connection.execute(sa.update(notices).values(withdrawn_at=gone, matching="waiting" if gone else "done"))
-        case.match()
-    assert close_now(case.engine, case.desk, case.place.id, now=LATE + timedelta(hours=1)) is not None
-
-
-def lose_the_message(case: Case) -> None:
-    case.close()
-    with case.engine.begin() as connection:
-        connection.execute(sa.delete(deliveries))
-
-
-def find_it_elsewhere_first(case: Case) -> None:
-    """Let another page of the same notice be found first."""
-    with case.engine.begin() as connection:
-        connection.execute(sa.update(notices).values(matching="done"))
-        twin = add_notice(connection, "购车补贴办法（转载）", now=NOW)
-        connection.execute(sa.update(notices).values(cluster_id=case.notice.id))
-    case.match()
-    with case.engine.begin() as connection:
-        later = notices.c.id != twin.id
-        connection.execute(sa.update(notices).where(later).values(matching="waiting"))
-    case.match()
 
 
 R, P = RuleAnswer, PlaceAnswer

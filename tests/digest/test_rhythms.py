@@ -128,5 +128,5 @@ def test_at_once_closes_only_where_something_waits_and_nobody_sleeps() -> None:
     rhythm = Rhythm(cadence=Cadence.AT_ONCE, quiet=NIGHT)
     covered, now = local("2026-11-23 10:00"), local("2026-11-23 11:00:05")
     assert due(rhythm, covered, now) is None
-    assert due(rhythm, covered, now, waiting=True) == Due(period="2026-11-23 11:00:05")
+    assert due(rhythm, covered, now, waiting=True) == Due(period="2026-11-23 11:00:05", by_clock=False)
     assert due(rhythm, covered, local("2026-11-23 23:00"), waiting=True) is None

@@ -1,5 +1,6 @@
 """Subscribers, their rules and destinations: found by name or id, paused, removed with what hangs on them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import sqlalchemy as sa
 from alerts.store.destinations import (
     NewDestination,
     add_destination,
+    find_by_token,
     find_destination,
     list_destinations,
     pause_destination,
     record_problem,
     remove_destination,
+    retarget_destination,
 )
 from alerts.store.errors import Taken, Unknown
 from alerts.store.secrets import Vault, VaultError
@@ -104,6 +107,19 @@ def test_targets_are_sealed_in_the_database(engine: sa.Engine, tmp_path: Path) -
         assert find_destination(connection, vault, added.id) == added
         with pytest.raises(VaultError):
             list_destinations(connection, Vault.open(tmp_path / "two"))
+
+
+def test_one_bot_writes_to_many_chats_and_its_token_unsubscribes_nobody(engine: sa.Engine, tmp_path: Path) -> None:
+    vault = Vault.open(tmp_path)
+    bot = {"token": "123456:" + "A" * 35}
+    chats = [replace(MAIL, name=chat, channel="telegram", target=bot | {"chat": chat}) for chat in ("-1001", "-1002")]
+    with engine.begin() as connection:
+        reader = add_subscriber(connection, "规划科", now=NOW)
+        for chat in chats:
+            added = add_destination(connection, vault, reader.id, chat, now=NOW)
+        retarget_destination(connection, vault, added.id, bot | {"chat": "-1003"})
+        assert [one.target["chat"] for one in list_destinations(connection, vault)] == ["-1001", "-1003"]
+        assert find_by_token(connection, vault, bot["token"]) is None
 
 
 def test_a_paused_destination_keeps_the_words_that_stopped_it(engine: sa.Engine, tmp_path: Path) -> None:

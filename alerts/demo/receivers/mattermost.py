@@ -36,8 +36,10 @@ class Mattermost(Strict):
         return text, Reply(200, b"ok", {"Content-Type": "text/plain"})
 
     def too_often(self) -> Reply:
-        """Answer as documented."""
-        return Reply(429, b"limit exceeded", {"X-RateLimit-Reset": "1"})
+        """Answer as documented: how many it takes, how many are left, and in how many seconds it takes one again."""
+        [(most, seconds)] = self.rates
+        told = {"X-RateLimit-Limit": str(most), "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": f"{seconds:.0f}"}
+        return Reply(429, b"limit exceeded", told)
 
 
 def failed(status: int, key: str, words: str) -> Reply:

@@ -12,13 +12,17 @@ LOOKS = {"size": {"small", "default", "medium", "large"}, "weight": {"lighter", 
 
 
 class Teams(Strict):
-    """Takes one card a message for one signature; `contents` holds the text of its blocks."""
+    """Takes one card a message for one signature; `contents` holds the text of its blocks.
+
+    `told_inside` lets it answer 200 whatever Teams says to the card, and say that in words, as connectors did.
+    """
 
     rates = ((4, 1.0), (100, 60.0))
 
-    def __init__(self, signature: str = "s" * 43, **clocks: Unpack[Clocks]) -> None:
+    def __init__(self, signature: str = "s" * 43, *, told_inside: bool = False, **clocks: Unpack[Clocks]) -> None:
         super().__init__(**clocks)
         self.signature = signature
+        self.told_inside = told_inside
 
     @property
     def url(self) -> str:
@@ -32,7 +36,7 @@ class Teams(Strict):
         if request.query.get("sig") != self.signature:
             raise Fault(failed(401, "DirectApiAuthorizationRequired"))
         if len(request.body) > MOST_BYTES:
-            raise Fault(failed(413, "RequestEntityTooLarge"))
+            raise Fault(inside(413) if self.told_inside else failed(413, "RequestEntityTooLarge"))
         message = read_object(request, lambda _what: failed(400, "InvalidRequestContent"))
         attachments = message.get("attachments")
         if message.get("type") != "message" or not isinstance(attachments, list) or len(attachments) != 1:
@@ -43,12 +47,20 @@ class Teams(Strict):
 
     def too_often(self) -> Reply:
         """Answer as documented."""
+        if self.told_inside:
+            return inside(429)
         return as_json(429, {"error": {"code": "TooManyRequests"}}, {"Retry-After": "60"})
 
 
 def failed(status: int, code: str) -> Reply:
     """Return a failure in the manner of a workflow."""
     return as_json(status, {"error": {"code": code, "message": code}})
+
+
+def inside(status: int) -> Reply:
+    """Return a failure that Teams told the workflow, in words inside a 200."""
+    told = f"Microsoft Teams endpoint returned HTTP error {status} with ContextId tcid=0,server=SG2PEPF0,cv=a.0.."
+    return Reply(200, f"Webhook message delivery failed with error: {told}".encode(), {"Content-Type": "text/plain"})
 
 
 def _card(card: Any) -> str:  # noqa: ANN401  whatever came

@@ -22,6 +22,8 @@ BAD_FORM = (40058, "invalid message: {what}")
 
 ARTICLES, ARTICLE_TITLE, ARTICLE_TEXT = 8, 128, 512
 ROWS, JUMPS = 6, 3
+CARD = {"title": 26, "desc": 30, "sub_title_text": 112, "keyname": 5, "value": 26, "jump": 13}
+"""Characters of a card's parts: what WeCom advises, since it shows no more of them."""
 LINKS = ("https://", "http://")
 
 
@@ -63,6 +65,8 @@ class Robot(Listening):
         if request.query.get("key") != self.key:
             return BAD_KEY
         content, fault = read_content(request.body)
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            fault = "content-type is not application/json"
         if fault:
             return BAD_FORM[0], BAD_FORM[1].format(what=fault)
         now = self._clock()
@@ -111,18 +115,36 @@ def _read_news(news: Any) -> tuple[str, str]:  # noqa: ANN401  whatever came
 
 
 def _read_card(card: Any) -> tuple[str, str]:  # noqa: ANN401  whatever came
+    if fault := _fault_of(card):
+        return "", f"template_card.{fault}"
+    counts = [f"{text_in(one, 'keyname')}：{text_in(one, 'value')}" for one in card.get("horizontal_content_list", [])]
+    jumps = [text_in(one, "title") for one in card.get("jump_list", [])]
+    heads = (text_in(card, "main_title", "desc"), text_in(card, "main_title", "title"), text_in(card, "sub_title_text"))
+    return "\n".join([*filter(None, heads), *counts, *jumps]), ""
+
+
+def _fault_of(card: Any) -> str:  # noqa: ANN401  whatever came
     if text_in(card, "card_type") != "text_notice":
-        return "", "template_card.card_type"
-    title, below = text_in(card, "main_title", "title"), text_in(card, "sub_title_text")
-    if not title and not below:
-        return "", "template_card.main_title"
+        return "card_type"
+    if not text_in(card, "main_title", "title") and not text_in(card, "sub_title_text"):
+        return "main_title"
     if not text_in(card, "card_action", "url").startswith(LINKS):
-        return "", "template_card.card_action"
+        return "card_action"
     rows, jumps = card.get("horizontal_content_list", []), card.get("jump_list", [])
-    if len(rows) > ROWS or len(jumps) > JUMPS or not all(text_in(one, "keyname") for one in rows):
-        return "", "template_card: lists"
-    if not all(text_in(one, "title") and text_in(one, "url").startswith(LINKS) for one in jumps):
-        return "", "template_card.jump_list"
-    counts = [f"{text_in(one, 'keyname')}：{text_in(one, 'value')}" for one in rows]
-    said = text_in(card, "main_title", "desc")
-    return "\n".join([*filter(None, (said, title, below)), *counts, *(text_in(one, "title") for one in jumps)]), ""
+    if len(rows) > ROWS or not all(text_in(one, "keyname") for one in rows):
+        return "horizontal_content_list"
+    if len(jumps) > JUMPS or not all(text_in(one, "title") and text_in(one, "url").startswith(LINKS) for one in jumps):
+        return "jump_list"
+    too_long = _too_long(card)
+    return f"{too_long} exceeds {CARD[too_long]} characters" if too_long else ""
+
+
+def _too_long(card: dict[str, Any]) -> str:
+    """Name the first part of a card that is longer than is shown; empty when all of it is."""
+    shown = [(part, text_in(card, "main_title", part)) for part in ("title", "desc")]
+    shown += [("sub_title_text", text_in(card, "sub_title_text"))]
+    shown += [
+        (part, text_in(one, part)) for one in card.get("horizontal_content_list", []) for part in ("keyname", "value")
+    ]
+    shown += [("jump", text_in(one, "title")) for one in card.get("jump_list", [])]
+    return next((part for part, text in shown if len(text) > CARD[part]), "")
