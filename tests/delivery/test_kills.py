@@ -16,7 +16,7 @@ SYSTEMS = [
 ]  # of the processes that test, one alone does it
 
 
-@pytest.fixture(scope="module", params=SYSTEMS)
+@pytest.fixture(scope="module")
 def rows(request: pytest.FixtureRequest) -> dict[str, tuple[int, ...]]:
     """Return times, lost, again, held and doubled of each point; it happens to two processes at each."""
     system = request.param
@@ -29,6 +29,7 @@ def rows(request: pytest.FixtureRequest) -> dict[str, tuple[int, ...]]:
     return {name: tuple(map(int, figures)) for name, *figures in lines}
 
 
+@pytest.mark.parametrize("rows", SYSTEMS, indirect=True, scope="module")
 @pytest.mark.parametrize("point", [pytest.param(point, id=point.name) for point in POINTS])
 def test_nothing_is_lost_or_doubled(point: Point, rows: dict[str, tuple[int, ...]]) -> None:
     times, lost, again, held, doubled = rows[point.name]
