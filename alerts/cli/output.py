@@ -48,7 +48,8 @@ def print_table(
     if not rows and empty:
         errors.print(escape(empty))
         return
-    table = Table(*columns, title=title or None, title_justify="left", header_style="bold", expand=False)
+    folded = [Column(one, overflow="fold") if isinstance(one, str) else one for one in columns]  # no word is cut off
+    table = Table(*folded, title=title or None, title_justify="left", header_style="bold", expand=False)
     for row in rows:
         table.add_row(*(_cell(cell) for cell in row))
     console.print(table)

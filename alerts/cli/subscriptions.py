@@ -68,6 +68,8 @@ def add(
     with transaction(here, reading=True) as connection:
         reader = find_subscriber(connection, subscriber)
         expires_at, places = read_expiry(here, until), read_places(connection, here, reader.id, to)
+    if expires_at is not None and expires_at <= now():
+        fail(f"--until: {until} is over: the rule would find nothing", "Give a day that is to come.", code=2)
     bring_up_to_date(here)
     shown = look_back(here, parsed)
     if not as_json:
