@@ -7,6 +7,7 @@ from alerts.model import Cadence, Quiet, Rhythm
 from crawler.reading.workdays import known_until
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CHINESE_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日天")
 
 
 class UnfitRhythm(ValueError):
@@ -48,11 +49,11 @@ def read_quiet(given: str) -> Quiet | None:
 
 
 def read_weekday(given: str) -> int:
-    """Read a weekday by its English name or its first three letters; 0 is Monday. Raise UnfitRhythm."""
-    for number, name in enumerate(WEEKDAYS):
-        if given.strip().lower() in (name, name[:3]):
+    """Read a weekday by its English name, its first three letters or in Chinese; 0 is Monday. Raise UnfitRhythm."""
+    for number, (name, chinese) in enumerate(zip(WEEKDAYS, CHINESE_WEEKDAYS, strict=True)):
+        if given.strip().lower() in {name, name[:3], *(prefix + one for prefix in ("周", "星期") for one in chinese)}:
             return number
-    raise UnfitRhythm(f"{given!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}")
+    raise UnfitRhythm(f"{given!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}, or 周五")
 
 
 def read_last_day(given: str, zone: str) -> datetime | None:

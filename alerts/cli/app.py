@@ -28,6 +28,7 @@ from alerts.cli import (
     subscriptions,
     suppressions,
 )
+from alerts.cli.faults import said_plainly
 from alerts.cli.opening import at_the_end
 
 HELP = """Yaoxun (要讯) watches official sites and bulletins, finds what each subscriber asked for, and delivers it.
@@ -89,4 +90,5 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    with said_plainly():
+        app()

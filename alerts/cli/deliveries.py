@@ -48,7 +48,7 @@ def list_all(
         )
         for one in found
     )
-    columns = ("id", "digest", "destination", "part", "state", "attempts", "delivered / next", "last words")
+    columns = ("id", "digest", "destination", "part", "state", "tries", "delivered / next", "last words")
     print_table(columns, rows, empty="There are no such deliveries.")
 
 

@@ -201,7 +201,7 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
             names[one.subscriber_id],
             one.name,
             f"{one.channel} {in_words(one)}",
-            cadence_in_words(one.rhythm),
+            cadence_in_words(one.rhythm).replace(f" {here.settings.timezone}", ""),
             waiting.get(one.id, 0),
             _state(one),
         )

@@ -26,6 +26,8 @@ def export_all(
 
     Example: yaoxun export --secrets backup.toml
     """
+    if form is None and file is not None and file.suffix.lower() not in {".csv", ".toml"}:
+        fail(f"{file}: its name ends neither in .toml nor in .csv", "Name it so, or give --format.", code=2)
     here = opened()
     with transaction(here, reading=True) as connection:
         records = list(export_records(connection, here.vault, zone=here.settings.timezone, secrets=secrets))
@@ -35,10 +37,11 @@ def export_all(
         sys.stdout.write(text)
         return
     try:
+        if secrets:  # for nobody else, before the first of them is in it
+            file.touch(mode=0o600)
+            file.chmod(0o600)
         with file.open("w", encoding="utf-8-sig" if chosen == "csv" else "utf-8", newline="") as target:
             target.write(text)
-        if secrets:
-            file.chmod(0o600)
     except OSError as error:
         fail(f"{file} cannot be written: {error.strerror}")
     errors.print(f"{len(records)} rows in {file}", markup=False)

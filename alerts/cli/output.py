@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -17,6 +18,7 @@ from rich.text import Text
 console = Console(highlight=False)
 """For results. Nothing else goes to stdout, so that --json can be piped."""
 
+WHOLE = 11  # cells that a word may take and still stays whole, such as a day or the name of a column
 errors = Console(stderr=True, highlight=False)
 """For progress, warnings and faults."""
 
@@ -48,10 +50,31 @@ def print_table(
     if not rows and empty:
         errors.print(escape(empty))
         return
-    table = Table(*columns, title=title or None, title_justify="left", header_style="bold", expand=False)
-    for row in rows:
-        table.add_row(*(_cell(cell) for cell in row))
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    table = Table(
+        *_shaped(columns, cells), title=title or None, title_justify="left", header_style="bold", expand=False
+    )
+    for row in cells:
+        table.add_row(*row)
     console.print(table)
+
+
+def _shaped(columns: Sequence[str | Column], rows: Sequence[Sequence[Text]]) -> list[Column]:
+    """Return columns in which no word is cut off: where there is room days stay whole, longer words go on below."""
+    heads = [Text(column if isinstance(column, str) else "") for column in columns]
+    widths = [_whole(row[place] for row in (heads, *rows)) for place in range(len(columns) - 1)]
+    widths.append(1)  # the last takes what is left
+    roomy = sum(widths) + 3 * len(columns) < console.width
+    return [
+        Column(column, overflow="fold", min_width=width if roomy else None) if isinstance(column, str) else column
+        for column, width in zip(columns, widths, strict=True)
+    ]
+
+
+def _whole(cells: Iterable[Text]) -> int:
+    """Return how wide the widest word is that should stay whole."""
+    widths = (cell_len(word) for cell in cells for word in cell.plain.split())
+    return max((width for width in widths if width <= WHOLE), default=1)
 
 
 def print_facts(facts: Iterable[tuple[str, object]]) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from alerts.cli.found import bring_up_to_date
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, fail, print_json, print_table
+from alerts.cli.output import console, fail, print_json, print_table, warn
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.rule_preview import as_dict, look_back, show_preview
 from alerts.cli.rule_reading import read_rule
@@ -68,6 +68,8 @@ def add(
     with transaction(here, reading=True) as connection:
         reader = find_subscriber(connection, subscriber)
         expires_at, places = read_expiry(here, until), read_places(connection, here, reader.id, to)
+    if expires_at is not None and expires_at <= now():
+        warn(f"--until: {until} is over, so the rule finds nothing. Give a later day: yaoxun subscriptions edit --help")
     bring_up_to_date(here)
     shown = look_back(here, parsed)
     if not as_json:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.cli.output import console
 from tests.cli.conftest import Yaoxun
 
 MAIL = ("destinations", "add", "-s", "规划科", "--channel", "email", "--set", "address=a@b.example")
@@ -106,3 +107,29 @@ def test_a_file_goes_out_and_comes_back(reader: Yaoxun, tmp_path: Path) -> None:
     assert reader("destinations", "list", "--json").json["destinations"][0]["target"]["address"] == "c@d.example"
     (tmp_path / "readers.csv").write_text("kind,subscriber,rule\nsubscription,规划科,(\n", encoding="utf-8")
     assert "readers.csv: row 2: rule:" in reader("import", tmp_path / "readers.csv", code=2).errors
+
+
+def test_a_file_is_named_as_what_it_is(reader: Yaoxun, tmp_path: Path) -> None:
+    said = reader("export", tmp_path / "readers.xlsx", code=2).errors
+    assert "neither in .toml nor in .csv" in " ".join(said.split())
+    assert not (tmp_path / "readers.xlsx").exists()
+    reader("export", tmp_path / "all.toml", "--secrets")
+    assert (tmp_path / "all.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_rule_that_is_over_before_it_begins_says_so(reader: Yaoxun) -> None:
+    said = reader("subscriptions", "add", "-s", "规划科", "补贴", "--until", "2020-01-01").errors
+    assert "2020-01-01 is over" in said
+
+
+def test_an_address_is_never_cut_off_in_a_narrow_terminal(reader: Yaoxun, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "address=an-office-with-a-long-name@town.example"
+    reader("destinations", "add", "-s", "规划科", "--channel", "email", "--name", "long", "--set", address)
+    monkeypatch.setattr(console, "width", 80)
+    assert "…" not in reader("destinations", "list").out
+
+
+@pytest.mark.parametrize("day", ["周五", "星期五", "fri", "Friday"])
+def test_a_weekday_may_be_chinese(reader: Yaoxun, day: str) -> None:
+    words = ("--channel", "email", "--set", "address=a@town.example", "--name", "week", "--cadence", "weekly")
+    assert "weekly on friday" in reader("destinations", "add", "-s", "规划科", *words, "--weekday", day).out

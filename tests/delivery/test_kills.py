@@ -1,29 +1,31 @@
 """Nothing is lost or doubled wherever a process is killed; `python -m tests.bench.kills` does it often."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bench.killing import POINTS
+from tests.bench.points import POINTS
 
 ROOT = Path(__file__).parents[2]
-AGAIN = ("sent, not answered", "answered, not marked", "marked, not committed")
+ROUNDS = 2
 
 
-@pytest.fixture(scope="module")
-def rows() -> dict[str, tuple[int, int, int, int]]:
-    """Return kills, lost, again and doubled of each point; two processes killed at each."""
-    command = [sys.executable, "-m", "tests.bench.kills", "2"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True).stdout
-    lines = [line.rsplit(maxsplit=4) for line in told.splitlines()[1:]]
-    return {name: (int(kills), int(lost), int(again), int(doubled)) for name, kills, lost, again, doubled in lines}
+@pytest.mark.parametrize("system", ["sqlite", "postgresql"])
+def test_nothing_is_lost_or_doubled_at_any_point(system: str, request: pytest.FixtureRequest) -> None:
+    server = {"TEST_POSTGRES_URL": request.getfixturevalue("postgres_url")} if system == "postgresql" else {}
+    command = [sys.executable, "-m", "tests.bench.kills", f"{ROUNDS}", system]
+    told = subprocess.run(
+        command, cwd=ROOT, env=os.environ | server, capture_output=True, text=True, timeout=500, check=True
+    ).stdout
+    lines = [line.rsplit(maxsplit=5) for line in told.splitlines()[1:]]
+    assert {name: dict(zip(COLUMNS, map(int, figures), strict=True)) for name, *figures in lines} == EXPECTED
 
 
-@pytest.mark.parametrize("name", [point.name for point in POINTS])
-def test_killed_at_this_point_nothing_is_lost_or_doubled(name: str, rows: dict[str, tuple[int, int, int, int]]) -> None:
-    kills, lost, again, doubled = rows[name]
-    assert kills == 2
-    assert (lost, doubled) == (0, 0)
-    assert again == (2 if name.startswith(AGAIN) else 0)
+COLUMNS = ("times", "lost", "again, known", "held", "doubled")
+EXPECTED = {
+    point.name: dict(zip(COLUMNS, (ROUNDS, 0, ROUNDS * point.again, ROUNDS * point.holds, 0), strict=True))
+    for point in POINTS
+}
