@@ -17,6 +17,9 @@ from config.database import insert_ignore
 UNSUBSCRIBED = "unsubscribed by the reader"
 """The problem of a destination whose reader followed the link in a mail."""
 
+RHYTHM = tuple(destinations.c[name] for name in ("cadence", "at", "weekday", "timezone", "quiet_from", "quiet_until"))
+"""The columns that `read_rhythm` reads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDestination:
