@@ -68,9 +68,13 @@ class Couriers:
             code = self._process.poll()
             if code is not None:
                 log.error("the process that delivers has ended, another follows", code=code)
-                with self._turn:
-                    self._line.close()
-                    self._process, self._line = self._started()
+                self._start_anew()
+
+    def _start_anew(self) -> None:
+        with self._turn:
+            if not self._over.is_set():  # told to end meanwhile: then nobody follows
+                self._line.close()
+                self._process, self._line = self._started()
 
     def _started(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
         process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
