@@ -1,9 +1,6 @@
-"""The units of work. Each takes the rows that wait for it, so any may run again, late, or beside another."""
+"""The units of work (delivering: posting.py). Each takes the rows that wait for it, so any may run again, or late."""
 
-import os
-import socket
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +9,6 @@ import sqlalchemy as sa
 
 from alerts import troubles, windows
 from alerts.bounces import Intake, open_box, take_all
-from alerts.delivery import DeliveryResult, Outcome, deliver_each
 from alerts.digest import ClosingResult, close_due
 from alerts.live import LiveRules
 from alerts.matching import MatchingResult, match_waiting
@@ -20,7 +16,6 @@ from alerts.model import Cadence
 from alerts.news import TellingResult, tell_operators
 from alerts.rounds import Round
 from alerts.search.indexing import index_waiting
-from alerts.store.outbox import any_due
 from alerts.store.secrets import Vault
 from alerts.troubles import TroubleResult
 from alerts.windows import PassingResult
@@ -81,19 +76,22 @@ def index(work: Workplace) -> int:
     return index_waiting(work.engine, work.vocabulary)
 
 
-def close(work: Workplace) -> ClosingResult:
-    """Close the digest of every destination whose time has come, over everything that has been archived until now."""
+def close(work: Workplace, left: Callable[[], object] | None = None) -> ClosingResult:
+    """Close the digest of every destination whose time has come, over everything that has been archived until now.
+
+    `left` is called each time that some were left to be delivered.
+    """
     match(work)
     pass_days(work)
-    return _close(work)
+    return _close(work, left)
 
 
-def close_at_once(work: Workplace) -> ClosingResult:
+def close_at_once(work: Workplace, left: Callable[[], object] | None = None) -> ClosingResult:
     """Close what waits for the destinations that want everything at once."""
-    return _close(work, only=Cadence.AT_ONCE)
+    return _close(work, left, only=Cadence.AT_ONCE)
 
 
-def _close(work: Workplace, only: Cadence | None = None) -> ClosingResult:
+def _close(work: Workplace, left: Callable[[], object] | None, only: Cadence | None = None) -> ClosingResult:
     return close_due(
         work.engine,
         work.vault,
@@ -103,6 +101,7 @@ def _close(work: Workplace, only: Cadence | None = None) -> ClosingResult:
         vocabulary=work.vocabulary,
         now=work.clock(),
         only=only,
+        left=left,
     )
 
 
@@ -123,28 +122,3 @@ def read_bounces(work: Workplace) -> Intake:
         return Intake()
     with open_box(where, work.settings.bounces.password.get_secret_value()) as box:
         return take_all(work.engine, work.vault, work.settings, box, now=work.clock())
-
-
-def deliver(work: Workplace, stop: threading.Event, *, worker: int = 0, urgent_only: bool = False) -> DeliveryResult:
-    """Send every message that is due; when `stop` is set the one under way is the last.
-
-    Workers beside each other in one process have numbers, so that a lease tells whose it is.
-    """
-    with work.engine.execution_options(reading=True).begin() as connection:
-        if not any_due(connection, now=work.clock()):
-            return DeliveryResult()
-    whose = f"{owner()}:{worker}"
-    each = deliver_each(work.engine, work.vault, work.settings, now=work.clock, owner=whose, urgent_only=urgent_only)
-    return DeliveryResult.of(_until(stop, each))
-
-
-def _until(stop: threading.Event, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    for outcome in outcomes:
-        yield outcome
-        if stop.is_set():
-            return
-
-
-def owner() -> str:
-    """Name this process, so that a lease tells whose it is."""
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -6,35 +6,35 @@ in this process has work for them, and look for themselves every second, since w
     crawl ─ a notice was archived ─→ match ─ for those who want it at once ─→ close ─→ deliver
     days ──────────────────────────────────────────────────┘                             │
     close, tell, rules ──────────────────────────────────────────────────────────────────┘
+
+What is urgent is delivered in this process, everything else in another (couriers.py): while thousands of digests are
+closed here, they leave there.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import asdict, is_dataclass
 from functools import partial
-from types import TracebackType
-from typing import Self
+from typing import Protocol
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts import jobs
-from alerts.digest import ClosingResult
+from alerts.couriers import Couriers
 from alerts.jobs import Workplace
 from alerts.news import TellingResult
+from alerts.posting import Post, deliver
 from alerts.rounds import Round
 from alerts.troubles import TroubleResult
+from alerts.woken import Woken, logged
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = {"crawl": 30, "index": 10, "days": 60, "close": 15, "tell": 60, "rules": 60, "bounces": 300}
 """How often each stage asks whether anything waits for it; what is due stands in the rows."""
-
-LOOK_SECONDS = 1.0
-"""How often a stage that is woken looks for work all the same."""
 
 
 def serve(work: Workplace, stop: threading.Event) -> None:
@@ -48,12 +48,15 @@ def serve(work: Workplace, stop: threading.Event) -> None:
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
+    post = Post(settings=work.settings, engine=work.engine, vault=work.vault, clock=work.clock)
     with ExitStack() as woken:
-        couriers = [woken.enter_context(courier) for courier in _couriers(work, stop)]
+        others = woken.enter_context(Couriers(work.settings))
+        urgent = woken.enter_context(Woken("deliver", partial(deliver, post, stop, urgent_only=True)))
+        couriers = (urgent, others)
         matcher = woken.enter_context(Woken("match", partial(_then_at_once, partial(jobs.match, work), work, couriers)))
         for name, unit in _ticks(work, current, matcher, couriers).items():
             scheduler.add_job(
-                _logged,
+                logged,
                 "interval",
                 args=(name, unit),
                 id=name,
@@ -65,92 +68,52 @@ def serve(work: Workplace, stop: threading.Event) -> None:
         log.info("serving", database=work.engine.url.render_as_string(), sources=len(work.sources))
         stop.wait()
         log.info("stopping")
+        others.end()
         current.end()
         scheduler.shutdown(wait=True)
     log.info("stopped")
 
 
-class Woken:
-    """A stage in a thread of its own: it works when woken, and looks for work every second; entered, it runs."""
-
-    def __init__(self, name: str, unit: Callable[[], object]) -> None:
-        self.name = name
-        self._unit = unit
-        self._bell = threading.Event()
-        self._over = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+class Wakeable(Protocol):
+    """One who may be told that there is work."""
 
     def wake(self) -> None:
-        """Let it look now; while it works, it looks once more when it is done."""
-        self._bell.set()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Let it finish what it has begun."""
-        self._over = True
-        self._bell.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over:
-            self._bell.clear()
-            try:
-                _logged(self.name, self._unit)
-            except Exception:  # the next look tries again, as a tick does
-                log.exception("tick failed, the next one tries again", tick=self.name)
-            self._bell.wait(LOOK_SECONDS)
+        """Let it look now."""
+        ...
 
 
-def _couriers(work: Workplace, stop: threading.Event) -> list[Woken]:
-    """Return the workers that deliver; the first takes only what is urgent, so that no slow receiver holds it up."""
-    return [
-        Woken("deliver", partial(jobs.deliver, work, stop, worker=number, urgent_only=number == 0))
-        for number in range(work.settings.delivery.workers + 1)
-    ]
-
-
-def _ticks(work: Workplace, current: Round, matcher: Woken, couriers: list[Woken]) -> dict[str, Callable[[], object]]:
+def _ticks(
+    work: Workplace, current: Round, matcher: Woken, couriers: Iterable[Wakeable]
+) -> dict[str, Callable[[], object]]:
     return {
         "crawl": partial(jobs.crawl, work, current, matcher.wake),
         "index": partial(jobs.index, work),
         "days": partial(_then_at_once, partial(jobs.pass_days, work), work, couriers),
-        "close": partial(_and_deliver, partial(jobs.close, work), couriers),
+        "close": partial(jobs.close, work, partial(_wake, couriers)),
         "bounces": partial(jobs.read_bounces, work),
         "tell": partial(_and_deliver, partial(jobs.tell, work), couriers),
         "rules": partial(_and_deliver, partial(jobs.look_after_rules, work), couriers),
     }
 
 
-def _then_at_once(unit: Callable[[], object], work: Workplace, couriers: list[Woken]) -> object:
+def _then_at_once(unit: Callable[[], object], work: Workplace, couriers: Iterable[Wakeable]) -> object:
     """Find matches, and let what somebody wants at once leave."""
     result = unit()
-    _and_deliver(partial(jobs.close_at_once, work), couriers)
+    jobs.close_at_once(work, partial(_wake, couriers))
     return result
 
 
-def _and_deliver(unit: Callable[[], ClosingResult | TellingResult | TroubleResult], couriers: list[Woken]) -> object:
+def _and_deliver(unit: Callable[[], TellingResult | TroubleResult], couriers: Iterable[Wakeable]) -> object:
     """Do the work, and wake those who deliver when it left something for them."""
     result = unit()
-    if result.digests if isinstance(result, ClosingResult) else result.notes:
-        for courier in couriers:
-            courier.wake()
+    if result.notes:
+        _wake(couriers)
     return result
 
 
-def _logged(name: str, unit: Callable[[], object]) -> None:
-    result = unit()
-    if name == "crawl" and isinstance(result, list):
-        for crawl in result:
-            log.info("crawled", source=crawl.source_id, verdict=crawl.verdict, reason=crawl.reason, added=crawl.added)
-    elif is_dataclass(result) and not isinstance(result, type):
-        fields = {key: value for key, value in asdict(result).items() if value}
-        if fields:
-            log.info(name, **fields)
+def _wake(couriers: Iterable[Wakeable]) -> None:
+    for courier in couriers:
+        courier.wake()
 
 
 def _log_failure(event: JobExecutionEvent) -> None:

@@ -1,7 +1,7 @@
 """Opens the one database: SQLite embedded, PostgreSQL by URL; transactions, UTC times. Its tables: upgrades.py."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -97,12 +97,20 @@ def insert_or_update(connection: sa.Connection, table: sa.Table) -> postgresql.I
 
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[int]]) -> None:
-    """Insert rows of plain numbers, every column in order: thousands, without what SQLAlchemy does to each."""
+    """Insert rows of plain numbers, every column in order."""
     names = ", ".join(column.name for column in table.columns)
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(table.columns))
-    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608  the names are our own tables'
-    connection.exec_driver_sql(statement, list(map(tuple, rows)))
+    marks = ", ".join("?" * len(table.columns))
+    run_many(connection, f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608  the names are our own tables'
+
+
+def run_many(connection: sa.Connection, statement: str, rows: Iterable[Sequence[int | str]]) -> int:
+    """Run a statement, its places marked ?, for rows of plain numbers and text; return how many rows it changed.
+
+    There may be thousands: nothing is done to them of what SQLAlchemy does to each.
+    """
+    marked = statement if connection.dialect.paramstyle == "qmark" else statement.replace("?", "%s")
+    told = connection.exec_driver_sql(marked, list(map(tuple, rows)), execution_options={"preserve_rowcount": True})
+    return told.rowcount
 
 
 def _insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:

@@ -22,8 +22,8 @@ SHEET = f"<style>\n{CSS}\n</style>"
 
 
 def inlined(page: str) -> str:
-    """Return the page with a style beside each class; only the rules for phones and dark screens stay in the head."""
-    return CLASSES.sub(_styled, page.replace(SHEET, _kept_rules(), 1))
+    """Return the page with a style beside each class."""
+    return CLASSES.sub(_styled, page)
 
 
 def _styled(found: re.Match[str]) -> str:
@@ -38,7 +38,8 @@ def _with_style(classes: str) -> str:
 
 
 @cache
-def _kept_rules() -> str:
+def kept_rules() -> str:
+    """Return what stays of the style sheet in the head of a mail: the rules for phones and dark screens."""
     found = re.search(r"<style>.*?</style>", _inline(""), re.DOTALL)
     return found[0] if found else ""
 

@@ -1,15 +1,15 @@
 """The mail as HTML and as text, from one edition; pure: a digest goes in, words come out."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from markupsafe import Markup
 
 from alerts.channels.base import Note
-from alerts.channels.edition import Edition, Entry, Ranked, edition, entry_of, ranking
+from alerts.channels.edition import Column, Edition, Ranked, edition, entry_of, ranking
 from alerts.channels.facts import Words
-from alerts.channels.inlining import STYLE_HASH, inlined
+from alerts.channels.inlining import STYLE_HASH
 from alerts.channels.mail_items import MailItem, fragment, mail_item, rules_line
 from alerts.channels.phrases import phrases
 from alerts.channels.templates import template
@@ -20,7 +20,6 @@ __all__ = ["STYLE_HASH", "write_mail", "write_note", "write_page", "write_questi
 
 NOTE_LINE = 400
 MORE_BYTES = 400  # what a column says of items that found no room
-PLACE = re.compile("\0([01])\0")  # where an item goes that is written already; no text holds a NUL
 MOST_BYTES = 90_000  # Gmail cuts a mail at about 102 kB
 
 
@@ -37,8 +36,8 @@ def write_mail(digest: Digest, *, unsubscribe: str) -> dict[str, str]:
         mail = _mail(digest, kept, subject, words, unsubscribe)
         if len(mail["html"].encode()) <= MOST_BYTES:
             return mail
-    frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_fragment)
-    room = MOST_BYTES - len(inlined(frame).encode()) - MORE_BYTES * len(digest.sections)
+    frame = _page(edition(digest, {}, words, unsubscribe=unsubscribe), subject, words, _no_items)
+    room = MOST_BYTES - len(frame.encode()) - MORE_BYTES * len(digest.sections)
     return _mail(digest, _that_fit(digest, room), subject, words, unsubscribe)
 
 
@@ -47,9 +46,13 @@ def _mail(
 ) -> dict[str, str]:
     shown = edition(digest, {ranked: item.entry for ranked, item in kept.items()}, words, unsubscribe=unsubscribe)
     items = [kept[ranked] for ranked in sorted(kept)]
-    page = _page(shown, subject, words, lambda _, first: Markup(f"\0{first:d}\0"))  # noqa: S704  our own mark
     in_order = iter(items)
-    html = PLACE.sub(lambda found: next(in_order).page(first=found[1] == "1"), inlined(page))
+
+    def written(column: Column) -> Markup:
+        its = islice(in_order, len(column.entries))
+        return Markup("\n".join(item.page(first=not place) for place, item in enumerate(its)))  # noqa: S704  templates have escaped them
+
+    html = _page(shown, subject, words, written)
     return {"subject": subject, "html": html, "text": _text(shown, items, words)}
 
 
@@ -59,10 +62,13 @@ def write_page(digest: Digest) -> str:
     entries = {ranked: entry_of(_item(digest, ranked), digest.timezone, words) for ranked in ranking(digest)}
     shown = replace(edition(digest, entries, words, unsubscribe=""), link="")
 
-    def written(entry: Entry, first: bool) -> Markup:  # noqa: FBT001  as the template calls it
-        return fragment(entry, words, first=first, rules=rules_line(entry.rules, words))
+    def written(column: Column) -> Markup:
+        each = ((entry, rules_line(entry.rules, words)) for entry in column.entries)
+        return Markup("\n").join(
+            fragment(entry, words, first=not place, rules=rules) for place, (entry, rules) in enumerate(each)
+        )
 
-    return _page(shown, subject_of(digest, words), words, written)
+    return _page(shown, subject_of(digest, words), words, written, styled=False)
 
 
 def subject_of(digest: Digest, words: Words) -> str:
@@ -88,11 +94,12 @@ def _item(digest: Digest, ranked: Ranked) -> DigestItem:
     return digest.sections[section].items[place]
 
 
-def _page(shown: Edition, subject: str, words: Words, fragment: Callable[[Entry, bool], Markup]) -> str:
-    return template("mail.html.j2").render(edition=shown, subject=subject, words=words, fragment=fragment)
+def _page(shown: Edition, subject: str, words: Words, items: Callable[[Column], Markup], *, styled: bool = True) -> str:
+    page = template("mail.html.j2", styled=styled)
+    return page.render(edition=shown, subject=subject, words=words, items=items)
 
 
-def _no_fragment(_entry: Entry, _first: bool) -> Markup:  # noqa: FBT001  as the template calls it
+def _no_items(_column: Column) -> Markup:
     return Markup()
 
 
@@ -143,7 +150,7 @@ def write_question(link: str, subscriber: str, destination: str, language: str) 
 
 
 def _small_page(title: str, lines: Sequence[str], button: tuple[str, str] | None = None) -> str:
-    return inlined(template("note.html.j2").render(title=title, lines=lines, button=button))
+    return template("note.html.j2", styled=True).render(title=title, lines=lines, button=button)
 
 
 def _why(shown: Edition, words: Words) -> str:

@@ -57,7 +57,7 @@ class Shared:
         return isinstance(other, Shared) and self.shared == other.shared
 
     def __hash__(self) -> int:
-        return hash(self.shared)
+        return hash(self.item.notice_id)  # of a notice there are few: no need to look at all of it
 
 
 def mail_item(item: DigestItem, timezone: str, language: str) -> MailItem:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from email.policy import EmailPolicy
 from functools import lru_cache
 
+import numpy as np
+
 POLICY = EmailPolicy(linesep="\r\n", cte_type="7bit")
 REMEMBERED = 1_000  # headers
 LINE = 76  # characters of base64, by RFC 2045
@@ -53,7 +55,21 @@ def verbatim(name: str, *values: str) -> bytes:
 
 
 def _part(kind: bytes, text: str) -> bytes:
-    encoded = b64encode(CRLF.join(text.encode().splitlines()) + CRLF)
-    lines = [encoded[start : start + LINE] for start in range(0, len(encoded), LINE)]
     head = b"Content-Type: text/" + kind + b'; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
-    return head + CRLF.join(lines) + CRLF
+    return head + _in_lines(b64encode(_with_crlf(text.encode())))
+
+
+def _with_crlf(body: bytes) -> bytes:
+    """Return a text whose lines all end as a mail's do."""
+    body = b"\n".join(body.splitlines()) if b"\r" in body else body.removesuffix(b"\n")
+    return body.replace(b"\n", CRLF) + CRLF
+
+
+def _in_lines(encoded: bytes) -> bytes:
+    """Return base64 in lines, each with its end: a mail has a thousand of them, so they are moved as one table."""
+    full = len(encoded) // LINE
+    lines = np.empty((full, LINE + len(CRLF)), np.uint8)
+    lines[:, :LINE] = np.frombuffer(encoded, np.uint8, full * LINE).reshape(full, LINE)
+    lines[:, LINE:] = np.frombuffer(CRLF, np.uint8)
+    rest = encoded[full * LINE :]
+    return lines.tobytes() + (rest + CRLF if rest else b"")

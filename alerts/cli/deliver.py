@@ -9,8 +9,8 @@ from alerts.cli.opening import opened
 from alerts.cli.output import console, local, print_json, print_table, progress
 from alerts.cli.rows import Json, now, transaction
 from alerts.delivery import DeliveryResult, Outcome, deliver_each
-from alerts.jobs import owner
 from alerts.model import DeliveryState
+from alerts.posting import owner
 from alerts.store.outbox import count_due
 
 

@@ -13,6 +13,7 @@ from alerts.live import LiveRules
 from alerts.matching import read_columns
 from alerts.store.secrets import Vault, VaultError
 from config.database import DatabaseError
+from config.garbage import collect_seldom
 from config.logs import set_up_logs
 from config.regions import Places, RegionsError
 from config.sections import Section, SectionsError, load_sections
@@ -83,8 +84,8 @@ class Opened:
 
     @property
     def workplace(self) -> Workplace:
-        """Everything at once, for the stages."""
-        return Workplace(
+        """Everything at once, for the stages: they make much and keep little beside what is there already."""
+        work = Workplace(
             settings=self.settings,
             engine=self.engine,
             vault=self.vault,
@@ -94,6 +95,8 @@ class Opened:
             clock=lambda: datetime.now(UTC),
             live=LiveRules(self.vocabulary, self.settings.home / "rules.index"),
         )
+        collect_seldom()
+        return work
 
 
 def opened() -> Opened:

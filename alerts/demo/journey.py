@@ -15,9 +15,10 @@ from alerts.channels import check_target
 from alerts.delivery import Outcome, deliver_each
 from alerts.demo.stage import Stage
 from alerts.digest import Desk, close_now
-from alerts.jobs import Workplace, match, owner
+from alerts.jobs import Workplace, match
 from alerts.matching import MatchingResult
 from alerts.model import ClosedDigest, Subscriber
+from alerts.posting import owner
 from alerts.rounds import Round
 from alerts.store.deliveries import next_due
 from alerts.store.destinations import NewDestination, add_destination, list_destinations, retarget_destination

@@ -1,9 +1,9 @@
 """What was found → the value of a digest: each notice once with all its rules, by column, best first. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from alerts.digest.ending import next_deadline
 from alerts.digest.snippet import mark, snippet
@@ -24,6 +24,7 @@ from alerts.store.digests import Found
 from crawler.notice import ArchivedNotice, Revision
 from crawler.revisions import changed_lines, excerpt
 
+SHARED = tuple(field.name for field in fields(DigestItem) if field.name not in {"rules", "score"})
 MOST_CHANGES = 4  # lines of a notice that were changed and that a digest shows
 
 
@@ -45,20 +46,39 @@ class FoundNotice:
         return "revised" if any(one.match.event.startswith(REVISED) for one in self.found) else "new"
 
 
+class Shelf:
+    """Items that were made already: of a notice in which the same was found, that of one reader is another's, too."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], tuple[FoundNotice, dict[str, Any]]] = {}
+
+    def item(self, one: FoundNotice, today: date | None) -> DigestItem:
+        """Return the item of one notice, with this reader's own rules."""
+        # what is compared by its id is kept here, so that no other ever has it
+        found = tuple((id(each.match.evidence), each.match.notice_revision, each.match.event) for each in one.found)
+        key = (id(one.notice), id(one.since), one.origin, one.also_at, today, found)
+        if key not in self._made:
+            item = build_item(one, today=today)
+            self._made[key] = one, {name: getattr(item, name) for name in SHARED}
+        return DigestItem(**self._made[key][1], rules=_tags(one.found), score=_score(one))
+
+
 def build_sections(
     everything: Iterable[FoundNotice],
     order: Sequence[str],
     *,
     grouping: Grouping = Grouping.SECTION,
     today: date | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[DigestSection, ...]:
     """Group notices by column in this order (columns that nobody configured come last), by region or by rule.
 
     Regions and rules stand in the order of their best notice. Inside, the best comes first.
     """
+    shelf = shelf or Shelf()
     groups: dict[str, list[DigestItem]] = {name: [] for name in order if grouping is Grouping.SECTION}
     for one in everything:
-        groups.setdefault(_group_of(one, grouping), []).append(build_item(one, today=today))
+        groups.setdefault(_group_of(one, grouping), []).append(shelf.item(one, today))
     sections = [
         DigestSection(name=name, items=tuple(sorted(items, key=_best_first))) for name, items in groups.items() if items
     ]
@@ -89,7 +109,7 @@ def build_item(one: FoundNotice, *, today: date | None = None) -> DigestItem:
         title=mark(notice.title, spans.get("title", ())),
         snippet=snippet_of(notice, hits),
         rules=_tags(one.found),
-        score=max(found.match.score for found in one.found),
+        score=_score(one),
         url=notice.url,
         origin=one.origin,
         agency=notice.agency,
@@ -162,6 +182,10 @@ def each_page(notice: ArchivedNotice) -> Iterator[tuple[str, int, str]]:
 
 def _tags(found: Iterable[Found]) -> tuple[RuleTag, ...]:
     return tuple({one.rule.subscription_id: one.rule for one in found}.values())
+
+
+def _score(one: FoundNotice) -> float:
+    return max(found.match.score for found in one.found)
 
 
 def _best_first(item: DigestItem) -> tuple[float, int, int]:

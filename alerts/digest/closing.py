@@ -1,9 +1,8 @@
 """Closes periods: one transaction claims what waits for some destinations, and leaves their digests and deliveries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from alerts.digest.due import Due, due_period, moment_label
 from alerts.digest.relevant import Relevance
 from alerts.digest.writing import Desk
 from alerts.model import Cadence, ClosedDigest
-from alerts.store.closing import Draft, write_closed
+from alerts.store.closed import Ready, make_ready, write_closed
 from alerts.store.destinations import record_problem
 from alerts.store.digests import Standing, find_standing, list_standings
 from alerts.store.secrets import Vault
@@ -23,7 +22,11 @@ from config.settings import Settings
 from config.vocabulary import Words
 from crawler.sources import Source
 
-TOGETHER = 64  # destinations: what their digests need is read in one go, and a transaction is paid once for all
+FIRST, TOGETHER = 64, 256
+"""Destinations closed together: what their digests need is read in one go, and a transaction is paid once for all.
+
+The first are few, so that they leave while the others are written; then twice as many, and so on.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -52,10 +55,12 @@ def close_due(  # noqa: PLR0913  what a digest is made with, each opened once by
     vocabulary: Words | None = None,
     now: datetime,
     only: Cadence | None = None,
+    left: Callable[[], object] | None = None,
 ) -> ClosingResult:
     """Close the period of every destination (`only` those of one cadence) whose time has come.
 
-    Any number of schedulers may do so at once.
+    Any number of schedulers may do so at once. `left` is called each time that digests were left to be delivered: the
+    first need not wait for the last.
     """
     relevance = Relevance(vocabulary) if vocabulary is not None else None
     desk = Desk(vault=vault, settings=settings, sections=sections, sources=sources, relevance=relevance)
@@ -63,11 +68,12 @@ def close_due(  # noqa: PLR0913  what a digest is made with, each opened once by
         standings = list_standings(connection, only)
     closed: list[ClosedDigest] = []
     problems = 0
-    waiting = iter(standings)
-    while together := list(islice(waiting, TOGETHER)):
+    for together in _more_and_more(standings):
         digests, at_fault = _close_some(engine, desk, together, now)
         closed += digests
         problems += at_fault
+        if left is not None and any(digest.digest is not None for digest in digests):
+            left()
     return ClosingResult(
         closed=len(closed),
         digests=sum(digest.digest is not None for digest in closed),
@@ -87,6 +93,13 @@ def close_now(engine: sa.Engine, desk: Desk, destination_id: int, *, now: dateti
 def close_digest(engine: sa.Engine, desk: Desk, destination_id: int, due: Due, *, now: datetime) -> ClosedDigest | None:
     """Close one period, all or nothing; None when somebody closed it already."""
     return next(iter(_close_together(engine, desk, {destination_id: due}, now)), None)
+
+
+def _more_and_more(standings: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
+    start, size = 0, FIRST
+    while start < len(standings):
+        yield standings[start : start + size]
+        start, size = start + size, min(2 * size, TOGETHER)
 
 
 def _close_some(
@@ -114,18 +127,18 @@ def _close_together(engine: sa.Engine, desk: Desk, dues: Mapping[int, Due], now:
     """
     with engine.execution_options(reading=True).begin() as connection:
         drafts = draft_digests(connection, desk, dues, now) if dues else []
-    if not drafts or _written(engine, drafts):
+    if not drafts or _written(engine, make_ready(drafts)):
         return [draft.closed for draft in drafts]
     with engine.begin() as connection:
         drafts = draft_digests(connection, desk, dues, now)
-        if drafts and not write_closed(connection, drafts):
+        if drafts and not write_closed(connection, make_ready(drafts)):
             raise Outrun("others close the same periods, or change their notices, all the time")
     return [draft.closed for draft in drafts]
 
 
-def _written(engine: sa.Engine, drafts: Sequence[Draft]) -> bool:
+def _written(engine: sa.Engine, ready: Ready) -> bool:
     with engine.connect() as connection, connection.begin() as transaction:
-        written = write_closed(connection, drafts)
+        written = write_closed(connection, ready)
         if not written:
             transaction.rollback()
     return written

@@ -11,7 +11,8 @@ from alerts.digest.due import Due, uncrowded
 from alerts.digest.papers import Papers, read_papers
 from alerts.digest.writing import Desk, build_digest
 from alerts.model import Cadence, ClosedDigest, Destination
-from alerts.store.closing import Draft, closed_already, read_places, upcoming_ids, waiting_items
+from alerts.store.closed import Draft
+from alerts.store.closing import closed_already, read_places, upcoming_ids, waiting_items
 from alerts.store.digests import Found, Standing
 
 

@@ -1,11 +1,12 @@
 """What the digests that are closed together speak of, read in one go: notices, readers, rules, what ends soon."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from alerts.digest.building import Shelf
 from alerts.digest.ending import SOON_OF_OLD
 from alerts.model import Destination, Subscriber, Subscription
 from alerts.store.closing import ending_notices
@@ -29,6 +30,7 @@ class Papers:
     readers: Mapping[int, Subscriber]
     rules: Mapping[int, Sequence[Subscription]]
     ending: Mapping[int, Sequence[int]]
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 def read_papers(

@@ -60,7 +60,11 @@ def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and 
         timezone=destination.timezone,
         language=reader.language,
         sections=build_sections(
-            notices, [section.name for section in desk.sections], grouping=destination.grouping, today=today
+            notices,
+            [section.name for section in desk.sections],
+            grouping=destination.grouping,
+            today=today,
+            shelf=papers.shelf,
         ),
         coverage=desk.looks.coverage(
             connection, _relevant(desk, rules), (closed.since, closed.until), desk.settings.crawl.interval_minutes

@@ -11,8 +11,8 @@ from functools import cache
 import sqlalchemy as sa
 
 from alerts.model import AttemptResult, DeliveryState, WhenUnknown
-from alerts.store.deliveries import URGENT, read_delivery
-from alerts.store.destinations import read_rhythm
+from alerts.store.deliveries import READ, URGENT, read_delivery
+from alerts.store.destinations import RHYTHM, read_rhythm
 from alerts.store.outbox import Claimed, Ending, earlier_parts_done, is_waiting, may_be_sent
 from alerts.store.tables import attempts, deliveries, destinations
 from config.database import UtcDateTime
@@ -42,6 +42,25 @@ END = (
         duration_ms=sa.bindparam("took"),
     )
 )
+IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+ATTEMPTED = (
+    sa.select(attempts.c.delivery_id, sa.func.max(attempts.c.number))
+    .where(attempts.c.delivery_id.in_(IDS))
+    .group_by(attempts.c.delivery_id)
+)
+REPEATED = sa.select(attempts.c.delivery_id).where(
+    attempts.c.delivery_id.in_(IDS), attempts.c.result == AttemptResult.UNKNOWN
+)
+PLACES = sa.select(
+    destinations.c.id, destinations.c.channel, destinations.c.target, destinations.c.when_unknown, *RHYTHM
+).where(destinations.c.id.in_(IDS))
+OURS = (
+    sa.select(deliveries.c.id, deliveries.c.attempts)
+    .where(deliveries.c.id.in_(IDS), deliveries.c.state == DeliveryState.SENDING)
+    .where(deliveries.c.owner == sa.bindparam("whose"))
+    .with_for_update()
+)
+"""Statements are made once: making one costs more than running it."""
 
 
 def claim_batch(  # noqa: PLR0913  what a worker claims by
@@ -96,7 +115,7 @@ def give_back(connection: sa.Connection, unsent: Sequence[Claimed]) -> None:
 
 @cache
 def _claim(channel: str, *, urgent_only: bool) -> sa.UpdateBase:
-    """Return the statement, made once: making it costs more than running it."""
+    """Return the statement of a channel."""
     now = sa.bindparam("now", type_=UtcDateTime())
     through = (
         sa.select(destinations.c.id)
@@ -120,25 +139,19 @@ def _claim(channel: str, *, urgent_only: bool) -> sa.UpdateBase:
         owner=sa.bindparam("new_owner"),
         lease_until=sa.bindparam("new_lease", type_=UtcDateTime()),
         attempts=deliveries.c.attempts + 1,
-    ).returning(deliveries)
+    ).returning(*READ)
 
 
 def _begin(connection: sa.Connection, rows: Sequence[sa.Row], owner: str, now: datetime) -> list[Claimed]:  # type: ignore[type-arg]
     if not rows:
         return []
     ids = [row.id for row in rows]
-    count = sa.select(attempts.c.delivery_id, sa.func.max(attempts.c.number).label("last")).group_by(
-        attempts.c.delivery_id
-    )
-    before = {row.delivery_id: row.last for row in connection.execute(count.where(attempts.c.delivery_id.in_(ids)))}
-    unknown = sa.select(attempts.c.delivery_id).where(
-        attempts.c.delivery_id.in_(ids), attempts.c.result == AttemptResult.UNKNOWN
-    )
-    repeated = set(connection.execute(unknown).scalars()) if before else set()
+    before: dict[int, int] = {row[0]: row[1] for row in connection.execute(ATTEMPTED, {"ids": ids})}
+    repeated = set(connection.execute(REPEATED, {"ids": ids}).scalars()) if before else set()
     begun = [{"delivery_id": one, "number": before.get(one, 0) + 1, "started_at": now} for one in ids]
     connection.execute(sa.insert(attempts), begun)
-    where = sa.select(destinations).where(destinations.c.id.in_({row.destination_id for row in rows}))
-    places = {place.id: place for place in connection.execute(where)}
+    where = connection.execute(PLACES, {"ids": list({row.destination_id for row in rows})})
+    places = {place.id: place for place in where}
     return [
         Claimed(
             delivery=read_delivery(row),
@@ -157,10 +170,6 @@ def _begin(connection: sa.Connection, rows: Sequence[sa.Row], owner: str, now: d
 def _still_ours(connection: sa.Connection, claimed: Sequence[Claimed]) -> set[int]:
     """Return the ids of those whose lease is still ours, locked until the transaction ends."""
     attempted = {one.delivery.id: one.delivery.attempts for one in claimed}
-    query = sa.select(deliveries.c.id, deliveries.c.attempts).where(
-        deliveries.c.id.in_(attempted),
-        deliveries.c.state == DeliveryState.SENDING,
-        deliveries.c.owner == (claimed[0].owner if claimed else ""),
-    )
-    found = connection.execute(query.with_for_update())
+    whose = claimed[0].owner if claimed else ""
+    found = connection.execute(OURS, {"ids": list(attempted), "whose": whose})
     return {row.id for row in found if attempted[row.id] == row.attempts}

@@ -10,9 +10,13 @@ import sqlalchemy as sa
 from alerts.model import Attempt, AttemptResult, Delivery, DeliveryKind, DeliveryState
 from alerts.store.errors import Unknown
 from alerts.store.tables import attempts, deliveries
+from config.packed import pack
 
 URGENT, USUAL = 0, 1
 """The queues: what waits in the first goes before all of the second."""
+
+READ = tuple(column for column in deliveries.c if column.name not in {"owner", "lease_until", "created_at"})
+"""The columns that `read_delivery` reads, and the queue."""
 
 
 def delivery_rows(
@@ -31,7 +35,7 @@ def delivery_rows(
             "part": part,
             "parts": len(messages),
             "key": make_key(digest_id, part),
-            "message": dict(message),
+            "message": pack(dict(message)),
             "next_attempt_at": now,
             "created_at": now,
             "queue": URGENT if urgent else USUAL,

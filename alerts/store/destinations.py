@@ -18,6 +18,9 @@ MAIL = "email"
 UNSUBSCRIBED = "unsubscribed by the reader"
 """The problem of a destination whose reader followed the link in a mail."""
 
+RHYTHM = tuple(destinations.c[name] for name in ("cadence", "at", "weekday", "timezone", "quiet_from", "quiet_until"))
+"""The columns that `read_rhythm` reads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDestination:

@@ -3,6 +3,8 @@
 import time
 from typing import NamedTuple
 
+import psutil
+
 
 class Spent(NamedTuple):
     """Seconds by the clock, and of the processor: the machine may be shared, and its disk slow."""
@@ -14,6 +16,12 @@ class Spent(NamedTuple):
     def now(cls) -> "Spent":
         """Read both clocks."""
         return cls(time.perf_counter(), time.process_time())
+
+    @classmethod
+    def of(cls, process_id: int) -> "Spent":
+        """Read the clock, and what another process has had of the processor."""
+        theirs = psutil.Process(process_id).cpu_times()
+        return cls(time.perf_counter(), theirs.user + theirs.system)
 
     def until_now(self) -> "Spent":
         """Return what has passed since."""

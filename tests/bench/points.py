@@ -43,7 +43,7 @@ MIGRATION, PAGES, ITEM = (
     "crawler.desk:remember_pages",
     "alerts.matching:queue_matches",
 )
-WRITE, WRITTEN = "alerts.store.closing:_send_out", "alerts.digest.closing:_written"
+WRITE, WRITTEN = "alerts.store.closed:_send_out", "alerts.digest.closing:_written"
 SEND, MARK, TURN = "alerts.delivery:_attempt", "alerts.batch:finish_delivered", "alerts.batch:_turn_over"
 RENEW, REPLAY = "alerts.heart:renew_lease", "alerts.cli.deliveries:replay_deliveries"
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time
 import sqlalchemy as sa
 
 from alerts.model import ClosedDigest, Destination, Digest, Hit, Match, Subscriber
-from alerts.store.closing import Draft, upcoming_ids, write_closed
+from alerts.store.closed import Draft, make_ready, write_closed
+from alerts.store.closing import upcoming_ids
 from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import NewDestination, add_destination
 from alerts.store.matches import queue_matches, write_matches
@@ -113,7 +114,8 @@ def add_digest(  # noqa: PLR0913  a row has many columns, most with a default
         notices=len(items),
         digest=None if digest is None else replace(digest, id=digest_id),
     )
-    assert write_closed(connection, [Draft(closed=closed, item_ids=items, messages=messages, urgent=urgent)])
+    draft = Draft(closed=closed, item_ids=items, messages=messages, urgent=urgent)
+    assert write_closed(connection, make_ready([draft]))
     return digest_id
 
 
