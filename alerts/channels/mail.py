@@ -58,7 +58,8 @@ def _mail(
 
 def write_page(digest: Digest) -> str:
     """Return the page of a whole digest for a browser, whose style sheet has STYLE_HASH."""
-    words = phrases(digest.language)
+    spoken = phrases(digest.language)
+    words = {**spoken, "why": spoken["whose"]}
     entries = {ranked: entry_of(_item(digest, ranked), digest.timezone, words) for ranked in ranking(digest)}
     shown = replace(edition(digest, entries, words, unsubscribe=""), link="")
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alerts.model import AttemptResult, DeliveryState, WhenUnknown
 from alerts.store.deliveries import READ, URGENT, read_delivery
 from alerts.store.destinations import RHYTHM, read_rhythm
-from alerts.store.outbox import Claimed, Ending, earlier_parts_done, is_waiting, may_be_sent
+from alerts.store.outbox import Claimed, Ending, earlier_parts_done, is_waiting, lasted, may_be_sent
 from alerts.store.tables import attempts, deliveries, destinations
 from config.database import UtcDateTime
 
@@ -92,7 +92,7 @@ def finish_delivered(connection: sa.Connection, finished: Sequence[tuple[Claimed
             "said": ending.code,
             "words": ending.answer,
             "size": ending.bytes,
-            "took": int((ending.finished_at - begun).total_seconds() * 1000),
+            "took": lasted(begun, ending.finished_at),
         }
         for claimed, ending, begun in finished
         if claimed.delivery.id in ours

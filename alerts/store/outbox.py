@@ -240,6 +240,11 @@ def _call_unknown(connection: sa.Connection, delivery_id: int) -> int:
     return connection.execute(sa.update(attempts).where(lost).values(result=AttemptResult.UNKNOWN)).rowcount
 
 
+def lasted(begun: datetime, finished: datetime) -> int:
+    """Return the milliseconds of an attempt; none when the clock was put back meanwhile."""
+    return max(0, int((finished - begun).total_seconds() * 1000))
+
+
 def _end_attempt(connection: sa.Connection, claimed: Claimed, ending: Ending) -> None:
     this = (attempts.c.delivery_id == claimed.delivery.id) & (attempts.c.number == claimed.number)
     begun = connection.execute(sa.select(attempts.c.started_at).where(this)).scalar_one()
@@ -252,6 +257,6 @@ def _end_attempt(connection: sa.Connection, claimed: Claimed, ending: Ending) ->
             code=ending.code,
             answer=ending.answer,
             bytes=ending.bytes,
-            duration_ms=int((ending.finished_at - begun).total_seconds() * 1000),
+            duration_ms=lasted(begun, ending.finished_at),
         )
     )

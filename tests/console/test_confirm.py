@@ -68,6 +68,8 @@ def test_all_of_a_long_digest_stands_behind_its_link_and_behind_no_other(
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer.text.count('class="item"') == 300
+    assert "本页是" in answer.text
+    assert "您收到本邮件" not in answer.text
     assert "style-src 'sha256-" in answer.headers["content-security-policy"]
     for wrong in (f"/digest/{digest_id}", path[:-1] + ("a" if path[-1] != "a" else "b"), "/digest/x-y", "/digest/-"):
         assert client.get(wrong).status_code == 404

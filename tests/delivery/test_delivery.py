@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -50,6 +51,19 @@ def test_everything_due_is_sent_once(engine: sa.Engine, vault: Vault, receiver: 
         (1, AttemptResult.DELIVERED, "200")
     ]
     assert attempts[0].bytes == len('{"part":1}')
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_an_attempt_during_which_the_clock_is_put_back_lasted_no_time(
+    engine: sa.Engine, vault: Vault, receiver: Receiver, settings: Settings, status: int
+) -> None:
+    receiver.answer = lambda _: Answered(status)
+    (delivery_id,) = put(engine, vault, receiver, "x")
+    back = (NOW + timedelta(hours=10, minutes=-minutes) for minutes in count())
+    deliver_due(engine, vault, settings, now=lambda: next(back), owner="one")
+    (attempt,) = state_of(engine, delivery_id)[1]
+    assert attempt.code == str(status)
+    assert attempt.duration_ms == 0
 
 
 def test_a_failure_waits_longer_each_time_and_keeps_its_key(
