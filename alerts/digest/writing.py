@@ -50,6 +50,7 @@ def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and 
     reader = papers.readers[destination.subscriber_id]
     rules = _rules_for(papers.rules.get(reader.id, ()), destination)
     today = closed.until.astimezone(ZoneInfo(destination.timezone)).date()
+    columns = [section.name for section in desk.sections]
     digest = Digest(
         id=closed.id,
         subscriber=reader.name,
@@ -59,13 +60,7 @@ def build_digest(  # noqa: PLR0913, PLR0917  a digest has a place, a period and 
         until=closed.until,
         timezone=destination.timezone,
         language=reader.language,
-        sections=build_sections(
-            notices,
-            [section.name for section in desk.sections],
-            grouping=destination.grouping,
-            today=today,
-            shelf=papers.shelf,
-        ),
+        sections=build_sections(notices, columns, grouping=destination.grouping, today=today, shelf=papers.shelf),
         coverage=desk.looks.coverage(
             connection, _relevant(desk, rules), (closed.since, closed.until), desk.settings.crawl.interval_minutes
         ),

@@ -28,10 +28,10 @@ SITES = Path(__file__).parents[1] / "sites"
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
 
-def spider_of(source: Source, places: Places) -> SourceSpider:
-    """The spider of a source, with an empty archive of its own."""
-    engine = sa.create_engine("sqlite://")
-    notices.create(engine)
+def spider_of(source: Source, places: Places, archive: sa.Engine | None = None) -> SourceSpider:
+    """The spider of a source, with an empty archive of its own unless one is given."""
+    engine = archive or sa.create_engine("sqlite://")
+    notices.create(engine, checkfirst=True)
     assignment = Assignment(
         source=source,
         places=places,

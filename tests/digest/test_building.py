@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from alerts.digest.building import FoundNotice, build_item, build_sections
+from alerts.digest.building import FoundNotice, Shelf, build_item, build_sections
 from alerts.model import FilePage, Hit, Match, RuleTag
 from alerts.store.digests import Found
 from crawler.notice import ArchivedNotice, Attachment
@@ -43,6 +43,19 @@ def test_highlights_of_all_rules_are_one_and_the_best_score_counts() -> None:
     assert item.title.spans == ((0, 4),)
     assert [tag.rule for tag in item.rules] == ["规则1", "规则2"]
     assert item.score == 3.0
+
+
+def test_what_was_made_for_one_reader_serves_another_only_where_the_same_was_found() -> None:
+    shelf, evidence = Shelf(), found(1, (0, 2)).match.evidence
+    ours, theirs = found(1, (0, 2), score=3.0), found(2, (0, 2))
+    same = [replace(each, match=replace(each.match, evidence=evidence)) for each in (ours, theirs)]
+    finds = [*same, found(3, (2, 4)), replace(same[1], match=replace(same[1].match, event="revised"))]
+    everything = [FoundNotice(notice=NOTICE, found=[each], origin="某镇") for each in finds]
+    items = [shelf.item(each, None) for each in everything]
+    assert items == [build_item(each) for each in everything]
+    assert items[0].title is items[1].title
+    assert [item.title.spans for item in items[:3]] == [((0, 2),), ((0, 2),), ((2, 4),)]
+    assert items[3].event == "revised"
 
 
 def test_spans_counted_in_other_words_are_left_out_but_not_their_rule() -> None:
