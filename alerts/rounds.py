@@ -48,7 +48,7 @@ class Round:
         with self._lock:
             if self._ended:
                 return []
-            self._child = _start(settings, sources, round_id, since)
+            self._child = _start(settings, sources, round_id, since, heard=on_event is not None)
         code = self._follow(self._child, on_event)
         if code == WRONG_INPUT:
             raise RoundError("The crawler refused to start; its reason stands above.")
@@ -76,6 +76,7 @@ class Round:
                     event = _event(line)
                     if event is not None and on_event is not None:
                         on_event(event)
+                child.wait()
             except BaseException:
                 child.send_signal(signal.SIGTERM)
                 raise
@@ -89,12 +90,14 @@ def run_round(
     return Round().run(settings, sources, on_event, since=since)
 
 
-def _start(settings: Settings, sources: Sequence[str], round_id: str, since: date | None) -> subprocess.Popen[str]:
+def _start(
+    settings: Settings, sources: Sequence[str], round_id: str, since: date | None, *, heard: bool
+) -> subprocess.Popen[str]:
     """Start the child in a session of its own, so that Ctrl-C reaches only us and we end it in order."""
     backward = [f"--since={since.isoformat()}"] if since is not None else []
     return subprocess.Popen(  # noqa: S603  our own module, with ids as arguments
         [sys.executable, "-m", "crawler", "--round", round_id, *backward, "--", *sources],
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE if heard else subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",

@@ -1,7 +1,6 @@
 """`python -m crawler [SOURCE…]`: one round of many sources at once, progress as JSON lines on stdout, then exit."""
 
 import argparse
-import json
 import os
 import sys
 import uuid
@@ -11,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from config.database import DatabaseError
@@ -107,8 +107,8 @@ def show(engine: sa.Engine, source: Source, check: Mapping[str, Any]) -> None:
 def tell(event: Mapping[str, Any]) -> None:
     """Write a progress event; when nobody reads them any more the round goes on in silence."""
     try:
-        sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        sys.stdout.buffer.write(orjson.dumps(event) + b"\n")
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
