@@ -1,4 +1,8 @@
-"""A bare spider that only downloads: `python -m tests.bench.bare PROXY FOLDER ARTICLES PAGES`; prints seconds."""
+"""A bare spider that only downloads: `python -m tests.bench.bare PROXY FOLDER ARTICLES PAGES HOW`; prints seconds.
+
+HOW is `tuned`, with all our settings of Scrapy, or `shipped`, with our manners (how many requests at once, how far
+apart, robots.txt, limits) and all else as Scrapy ships it. Neither has our middlewares and pipelines.
+"""
 
 import sys
 import time
@@ -10,6 +14,17 @@ from scrapy.http import Response
 from config.settings import Crawl
 from crawler.round import quiet_process
 from crawler.settings import UNUSED, scrapy_settings
+
+SHIPPED = (
+    "CONCURRENT_ITEMS",
+    "COOKIES_ENABLED",
+    "DOWNLOADER_MIDDLEWARES",
+    "DUPEFILTER_CLASS",
+    "EXTENSIONS_BASE",
+    "METAREFRESH_ENABLED",
+    "SPIDER_MIDDLEWARES",
+    "STATS_DUMP",
+)
 
 
 class BareSpider(Spider):
@@ -31,11 +46,14 @@ class BareSpider(Spider):
         self.pages += response.status == 200
 
 
-def main(proxy: str, folder: str, articles: int, pages: int) -> None:
+def main(proxy: str, folder: str, articles: int, pages: int, how: str) -> None:
     """Download, and print how many seconds it took."""
-    settings = scrapy_settings(Crawl(proxy=proxy, delay=0, per_host=8))
-    del settings["ITEM_PIPELINES"]
-    settings["DOWNLOADER_MIDDLEWARES"] = dict.fromkeys(UNUSED)
+    settings = scrapy_settings(Crawl(proxy=proxy, delay=0, per_host=8)) | {
+        "DOWNLOADER_MIDDLEWARES": dict.fromkeys(UNUSED),
+        "ITEM_PIPELINES": {},
+    }
+    for name in SHIPPED if how == "shipped" else ():
+        del settings[name]
     urls = [f"{folder}/index_{number}.html" for number in range(1, pages + 1)]
     urls += [f"{folder}/{number}.html" for number in range(articles)]
     process = quiet_process(settings)
@@ -47,4 +65,4 @@ def main(proxy: str, folder: str, articles: int, pages: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
