@@ -7,18 +7,9 @@ import typer
 
 from alerts.channels import CHANNELS
 from alerts.cli.channels import show_channels
-from alerts.cli.destination_options import (
-    AtOption,
-    CadenceOption,
-    EmptyOption,
-    GroupOption,
-    QuietOption,
-    UnknownOption,
-    WeekdayOption,
-    ZoneOption,
-    with_options,
-)
+from alerts.cli.destination_options import Said
 from alerts.cli.destination_test import send_sample
+from alerts.cli.gathered import gathering
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
@@ -45,22 +36,12 @@ Id = Annotated[int, typer.Argument(help="The destination's id; see yaoxun destin
 
 
 @app.command()
+@gathering(Said)
 def add(
     *,
     subscriber: Reader,
     channel: Annotated[str, typer.Option(help=f"One of {', '.join(CHANNELS)}.")],
-    fields: Annotated[
-        list[str] | None, typer.Option("--set", help="A field of the channel as NAME=VALUE; may be repeated.")
-    ] = None,
-    name: Annotated[str, typer.Option(help="What it is called; else as the channel.")] = "",
-    cadence: CadenceOption = None,
-    at: AtOption = None,
-    weekday: WeekdayOption = None,
-    timezone: ZoneOption = None,
-    quiet: QuietOption = None,
-    tell_empty: EmptyOption = None,
-    group_by: GroupOption = None,
-    when_unknown: UnknownOption = None,
+    said: Said,
     ask: Annotated[
         bool | None, typer.Option("--ask/--no-ask", help="Mail: send nothing before the reader has said yes to it.")
     ] = None,
@@ -80,29 +61,18 @@ def add(
     Example: yaoxun destinations add -s 规划科 --channel webhook --set url=https://hooks.office.example/yaoxun
     """
     here = opened()
-    given = read_fields(fields or [])
+    given = read_fields(said.fields or [])
     target = checked_target(channel, given)
     asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
     plain = NewDestination(
-        name=name.strip() or channel,
+        name=channel,
         channel=channel,
         target=target,
         at=Rhythm().at,
         timezone=here.settings.timezone,
         confirmed=not asks,
     )
-    new = with_options(
-        plain,
-        cadence=cadence,
-        at=at,
-        weekday=weekday,
-        timezone=timezone,
-        quiet=quiet,
-        tell_empty=tell_empty,
-        group_by=group_by,
-        when_unknown=when_unknown,
-    )
-    reader, added = _save(here, subscriber, new, asks=asks)
+    reader, added = _save(here, subscriber, said.of(plain), asks=asks)
     made = made_secrets(channel, given, target)
     if as_json:
         print_json({"destination": as_dict(added), "subscriber": reader.name, "made": made})
@@ -134,46 +104,23 @@ def _save(here: Opened, subscriber: str, new: NewDestination, *, asks: bool) -> 
 
 
 @app.command()
-def change(
-    destination: Id,
-    *,
-    fields: Annotated[
-        list[str] | None, typer.Option("--set", help="A field as NAME=VALUE; those not named stay.")
-    ] = None,
-    name: Annotated[str, typer.Option(help="What it is called.")] = "",
-    cadence: CadenceOption = None,
-    at: AtOption = None,
-    weekday: WeekdayOption = None,
-    timezone: ZoneOption = None,
-    quiet: QuietOption = None,
-    tell_empty: EmptyOption = None,
-    group_by: GroupOption = None,
-    when_unknown: UnknownOption = None,
-    as_json: Json = False,
-) -> None:
+@gathering(Said)
+def change(destination: Id, *, said: Said, as_json: Json = False) -> None:
     """Change a destination: what is not named stays. What is on its way goes to the new target; a paused one waits.
 
     Example: yaoxun destinations change 3 --set address=desk@town.example && yaoxun destinations resume 3
 
     Example: yaoxun destinations change 3 --cadence weekly --weekday friday --at 16:00 --group-by region
     """
+    if said == Said():
+        fail("Nothing to change was named", "Name what is to be another: yaoxun destinations change --help", code=2)
     here = opened()
     with transaction(here) as connection:
         found = find_destination(connection, here.vault, destination)
-        new = NewDestination.of(found)
-        if fields:
-            new = replace(new, target=checked_target(found.channel, {**found.target, **read_fields(fields)}))
-        new = with_options(
-            replace(new, name=name.strip() or found.name),
-            cadence=cadence,
-            at=at,
-            weekday=weekday,
-            timezone=timezone,
-            quiet=quiet,
-            tell_empty=tell_empty,
-            group_by=group_by,
-            when_unknown=when_unknown,
-        )
+        new = said.of(NewDestination.of(found))
+        if said.fields:
+            fields = {**found.target, **read_fields(said.fields)}
+            new = replace(new, target=checked_target(found.channel, fields))
         change_destination(connection, here.vault, found.id, new)
         found = find_destination(connection, here.vault, destination)
     if as_json:

@@ -5,8 +5,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from alerts.cli.advice import missing
 from alerts.cli.opening import opened
-from alerts.cli.output import console, fail, local, print_json, print_table
+from alerts.cli.output import console, local, print_json, print_table
 from alerts.cli.rows import Json, Reader, hit_as_dict, now, transaction
 from alerts.ledger import Account, PlaceEntry, RuleEntry, Speech, account_of
 from alerts.store.subscribers import find_subscriber
@@ -56,7 +57,7 @@ def ledger(
     with transaction(here, reading=True) as connection:
         found = find_notice(connection, notice)
         if found is None:
-            fail(f"There is no notice {notice}", "Find one: yaoxun notices search RULE", code=2)
+            missing("notice", notice)
         reader = find_subscriber(connection, subscriber)
         speech = Speech("en" if english else here.settings.language, here.settings.zone)
         account = account_of(connection, here.vault, here.vocabulary, found, reader, now=now(), speech=speech)

@@ -19,6 +19,8 @@ console = Console(highlight=False)
 """For results. Nothing else goes to stdout, so that --json can be piped."""
 
 WHOLE = 11  # cells that a word may take and still stays whole, such as a day or the name of a column
+ENDS = (".", "?", "!", ":", "…", "。", "？", "！")  # of a sentence
+
 errors = Console(stderr=True, highlight=False)
 """For progress, warnings and faults."""
 
@@ -31,7 +33,7 @@ def print_json(value: object) -> None:
 
 def fail(message: str, advice: str = "", code: int = 1) -> NoReturn:
     """Say what is wrong and what to do on stderr, and end the command with this exit code (2: the input is wrong)."""
-    errors.print(f"[bold red]✗[/] {escape(message)}")
+    errors.print(f"[bold red]✗[/] {escape(_sentence(message))}")
     if advice:
         errors.print(f"  {escape(advice)}")
     raise typer.Exit(code)
@@ -109,6 +111,10 @@ def progress() -> Progress:
         transient=True,
         disable=not sys.stderr.isatty(),
     )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(ENDS) else f"{words}."
 
 
 def _cell(value: object) -> Text:

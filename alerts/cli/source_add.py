@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.text import Text
 
 from alerts.checks import CheckError, probe
-from alerts.cli.crawl import brief
+from alerts.cli.advice import no_place, place_advice, place_fault
+from alerts.cli.crawl import AGAIN, brief
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, warn
 from alerts.cli.rows import confirm
@@ -93,7 +94,7 @@ def _found(here: Opened, url: str) -> Mapping[str, Any]:
         try:
             found: Mapping[str, Any] = probe(here.settings, url)
         except CheckError as error:
-            fail(str(error), code=2)
+            fail(str(error), AGAIN, code=2)
     if found["check"]["verdict"] != Verdict.OK:
         _refuse(found)
     return found
@@ -119,7 +120,7 @@ def _there(url: str, here: Opened) -> Source | None:
 def _refuse_wrong(url: str, source_id: str, here: Opened, *, there: Source | None, again: bool) -> None:
     """End the command when the address or the id cannot be, or is there already."""
     if not is_address(url):
-        fail(f"{url!r} is no http or https address.", code=2)
+        fail(f"{url!r} is no http or https address", "Copy it whole from the browser, https:// included.", code=2)
     if there is not None and not again:
         advice = (
             f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
@@ -192,18 +193,11 @@ def _asked_place(here: Opened, guess: str, *, yes: bool) -> str:
         found = here.places.find(said)
         if len(found) == 1:
             return found[0]
-        warn(_no_place(here, said))
+        warn(f"{place_fault(here.places, said)}. {place_advice(here.places, said)}")
 
 
 def _place(here: Opened, said: str) -> str:
     found = here.places.find(said)
     if len(found) != 1:
-        fail(_no_place(here, said), code=2)
+        no_place(here.places, said)
     return found[0]
-
-
-def _no_place(here: Opened, said: str) -> str:
-    found, nearest = here.places.find(said), here.places.nearest(said)
-    if found:
-        return f"{said!r} may be {' or '.join(found)}; write the whole path."
-    return f"There is no place {said!r}." + (f" Did you mean {nearest}?" if nearest else "")
