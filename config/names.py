@@ -2,8 +2,8 @@
 
 import unicodedata
 
-UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-"""The kinds of characters that nobody sees: control, format, half of a pair, separators of lines and paragraphs."""
+UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
+"""The kinds of characters that nobody sees: control, format, separators of lines and paragraphs."""
 
 JOINERS = frozenset("\u200c\u200d")
 """Of these, the ones that shape letters of some scripts and pictures made of several."""

@@ -64,15 +64,7 @@ def add(
     given = read_fields(said.fields or [])
     target = checked_target(channel, given)
     asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
-    plain = NewDestination(
-        name=channel,
-        channel=channel,
-        target=target,
-        at=Rhythm().at,
-        timezone=here.settings.timezone,
-        confirmed=not asks,
-    )
-    reader, added = _save(here, subscriber, said.of(plain), asks=asks)
+    reader, added = _save(here, subscriber, said.of(_plain(here, channel, target, asks=asks)), asks=asks)
     made = made_secrets(channel, given, target)
     if as_json:
         print_json({"destination": as_dict(added), "subscriber": reader.name, "made": made})
@@ -82,6 +74,14 @@ def add(
         console.print("A mail asks the reader whether they want it; nothing else is sent before they say yes.")
     for field, value in made.items():
         console.print(f"{field}, shown only now: {value}", markup=False, soft_wrap=True)
+
+
+def _plain(here: Opened, channel: str, target: dict[str, str], *, asks: bool) -> NewDestination:
+    """Return a destination of which nothing was said but where it is."""
+    zone = here.settings.timezone
+    return NewDestination(
+        name=channel, channel=channel, target=target, at=Rhythm().at, timezone=zone, confirmed=not asks
+    )
 
 
 def _save(here: Opened, subscriber: str, new: NewDestination, *, asks: bool) -> tuple[Subscriber, Destination]:

@@ -1,7 +1,8 @@
 """`yaoxun sources add URL`: from the address of a list page to a row of config/sources, without a word of CSS."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -62,30 +63,37 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     row = _row(url, found, name=name, region=region, here=here, yes=yes)
     source_id = source_id or id_of(url, here.sources)
     confirm(f"Write it as {source_id}?", yes=yes)
-    try:
+    with _writing():
         path = add_source(here.settings.crawl.sources, source_id, row, here.places)
-    except SourcesError as error:
-        fail(str(error), "Nothing was written.")
-    if as_json:
-        print_json({"id": source_id, "file": str(path), "row": row, "check": found["check"]})
-        return
-    console.print(Text.assemble("Wrote ", (source_id, "bold"), f" into {path}."))
-    console.print(f"Read it now: yaoxun crawl {source_id}")
+    written = {"id": source_id, "file": str(path), "row": row, "check": found["check"]}
+    _say(f"Wrote {source_id} into {path}.", written, as_json=as_json)
 
 
 def _read_anew(here: Opened, source: Source, found: Mapping[str, Any], *, yes: bool, as_json: bool) -> None:
     """Write how a list is read by now into the row that is there."""
     confirm(f"Let {source.id} be read so, and no longer as {source.family}?", yes=yes)
     reading = {"family": found["family"], **found["options"]}
-    try:
+    with _writing():
         path = reread_source(here.settings.crawl.sources, source.id, reading, here.places)
+    written = {"id": source.id, "file": str(path), "row": reading, "check": found["check"]}
+    _say(f"Changed {source.id} in {path}.", written, as_json=as_json)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """End the command where a row cannot be written."""
+    try:
+        yield
     except SourcesError as error:
         fail(str(error), "Nothing was written.")
+
+
+def _say(told: str, written: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print_json({"id": source.id, "file": str(path), "row": reading, "check": found["check"]})
+        print_json(written)
         return
-    console.print(Text.assemble("Changed ", (source.id, "bold"), f" in {path}."))
-    console.print(f"Read it now: yaoxun crawl {source.id}")
+    console.print(told, markup=False)
+    console.print(f"Read it now: yaoxun crawl {written['id']}", markup=False)
 
 
 def _found(here: Opened, url: str) -> Mapping[str, Any]:

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from alerts.checks import Check, CheckError, run_checks
 from alerts.cli.advice import see
-from alerts.cli.crawl import AGAIN, brief, coloured
+from alerts.cli.crawl import AGAIN, brief, chosen_sources, coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
 from alerts.cli.source_rows import Choice, lines_of
 from crawler.notice import Verdict
-from crawler.sources import Source, UnknownSourceError, choose_sources
+from crawler.sources import Source
 
 ROWS_SHOWN = 5
 ADVICE = {
@@ -107,10 +107,7 @@ def _indented(columns: int, text: Text) -> None:
 def _chosen(here: Opened, ids: list[str], *, every: bool, choice: Choice) -> dict[str, Source]:
     """Return the sources to look at; none named is a question, not a wish for all."""
     if ids:
-        try:
-            return {source.id: source for source in choose_sources(here.sources, ids)}
-        except UnknownSourceError as error:
-            fail(str(error), see("source"), code=2)
+        return chosen_sources(here.sources, ids)
     if not every and choice == Choice():
         fail("Which sources?", "Name ids, or --region, --family or --all.", code=2)
     chosen = {line.source.id: line.source for line in lines_of(here, choice)}
