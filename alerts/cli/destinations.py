@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from alerts.channels import CHANNELS
+from alerts.channels.wording import line
 from alerts.cli.channels import show_channels
 from alerts.cli.destination_options import Said
 from alerts.cli.destination_test import send_sample
@@ -15,8 +16,9 @@ from alerts.cli.output import console, fail, print_json, print_table, warn
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.targets import as_dict, checked_target, in_words, made_secrets, read_fields
 from alerts.confirmation import CannotAsk, ask_for_consent
-from alerts.model import Destination, Rhythm, Subscriber
+from alerts.model import DeliveryState, Destination, Rhythm, Subscriber
 from alerts.rhythms import cadence_in_words, calendar_note
+from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import (
     NewDestination,
     add_destination,
@@ -31,6 +33,8 @@ from alerts.store.subscribers import find_subscriber, list_subscribers
 from alerts.store.suppressions import find_suppression
 
 app = typer.Typer(help="Where the readers are reached: add, change, list, pause, resume, remove.")
+
+BRIEF = 60  # cells that a table has for what is wrong
 
 Id = Annotated[int, typer.Argument(help="The destination's id; see yaoxun destinations list.")]
 
@@ -210,14 +214,18 @@ def _pause(destination_id: int, *, paused: bool, as_json: bool) -> None:
     with transaction(here) as connection:
         find_destination(connection, here.vault, destination_id)
         pause_destination(connection, destination_id, paused=paused)
+        given_up = list_deliveries(connection, state=DeliveryState.DEAD, destination_id=destination_id)
         found = find_destination(connection, here.vault, destination_id)
     if as_json:
         print_json({"destination": as_dict(found)})
     else:
         console.print(f"Destination {found.id} is {state(paused=paused)}.", markup=False)
+    if given_up and not paused:
+        again = f"yaoxun deliveries replay --dead --destination {found.id}"
+        warn(f"Messages that were given up: {len(given_up)}. They do not go out by themselves. To send them: {again}")
 
 
 def _state(found: Destination) -> str:
     if not found.confirmed:
         return "waits for the reader's yes"
-    return state(paused=found.paused, problem=found.problem)
+    return state(paused=found.paused, problem=line(found.problem, BRIEF))  # the doctor says it whole

@@ -1,5 +1,6 @@
 """`yaoxun ledger`: what became of a notice for a reader."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, NamedTuple
 
@@ -10,6 +11,7 @@ from alerts.cli.opening import opened
 from alerts.cli.output import console, local, print_json, print_table
 from alerts.cli.rows import Json, Reader, hit_as_dict, now, transaction
 from alerts.ledger import Account, PlaceEntry, RuleEntry, Speech, account_of
+from alerts.model import DeliveryState
 from alerts.store.subscribers import find_subscriber
 from crawler.archive.notices import find_notice
 
@@ -22,6 +24,7 @@ class Heads(NamedTuple):
     no_rules: str
     places: tuple[str, str, str, str, str]
     no_places: str
+    states: Mapping[DeliveryState, str] = {}
 
 
 HEADS = {
@@ -31,6 +34,13 @@ HEADS = {
         "该订阅人没有规则。",
         ("接收渠道", "结果", "汇编", "期", "消息"),
         "该订阅人没有接收渠道。",
+        {
+            DeliveryState.WAITING: "待发",
+            DeliveryState.SENDING: "发送中",
+            DeliveryState.DELIVERED: "已送达",
+            DeliveryState.HELD: "暂扣",
+            DeliveryState.DEAD: "已放弃",
+        },
     ),
     "en": Heads(
         "archived {when}, for {reader}:",
@@ -79,13 +89,16 @@ def _show(account: Account, speech: Speech) -> None:
     )
     print_table(
         heads.places,
-        ((one.destination.name, one.words, one.digest_id, one.period, _messages(one)) for one in account.places),
+        (
+            (one.destination.name, one.words, one.digest_id, one.period, _messages(one, heads.states))
+            for one in account.places
+        ),
         empty=heads.no_places,
     )
 
 
-def _messages(entry: PlaceEntry) -> str:
-    return ", ".join(f"{one.delivery.id} {one.delivery.state}" for one in entry.sent)
+def _messages(entry: PlaceEntry, states: Mapping[DeliveryState, str]) -> str:
+    return ", ".join(f"{one.delivery.id} {states.get(one.delivery.state, one.delivery.state)}" for one in entry.sent)
 
 
 def _as_dict(account: Account) -> dict[str, Any]:

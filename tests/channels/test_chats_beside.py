@@ -50,6 +50,7 @@ def test_a_chat_says_what_ends_soon_what_was_asked_and_where_all_of_it_stands(na
     assert "查看全部" in text
     assert "yaoxun.example/digests/7/abc" in text
     assert "本期合并了 3 期" in text
+    assert "中断" not in text  # it may as well have been paused
     assert "检查来源 12 个" in text
 
 
