@@ -94,11 +94,16 @@ def test_what_was_refused_for_good_is_named_when_its_destination_goes_on(archive
     assert "gone gone" in listed
     assert "gone " * 20 not in listed
     assert "of note\n" in archived("deliveries", "show", 2).out
+    checks = archived("doctor", "--json", code=1).json["checks"]
+    (left,) = [check for check in checks if check["name"] == "deliveries"]
+    assert (left["state"], left["seen"]) == ("warning", "given up: 1")
+    assert "yaoxun deliveries replay --dead" in left["advice"]
     said = " ".join(archived("destinations", "resume", 1).errors.split())
     assert "given up: 1." in said
     receiver.answer = lambda _: Answered()
     archived(*said[said.index("deliveries replay") :].split())
     assert archived("deliver", "--json").json["delivered"] == 1
+    assert "given up" not in archived("doctor", code=1).out
     assert archived("destinations", "pause", 1).errors == ""
     assert archived("destinations", "resume", 1).errors == ""
 
