@@ -104,6 +104,8 @@ def replay(
     if not ids and not states:
         fail("Nothing was named to be sent again.", "Name deliveries by id, or give --dead or --held.", code=2)
     with transaction(here) as connection:
+        if destination is not None:
+            find_destination(connection, here.vault, destination)
         chosen = [find_delivery(connection, one).id for one in ids or []]
         for among in states:
             chosen += [found.id for found in list_deliveries(connection, state=among, destination_id=destination)]

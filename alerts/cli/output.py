@@ -35,7 +35,7 @@ def fail(message: str, advice: str = "", code: int = 1) -> NoReturn:
     """Say what is wrong and what to do on stderr, and end the command with this exit code (2: the input is wrong)."""
     errors.print(f"[bold red]✗[/] {escape(_sentence(message))}")
     if advice:
-        errors.print(f"  {escape(advice)}")
+        errors.print(f"  {escape(advice[:1].upper() + advice[1:])}")
     raise typer.Exit(code)
 
 

@@ -15,6 +15,7 @@ from alerts.rhythms import UnfitRhythm, last_day, read_last_day
 from alerts.store.destinations import list_destinations
 
 EVERYWHERE = "all"
+NONE_YET = "They have none yet. Add one: yaoxun destinations add --help"
 
 NoteOption = Annotated[str | None, typer.Option(help="Why the reader wants it; stands beside the rule in digests.")]
 UntilOption = Annotated[
@@ -69,8 +70,8 @@ def read_places(connection: sa.Connection, here: Opened, reader_id: int, to: lis
     by_name = {str(one.id): one.id for one in known} | {one.name: one.id for one in known}
     for name in to:
         if name not in by_name:
-            names = ", ".join(one.name for one in known) or "none"
-            fail(f"--to {name}: the reader has no such destination", f"Theirs are: {names}", code=2)
+            theirs = "Theirs are: " + ", ".join(one.name for one in known) if known else NONE_YET
+            fail(f"--to {name}: the reader has no such destination", theirs, code=2)
     return [by_name[name] for name in to]
 
 

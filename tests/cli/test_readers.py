@@ -114,8 +114,8 @@ def test_a_mail_address_is_no_secret_and_its_token_is_never_shown(yaoxun: Yaoxun
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--channel", "emial", "--set", "address=a@town.example"), "did you mean email"),
-        (("--channel", "email", "--set", "adress=a@town.example"), "did you mean address"),
+        (("--channel", "emial", "--set", "address=a@town.example"), "Did you mean email"),
+        (("--channel", "email", "--set", "adress=a@town.example"), "Did you mean address"),
         (("--channel", "email"), "address: is missing"),
         (("--channel", "email", "--set", "address"), "there is no ="),
         (("--channel", "email", "--set", "address=a,b"), "one plain address"),
