@@ -1,5 +1,6 @@
 """What people, sources and columns are called: visible words on one line. Pure."""
 
+import re
 import unicodedata
 
 UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
@@ -7,6 +8,8 @@ UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 
 JOINERS = frozenset("\u200c\u200d")
 """Of these, the ones that shape letters of some scripts and pictures made of several."""
+
+BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 
 CALLED = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 
@@ -24,6 +27,11 @@ def visible(words: str) -> str:
     """Return words as one line, without what nobody sees in them: how a name is guessed from a page."""
     line = " ".join(words.split())
     return "".join(one for one in line if not _is_unseen(one))
+
+
+def unbroken(given: str) -> str:
+    """Return words whose breaks and tabs are spaces, as a rule means them; whatever else nobody sees stays."""
+    return BREAKS.sub(" ", given)
 
 
 def one_line(given: str) -> str:

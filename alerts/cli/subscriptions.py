@@ -11,7 +11,7 @@ from alerts.cli.found import bring_up_to_date
 from alerts.cli.gathered import gathering
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
-from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
+from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, read_line, state, transaction
 from alerts.cli.rule_preview import as_dict, look_back, show_preview
 from alerts.cli.rule_reading import read_rule
 from alerts.cli.subscription_options import EVERYWHERE, Said, state_of
@@ -27,6 +27,7 @@ from alerts.store.subscriptions import (
     pause_subscription,
     remove_subscription,
 )
+from config.names import unbroken
 
 app = typer.Typer(help="The rules of the readers: add, list, edit, pause, resume, remove.")
 
@@ -57,6 +58,7 @@ def add(
     Example: yaoxun subscriptions add -s 规划科 '补贴 region:江苏' --to email --until 2027-06-30 --most 10
     """
     here = opened()
+    rule = read_line("RULE", unbroken(rule))
     parsed = read_rule(here, rule, as_json=as_json)
     with transaction(here, reading=True) as connection:
         reader = find_subscriber(connection, subscriber)
@@ -68,7 +70,7 @@ def add(
         show_preview(here, shown, examples=1)
     confirm("Save it all the same?", yes=yes or as_json or not shown.too_many or not sys.stdin.isatty())
     with transaction(here) as connection:
-        added = add_subscription(connection, reader.id, rule.strip(), **values, now=now())
+        added = add_subscription(connection, reader.id, rule, **values, now=now())
     if as_json:
         print_json({"subscription": asdict(added), "subscriber": reader.name, "preview": as_dict(shown), "error": None})
     else:
@@ -126,11 +128,12 @@ def edit(
         fail("Nothing to change was named", "Give a new RULE, --note, --until, --most or --to.", code=2)
     here = opened()
     if rule is not None:
+        rule = read_line("RULE", unbroken(rule))
         read_rule(here, rule, as_json=as_json)
     with transaction(here) as connection:
         found = find_subscription(connection, subscription)
         if rule is not None:
-            change_rule(connection, found.id, rule.strip())
+            change_rule(connection, found.id, rule)
         stays = {name: getattr(found, name) for name in ("note", "expires_at", "most", "places")}
         values = said.of(connection, here, found.subscriber_id)
         change_subscription(connection, found.id, **(stays | values))

@@ -28,7 +28,7 @@ from alerts.store.subscriptions import (
     list_subscriptions,
     pause_subscription,
 )
-from config.names import UnfitName, one_line
+from config.names import UnfitName, one_line, unbroken
 from config.settings import Settings
 from config.vocabulary import Words
 
@@ -150,7 +150,9 @@ class _Coming:
             return {}
 
     def _check_rule(self, cells: "_Cells", reader: str) -> None:
-        rule = cells.text("rule")
+        rule = cells.line("rule", unbroken)
+        if rule is None:
+            return
         try:
             parse(rule, self.vocabulary)
         except RuleError as error:
@@ -242,10 +244,10 @@ class _Cells:
     def text(self, column: str) -> str:
         return self._record.values.get(column, "").strip()
 
-    def line(self, column: str) -> str | None:
+    def line(self, column: str, before: Callable[[str], str] = str) -> str | None:
         """Return words that stand on one line; None, and a fault, where they cannot."""
         try:
-            return one_line(self.text(column))
+            return one_line(before(self.text(column)))
         except UnfitName as error:
             self.fault(column, str(error))
             return None

@@ -65,6 +65,23 @@ def test_every_command_that_takes_a_name_refuses_a_line_break(yaoxun: Yaoxun, wo
     assert yaoxun("suppressions", "list", "--json").json == {"suppressions": []}
 
 
+def test_a_rule_may_have_line_breaks_that_are_spaces_and_nothing_unseen(yaoxun: Yaoxun, tmp_path: Path) -> None:
+    yaoxun("subscribers", "add", "规划科")
+    rule = "补贴\n  -招聘"
+    added = yaoxun("subscriptions", "add", "-s", "规划科", rule, "--json").json["subscription"]
+    assert added["rule"] == "补贴   -招聘"
+    edited = yaoxun("subscriptions", "edit", 1, "奖励\t-招聘", "--json").json["subscription"]
+    assert edited["rule"] == "奖励 -招聘"
+    for words in (("add", "-s", "规划科"), ("edit", 1)):
+        assert "holds the invisible character U+001B" in yaoxun("subscriptions", *words, "补\x1b贴", code=2).errors
+    text = 'kind,subscriber,rule\nsubscription,规划科,"补贴\n -二手车"\n'
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert yaoxun("import", tmp_path / "a.csv", "--json").json["added"] == 1
+    (tmp_path / "a.csv").write_text(text.replace("二手车", "二\u200b手车"), encoding="utf-8")
+    assert "rule: " in yaoxun("import", tmp_path / "a.csv", code=2).errors
+    assert len(yaoxun("subscriptions", "list", "--json").json["subscriptions"]) == 2
+
+
 CSV = "kind,subscriber,name,channel,target,rule,note\n"
 READER = "subscriber,规划科,,,,,\n"
 
