@@ -28,7 +28,7 @@ def run_checks(settings: Settings, source_ids: Sequence[str], on_check: OnCheck)
             seen[event["source"]] = event["check"]
             on_check(event["source"], event["check"])
     if len(seen) < len(source_ids):
-        raise CheckError(f"The crawler ended after {len(seen)} of {len(source_ids)} sources.")
+        raise CheckError(f"The crawler ended after {len(seen)} of {len(source_ids)} sources; its reason stands above.")
     return seen
 
 
@@ -36,7 +36,7 @@ def probe(settings: Settings, url: str) -> dict[str, Any]:
     """Return what the page at an address is: site, column, family, options, why, and a check of it."""
     probed = [event for event in _events(settings, ["--probe", url]) if event["event"] == "probed"]
     if not probed:
-        raise CheckError("The crawler ended before it had looked at the page.")
+        raise CheckError("The crawler ended before it had looked at the page; its reason stands above.")
     return probed[0]
 
 

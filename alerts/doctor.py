@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from alerts.channels import CHANNELS
 from alerts.channels.base import ChannelError
-from alerts.model import Destination
+from alerts.model import DeliveryState, Destination
 from alerts.rules import RuleError, parse
+from alerts.store.deliveries import count_states
 from alerts.store.destinations import UNSUBSCRIBED, list_destinations
 from alerts.store.secrets import Vault, VaultError
 from alerts.store.subscriptions import list_subscriptions
@@ -21,6 +22,12 @@ from config.upgrades import current_revision, head_revision
 from config.vocabulary import Vocabulary
 from crawler.reading.documents.doc import PROGRAM
 from crawler.sources import Source
+
+LEFT = {
+    DeliveryState.DEAD: ("given up: {count}", "--dead"),
+    DeliveryState.HELD: ("held back, because they may have been taken: {count}", "--held"),
+}
+"""Messages that do not go out by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,7 @@ def examine_configuration(
 
 
 def examine_services(engine: sa.Engine, vault: Vault, settings: Settings, vocabulary: Vocabulary) -> Iterator[Check]:
-    """Check what runs: database, mail server, every subscription's rule, every destination's receiver."""
+    """Check what runs: database, mail server, every rule, every destination's receiver, messages that were given up."""
     yield _check_database(engine)
     yield _check_mail_server(settings)
     with engine.begin() as connection:
@@ -78,6 +85,14 @@ def examine_services(engine: sa.Engine, vault: Vault, settings: Settings, vocabu
         return
     for destination in destinations:
         yield _check_destination(destination, settings)
+    with engine.begin() as connection:
+        counts = count_states(connection)
+    for state, (left, option) in LEFT.items():
+        if count := counts.get(state, 0):
+            advice = (
+                f"See them: yaoxun deliveries list --state {state}; send them again: yaoxun deliveries replay {option}"
+            )
+            yield Check(name="deliveries", state="warning", seen=left.format(count=count), advice=advice)
 
 
 def check_fonts() -> Check:

@@ -20,10 +20,12 @@ LINES = {
     "zh": (
         "“{reader}”的“{name}”（{channel}）拒收，原因：{problem}",
         "新内容会保留，不会丢失。修正后请运行：yaoxun destinations resume {id}",
+        "已被拒收的不会自动重发，补发请运行：yaoxun deliveries replay --dead --destination {id}",
     ),
     "en": (
         "“{name}” ({channel}) of “{reader}” was refused for good: {problem}",
         "What is found waits and is not lost. Once it is mended: yaoxun destinations resume {id}",
+        "What was refused does not go out by itself; to send it: yaoxun deliveries replay --dead --destination {id}",
     ),
 }
 

@@ -19,7 +19,8 @@ from alerts.live import read_rules
 from alerts.matching import Batch, meet
 from alerts.model import Subscription
 from alerts.rules import NoticeText, Rule, china_day
-from alerts.rules.tree import Dated, Node, Not, parts_of
+from alerts.rules.leaves import Dated
+from alerts.rules.tree import Node, Not, parts_of
 from alerts.store.days import day_reached, reach_day
 from alerts.store.matches import add_matches, queue_matches
 from alerts.store.subscriptions import hold_subscriptions, live_subscriptions, record_problem

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from config.names import UnfitName, one_line
+
 
 class SectionsError(Exception):
     """sections.toml cannot be read; the message names the file and the key."""
@@ -45,6 +47,10 @@ def _read_section(path: Path, name: str, row: object) -> Section:
     if not isinstance(row, dict):
         _refuse(path, name, f"takes a table with rule and turn, not {row!r}")
     _refuse_unknown_keys(path, name, row)
+    try:
+        name = one_line(name)
+    except UnfitName as error:
+        _refuse(path, repr(name), str(error))
     rule, turn, default = row.get("rule"), row.get("turn"), row.get("default", False)
     if not isinstance(rule, str) or not rule.strip():
         _refuse(path, f"{name}.rule", f"takes a rule, not {rule!r}")

@@ -113,7 +113,8 @@ def _refuse_orphans(connection: sa.Connection) -> None:
         orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     ):
         raise DatabaseError(
-            f"The upgrade would leave rows that refer to nothing, so nothing was changed: {orphans[:3]}"
+            f"The upgrade would leave rows that refer to nothing, so nothing was changed: {orphans[:3]}. "
+            "Restore a backup that has none, or remove those rows, then upgrade again."
         )
 
 

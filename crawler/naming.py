@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.names import visible
 from config.regions import Places
 
 BETWEEN = re.compile(r"\s*[-_|｜—–>»·]+\s*")
@@ -15,13 +16,13 @@ NOTHING_SAID = frozenset({"www", "gov", "cn", "com", "org", "net", "edu", "index
 
 def site_of(found: Mapping[str, Any]) -> str:
     """Return what the site is called: its SiteName, else the last part of the title."""
-    return WEBSITE.sub("", found["site"] or _parts(found["title"])[-1])
+    return WEBSITE.sub("", visible(found["site"]) or _parts(found["title"])[-1])
 
 
 def column_of(found: Mapping[str, Any]) -> str:
     """Return what the column is called: its ColumnName, else the first part of the title."""
     parts = _parts(found["title"])
-    return str(found["column"]) or (parts[0] if len(parts) > 1 else "")
+    return visible(found["column"]) or (parts[0] if len(parts) > 1 else "")
 
 
 def name_of(found: Mapping[str, Any]) -> str:

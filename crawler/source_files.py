@@ -70,7 +70,7 @@ def file_of(folder: Path, source_id: str) -> Path:
     for path in sorted(folder.glob("*.toml")):
         if f"[{source_id}]" in path.read_text(encoding="utf-8").split():
             return path
-    raise SourcesError(f"{folder}: no file has a table [{source_id}].")
+    raise SourcesError(f"{folder}: no file has a table [{source_id}]; its heading stands alone in its line.")
 
 
 def home_of(folder: Path, region: str) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
+from config.names import UnfitName, one_line
 from config.regions import Places
 from crawler.families import FAMILIES
 from crawler.family import Family, Key, Option
@@ -62,6 +63,7 @@ COMMON: dict[str, type] = {
     "body": str,
 }
 REQUIRED = ("name", "family", "lists", "region")
+CALLED = ("name", "agency")  # what readers see
 WORDS = {str: "a text", int: "a whole number above 0", bool: "true or false", list: "a list of texts"}
 
 
@@ -191,7 +193,13 @@ class _Row:
             self._fail(key, f"takes {WORDS[kind]}, not {value!r}")
         if kind is str and not value.strip():
             self._fail(key, "is empty; leave the key out or give it a value")
-        return value
+        return self._named(key, value) if key in CALLED else value
+
+    def _named(self, key: str, value: str) -> str:
+        try:
+            return one_line(value)
+        except UnfitName as error:
+            self._fail(key, str(error))
 
     def _lists(self, value: list[Any]) -> tuple[str, ...]:
         if not value:

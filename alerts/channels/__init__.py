@@ -89,4 +89,4 @@ def _agree(field: Field, target: Mapping[str, str]) -> None:
 def _unknown(field: str, given: str, known: list[str]) -> TargetError:
     nearest = next(iter(difflib.get_close_matches(given, known, n=1)), None)
     hint = f"did you mean {nearest}? " if nearest else ""
-    return TargetError(field, f"there is no {given!r}", f"{hint}known: {', '.join(known)}", nearest)
+    return TargetError(field, f"there is no {given!r}", f"{hint}Known: {', '.join(known)}", nearest)

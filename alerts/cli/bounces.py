@@ -9,6 +9,8 @@ from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json, warn
 from alerts.cli.rows import Json, now
 
+WHERE = "Name the folder of a Maildir, or imaps://user@host/INBOX with YAOXUN_BOUNCES_PASSWORD."
+
 app = typer.Typer(help="Mails that came back: read.")
 
 
@@ -35,12 +37,12 @@ def read(
     here = opened()
     where = mailbox or here.settings.bounces.mailbox
     if not where:
-        fail("No mailbox was named.", "Name a Maildir folder, or set YAOXUN_BOUNCES_MAILBOX.", code=2)
+        fail("No mailbox was named.", "Name the folder of a Maildir, or set YAOXUN_BOUNCES_MAILBOX.", code=2)
     try:
         with open_box(where, here.settings.bounces.password.get_secret_value()) as box:
             taken = take_all(here.engine, here.vault, here.settings, box, now=now())
     except BoxError as error:
-        fail(str(error), code=2)
+        fail(str(error), WHERE, code=2)
     counts = {str(kind): count for kind, count in sorted(taken.kinds.items())}
     if as_json:
         print_json(counts | {"forged": taken.forged, "repeated": taken.repeated})

@@ -9,6 +9,7 @@ from alerts.channels.table import channel_rows, label_of
 from alerts.cli.opening import opened
 from alerts.cli.output import fail, print_json, print_table
 from alerts.cli.rows import Json
+from alerts.store.errors import Unknown
 
 
 def show_channels(
@@ -20,7 +21,7 @@ def show_channels(
     """
     language = "zh" if opened().settings.language == "zh" else "en"
     if channel and channel not in CHANNELS:
-        fail(f"There is no channel {channel}", f"Known: {', '.join(CHANNELS)}", code=2)
+        fail(str(Unknown("channel", channel, CHANNELS)), f"Known: {', '.join(CHANNELS)}", code=2)
     if as_json:
         print_json({"channels": [_as_dict(name, language) for name in CHANNELS if channel in {"", name}]})
     elif channel:

@@ -1,7 +1,7 @@
 """`yaoxun crawl`: read sources now, in a child process, and say how each ended."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import Progress, TaskID
 from rich.text import Text
 
+from alerts.cli.advice import see
 from alerts.cli.opening import opened
 from alerts.cli.output import cut, fail, print_json, print_table, progress
 from alerts.rounds import RoundError, run_round
@@ -17,6 +18,7 @@ from crawler.archive.crawls import GOOD, Crawl
 from crawler.notice import Verdict
 from crawler.sources import Source, UnknownSourceError, choose_sources
 
+AGAIN = "See to that, then give the command again."
 COLOURS = {Verdict.OK: "green", Verdict.UNCHANGED: "dim", Verdict.EMPTY: "yellow"}
 
 
@@ -48,20 +50,24 @@ def crawl(
     day = None if since is None else since.date()
     if day is not None and day > datetime.now(surroundings.settings.zone).date():
         fail(f"{day} is still to come: there is nothing to read back to.", "Name a day that is over.", code=2)
-    try:
-        chosen = choose_sources(known, sources or _default(known, day))
-    except UnknownSourceError as error:
-        fail(str(error), "`yaoxun sources list` shows every id.", code=2)
+    chosen = chosen_sources(known, sources or _default(known, day))
     surroundings.engine.dispose()  # opened once to be ready; the child works on it now
     with progress() as bars:
         try:
-            ids = [source.id for source in chosen]
-            crawls = run_round(surroundings.settings, ids, on_event=Bars(bars), since=day)
+            crawls = run_round(surroundings.settings, list(chosen), on_event=Bars(bars), since=day)
         except RoundError as error:
-            fail(str(error), code=2)
+            fail(str(error), AGAIN, code=2)
     _print(crawls, known, as_json=as_json)
     if any(one.verdict not in GOOD for one in crawls):
         raise typer.Exit(1)
+
+
+def chosen_sources(known: Mapping[str, Source], ids: Iterable[str]) -> dict[str, Source]:
+    """Return the sources with these ids; one that nothing bears ends the command with code 2."""
+    try:
+        return {source.id: source for source in choose_sources(known, ids)}
+    except UnknownSourceError as error:
+        fail(str(error), see("source"), code=2)
 
 
 def _default(sources: Mapping[str, Source], since: date | None) -> list[str]:

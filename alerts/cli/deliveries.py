@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from alerts.cli.opening import opened
-from alerts.cli.output import console, fail, local, print_json, print_table, warn
+from alerts.cli.output import console, cut, fail, local, print_json, print_table, warn
 from alerts.cli.rows import Json, now, transaction
-from alerts.model import Attempt, Delivery, DeliveryState
+from alerts.model import Attempt, Delivery, DeliveryState, Destination
 from alerts.store.deliveries import attempts_of, find_delivery, list_deliveries, replay_deliveries
 from alerts.store.destinations import find_destination, list_destinations
 
@@ -31,7 +31,7 @@ def list_all(
     here = opened()
     with transaction(here) as connection:
         found = list_deliveries(connection, state=state, limit=limit)
-        names = {one.id: f"{one.name} ({one.channel})" for one in list_destinations(connection, here.vault)}
+        names = {one.id: _called(one) for one in list_destinations(connection, here.vault)}
     if as_json:
         print_json({"deliveries": [_as_dict(one) for one in found]})
         return
@@ -44,12 +44,14 @@ def list_all(
             one.state,
             one.attempts,
             local(one.delivered_at or one.next_attempt_at, here.settings.zone),
-            one.answer,
+            cut(one.answer),
         )
         for one in found
     )
     columns = ("id", "digest", "destination", "part", "state", "tries", "delivered / next", "last words")
-    print_table(columns, rows, empty="There are no such deliveries.")
+    print_table(
+        columns, rows, empty="There are no such deliveries. A digest makes them when it is closed: yaoxun digest close"
+    )
 
 
 @app.command()
@@ -70,8 +72,9 @@ def show(
     if as_json:
         print_json({"delivery": _as_dict(found), "attempts": [asdict(attempt) for attempt in attempts]})
         return
-    console.print(f"Delivery {found.id}: part {found.part} of {found.parts} of digest {found.digest_id}", markup=False)
-    console.print(f"to {place.name} ({place.channel}), key {found.key}", markup=False)
+    what = found.kind if found.digest_id is None else f"{found.kind} {found.digest_id}"
+    console.print(f"Delivery {found.id}: part {found.part} of {found.parts} of {what}", markup=False)
+    console.print(f"to {_called(place)}, key {found.key}", markup=False)
     next_attempt = local(found.next_attempt_at, here.settings.zone)
     due = f", next attempt {next_attempt}" if found.state is DeliveryState.WAITING else ""
     console.print(f"{found.state}{due}", markup=False)
@@ -101,6 +104,8 @@ def replay(
     if not ids and not states:
         fail("Nothing was named to be sent again.", "Name deliveries by id, or give --dead or --held.", code=2)
     with transaction(here) as connection:
+        if destination is not None:
+            find_destination(connection, here.vault, destination)
         chosen = [find_delivery(connection, one).id for one in ids or []]
         for among in states:
             chosen += [found.id for found in list_deliveries(connection, state=among, destination_id=destination)]
@@ -119,6 +124,11 @@ def replay(
 def _as_dict(delivery: Delivery) -> dict[str, Any]:
     """Return a delivery as JSON, without its message, which may hold an unsubscribe token."""
     return {name: value for name, value in asdict(delivery).items() if name != "message"}
+
+
+def _called(place: Destination) -> str:
+    """Return what a destination is called, and its channel where that says more."""
+    return place.name if place.name == place.channel else f"{place.name} ({place.channel})"
 
 
 def _row(attempt: Attempt, begun: str) -> tuple[object, ...]:

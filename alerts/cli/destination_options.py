@@ -1,17 +1,23 @@
 """What can be said of a destination on the command line, read into a NewDestination."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from alerts.cli.output import fail
+from alerts.cli.rows import read_line
 from alerts.model import Cadence, Grouping, WhenUnknown
 from alerts.rhythms import UnfitRhythm, read_quiet, read_time, read_weekday, read_zone
 from alerts.store.destinations import NewDestination
 
+Value = TypeVar("Value")
+
+FieldsOption = Annotated[
+    list[str] | None, typer.Option("--set", help="A field of the channel as NAME=VALUE; may be repeated.")
+]
+NameOption = Annotated[str | None, typer.Option(help="What it is called; a new one else as the channel.")]
 CadenceOption = Annotated[
     Cadence | None, typer.Option(help="at_once, hourly, daily (else), weekly, or workdays: every Chinese working day.")
 ]
@@ -31,39 +37,39 @@ UnknownOption = Annotated[
 ]
 
 
-def with_options(
-    new: NewDestination,
-    *,
-    cadence: Cadence | None,
-    at: str | None,
-    weekday: str | None,
-    timezone: str | None,
-    quiet: str | None,
-    tell_empty: bool | None,
-    group_by: Grouping | None,
-    when_unknown: WhenUnknown | None,
-) -> NewDestination:
-    """Return the destination with what was said; a value that it cannot have ends the command with code 2."""
-    with _option("--at"):
-        new = new if at is None else replace(new, at=read_time(at))
-    with _option("--weekday"):
-        new = new if weekday is None else replace(new, weekday=read_weekday(weekday))
-    with _option("--timezone"):
-        new = new if not timezone else replace(new, timezone=read_zone(timezone))
-    with _option("--quiet"):
-        new = new if quiet is None else replace(new, quiet=read_quiet(quiet))
-    return replace(
-        new,
-        cadence=new.cadence if cadence is None else cadence,
-        tell_empty=new.tell_empty if tell_empty is None else tell_empty,
-        grouping=new.grouping if group_by is None else group_by,
-        when_unknown=new.when_unknown if when_unknown is None else when_unknown,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a command was told of a destination; None where nothing was."""
+
+    fields: FieldsOption = None
+    name: NameOption = None
+    cadence: CadenceOption = None
+    at: AtOption = None
+    weekday: WeekdayOption = None
+    timezone: ZoneOption = None
+    quiet: QuietOption = None
+    tell_empty: EmptyOption = None
+    group_by: GroupOption = None
+    when_unknown: UnknownOption = None
+
+    def of(self, new: NewDestination) -> NewDestination:
+        """Return the destination with what was said; a value that it cannot have ends the command with code 2."""
+        given: dict[str, Any] = {
+            "name": self.name and read_line("--name", self.name),
+            "at": _read("--at", read_time, self.at),
+            "weekday": _read("--weekday", read_weekday, self.weekday),
+            "timezone": _read("--timezone", read_zone, self.timezone or None),
+            "cadence": self.cadence,
+            "tell_empty": self.tell_empty,
+            "grouping": self.group_by,
+            "when_unknown": self.when_unknown,
+        }
+        new = replace(new, **{name: value for name, value in given.items() if value not in {None, ""}})
+        return new if self.quiet is None else replace(new, quiet=_read("--quiet", read_quiet, self.quiet))
 
 
-@contextmanager
-def _option(name: str) -> Iterator[None]:
+def _read(option: str, reading: Callable[[str], Value], given: str | None) -> Value | None:
     try:
-        yield
+        return None if given is None else reading(given)
     except UnfitRhythm as error:
-        fail(f"{name}: {error.message}", error.advice, code=2)
+        fail(f"{option}: {error.message}", error.advice, code=2)

@@ -6,26 +6,19 @@ from typing import Annotated
 import typer
 
 from alerts.channels import CHANNELS
+from alerts.channels.wording import line
 from alerts.cli.channels import show_channels
-from alerts.cli.destination_options import (
-    AtOption,
-    CadenceOption,
-    EmptyOption,
-    GroupOption,
-    QuietOption,
-    UnknownOption,
-    WeekdayOption,
-    ZoneOption,
-    with_options,
-)
+from alerts.cli.destination_options import Said
 from alerts.cli.destination_test import send_sample
+from alerts.cli.gathered import gathering
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
 from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
 from alerts.cli.targets import as_dict, checked_target, in_words, made_secrets, read_fields
 from alerts.confirmation import CannotAsk, ask_for_consent
-from alerts.model import Destination, Rhythm, Subscriber
+from alerts.model import DeliveryState, Destination, Rhythm, Subscriber
 from alerts.rhythms import cadence_in_words, calendar_note
+from alerts.store.deliveries import list_deliveries
 from alerts.store.destinations import (
     NewDestination,
     add_destination,
@@ -41,26 +34,18 @@ from alerts.store.suppressions import find_suppression
 
 app = typer.Typer(help="Where the readers are reached: add, change, list, pause, resume, remove.")
 
+BRIEF = 60  # cells that a table has for what is wrong
+
 Id = Annotated[int, typer.Argument(help="The destination's id; see yaoxun destinations list.")]
 
 
 @app.command()
+@gathering(Said)
 def add(
     *,
     subscriber: Reader,
     channel: Annotated[str, typer.Option(help=f"One of {', '.join(CHANNELS)}.")],
-    fields: Annotated[
-        list[str] | None, typer.Option("--set", help="A field of the channel as NAME=VALUE; may be repeated.")
-    ] = None,
-    name: Annotated[str, typer.Option(help="What it is called; else as the channel.")] = "",
-    cadence: CadenceOption = None,
-    at: AtOption = None,
-    weekday: WeekdayOption = None,
-    timezone: ZoneOption = None,
-    quiet: QuietOption = None,
-    tell_empty: EmptyOption = None,
-    group_by: GroupOption = None,
-    when_unknown: UnknownOption = None,
+    said: Said,
     ask: Annotated[
         bool | None, typer.Option("--ask/--no-ask", help="Mail: send nothing before the reader has said yes to it.")
     ] = None,
@@ -80,29 +65,10 @@ def add(
     Example: yaoxun destinations add -s 规划科 --channel webhook --set url=https://hooks.office.example/yaoxun
     """
     here = opened()
-    given = read_fields(fields or [])
+    given = read_fields(said.fields or [])
     target = checked_target(channel, given)
     asks = channel == "email" and (here.settings.smtp.ask_first if ask is None else ask)
-    plain = NewDestination(
-        name=name.strip() or channel,
-        channel=channel,
-        target=target,
-        at=Rhythm().at,
-        timezone=here.settings.timezone,
-        confirmed=not asks,
-    )
-    new = with_options(
-        plain,
-        cadence=cadence,
-        at=at,
-        weekday=weekday,
-        timezone=timezone,
-        quiet=quiet,
-        tell_empty=tell_empty,
-        group_by=group_by,
-        when_unknown=when_unknown,
-    )
-    reader, added = _save(here, subscriber, new, asks=asks)
+    reader, added = _save(here, subscriber, said.of(_plain(here, channel, target, asks=asks)), asks=asks)
     made = made_secrets(channel, given, target)
     if as_json:
         print_json({"destination": as_dict(added), "subscriber": reader.name, "made": made})
@@ -112,6 +78,14 @@ def add(
         console.print("A mail asks the reader whether they want it; nothing else is sent before they say yes.")
     for field, value in made.items():
         console.print(f"{field}, shown only now: {value}", markup=False, soft_wrap=True)
+
+
+def _plain(here: Opened, channel: str, target: dict[str, str], *, asks: bool) -> NewDestination:
+    """Return a destination of which nothing was said but where it is."""
+    zone = here.settings.timezone
+    return NewDestination(
+        name=channel, channel=channel, target=target, at=Rhythm().at, timezone=zone, confirmed=not asks
+    )
 
 
 def _save(here: Opened, subscriber: str, new: NewDestination, *, asks: bool) -> tuple[Subscriber, Destination]:
@@ -134,46 +108,23 @@ def _save(here: Opened, subscriber: str, new: NewDestination, *, asks: bool) -> 
 
 
 @app.command()
-def change(
-    destination: Id,
-    *,
-    fields: Annotated[
-        list[str] | None, typer.Option("--set", help="A field as NAME=VALUE; those not named stay.")
-    ] = None,
-    name: Annotated[str, typer.Option(help="What it is called.")] = "",
-    cadence: CadenceOption = None,
-    at: AtOption = None,
-    weekday: WeekdayOption = None,
-    timezone: ZoneOption = None,
-    quiet: QuietOption = None,
-    tell_empty: EmptyOption = None,
-    group_by: GroupOption = None,
-    when_unknown: UnknownOption = None,
-    as_json: Json = False,
-) -> None:
+@gathering(Said)
+def change(destination: Id, *, said: Said, as_json: Json = False) -> None:
     """Change a destination: what is not named stays. What is on its way goes to the new target; a paused one waits.
 
     Example: yaoxun destinations change 3 --set address=desk@town.example && yaoxun destinations resume 3
 
     Example: yaoxun destinations change 3 --cadence weekly --weekday friday --at 16:00 --group-by region
     """
+    if said == Said():
+        fail("Nothing to change was named", "Name what is to be another: yaoxun destinations change --help", code=2)
     here = opened()
     with transaction(here) as connection:
         found = find_destination(connection, here.vault, destination)
-        new = NewDestination.of(found)
-        if fields:
-            new = replace(new, target=checked_target(found.channel, {**found.target, **read_fields(fields)}))
-        new = with_options(
-            replace(new, name=name.strip() or found.name),
-            cadence=cadence,
-            at=at,
-            weekday=weekday,
-            timezone=timezone,
-            quiet=quiet,
-            tell_empty=tell_empty,
-            group_by=group_by,
-            when_unknown=when_unknown,
-        )
+        new = said.of(NewDestination.of(found))
+        if said.fields:
+            fields = {**found.target, **read_fields(said.fields)}
+            new = replace(new, target=checked_target(found.channel, fields))
         change_destination(connection, here.vault, found.id, new)
         found = find_destination(connection, here.vault, destination)
     if as_json:
@@ -263,14 +214,18 @@ def _pause(destination_id: int, *, paused: bool, as_json: bool) -> None:
     with transaction(here) as connection:
         find_destination(connection, here.vault, destination_id)
         pause_destination(connection, destination_id, paused=paused)
+        given_up = list_deliveries(connection, state=DeliveryState.DEAD, destination_id=destination_id)
         found = find_destination(connection, here.vault, destination_id)
     if as_json:
         print_json({"destination": as_dict(found)})
     else:
         console.print(f"Destination {found.id} is {state(paused=paused)}.", markup=False)
+    if given_up and not paused:
+        again = f"yaoxun deliveries replay --dead --destination {found.id}"
+        warn(f"Messages that were given up: {len(given_up)}. They do not go out by themselves. To send them: {again}")
 
 
 def _state(found: Destination) -> str:
     if not found.confirmed:
         return "waits for the reader's yes"
-    return state(paused=found.paused, problem=found.problem)
+    return state(paused=found.paused, problem=line(found.problem, BRIEF))  # the doctor says it whole

@@ -11,6 +11,7 @@ from alerts.channels import CHANNELS
 from alerts.channels.facts import coverage_lines, facts, rule_names, when
 from alerts.channels.phrases import phrases
 from alerts.channels.wording import period_label
+from alerts.cli.advice import missing
 from alerts.cli.marks import marked
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
@@ -46,7 +47,7 @@ def close(
     with transaction(here) as connection:
         known = list_destinations(connection, here.vault)
     if destination is not None and destination not in {one.id for one in known}:
-        fail(f"There is no destination {destination}", "See yaoxun destinations list.", code=2)
+        missing("destination", destination)
     chosen = [one for one in known if one.id == destination or (destination is None and not one.paused)]
     jobs.match(here.workplace)
     jobs.pass_days(here.workplace)
@@ -108,7 +109,7 @@ def _report(here: Opened, closed: list[ClosedDigest], names: dict[int, str], *, 
             (row["id"], names[row["destination_id"]], row["period"], row["notices"], len(row["deliveries"]))
             for row in rows
         ),
-        empty="There is no destination whose digest could be closed.",
+        empty="There is no destination whose digest could be closed. Add or resume one: yaoxun destinations --help",
     )
 
 
@@ -135,7 +136,7 @@ def _write_mail(here: Opened, digest: Digest, html: Path | None) -> None:
     try:
         html.write_text(mail["html"], encoding="utf-8")
     except OSError as error:
-        fail(f"{html} cannot be written: {error.strerror}")
+        fail(f"{html} cannot be written: {error.strerror}", "Name a file in a folder that you may write to.")
     console.print(str(html), markup=False, soft_wrap=True)
 
 

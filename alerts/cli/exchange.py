@@ -43,7 +43,7 @@ def export_all(
         with file.open("w", encoding="utf-8-sig" if chosen == "csv" else "utf-8", newline="") as target:
             target.write(text)
     except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}")
+        fail(f"{file} cannot be written: {error.strerror}", "Name a file in a folder that you may write to.")
     errors.print(f"{len(records)} rows in {file}", markup=False)
 
 
@@ -67,13 +67,13 @@ def import_all(
             if dry_run:
                 connection.rollback()
     except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}", code=2)
+        fail(f"{file} cannot be read: {error.strerror}", "Name a .toml or .csv file that is there.", code=2)
     except Faults as error:
         if as_json:
             print_json({"error": [asdict(fault) for fault in error.faults]})
         else:
             errors.print(str(error), markup=False, soft_wrap=True)
-        fail("Nothing was imported.", code=2)
+        fail("Nothing was imported.", "Mend what stands above in the file, then import it again.", code=2)
     if as_json:
         print_json(asdict(summary) | {"error": None})
     else:

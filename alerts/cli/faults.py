@@ -9,6 +9,7 @@ import typer
 
 from alerts.cli.output import fail
 
+TOO_LARGE = "Write a smaller number, and texts without control characters; --help says what each value is."
 DATABASE = "Nothing of that step is saved. See to its disk, its server and its rights, then give the command again."
 
 
@@ -31,7 +32,7 @@ def _sayings() -> Iterator[None]:
             fail("Something that was given is not UTF-8.", "Set the terminal to UTF-8, or write it again.", code=2)
         raise
     except (OverflowError, sa.exc.DataError) as error:
-        fail(f"A value that was given is none that the database can hold: {_words(error)}.", code=2)
+        fail(f"A value that was given is none that the database can hold: {_words(error)}.", TOO_LARGE, code=2)
     except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
         fail(f"The database could not be read or written: {_words(error)}.", DATABASE)
 

@@ -1,14 +1,17 @@
 """`yaoxun ledger`: what became of a notice for a reader."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from alerts.cli.advice import missing
 from alerts.cli.opening import opened
-from alerts.cli.output import console, fail, local, print_json, print_table
+from alerts.cli.output import console, local, print_json, print_table
 from alerts.cli.rows import Json, Reader, hit_as_dict, now, transaction
 from alerts.ledger import Account, PlaceEntry, RuleEntry, Speech, account_of
+from alerts.model import DeliveryState
 from alerts.store.subscribers import find_subscriber
 from crawler.archive.notices import find_notice
 
@@ -21,6 +24,7 @@ class Heads(NamedTuple):
     no_rules: str
     places: tuple[str, str, str, str, str]
     no_places: str
+    states: Mapping[DeliveryState, str] = {}
 
 
 HEADS = {
@@ -30,6 +34,13 @@ HEADS = {
         "该订阅人没有规则。",
         ("接收渠道", "结果", "汇编", "期", "消息"),
         "该订阅人没有接收渠道。",
+        {
+            DeliveryState.WAITING: "待发",
+            DeliveryState.SENDING: "发送中",
+            DeliveryState.DELIVERED: "已送达",
+            DeliveryState.HELD: "暂扣",
+            DeliveryState.DEAD: "已放弃",
+        },
     ),
     "en": Heads(
         "archived {when}, for {reader}:",
@@ -56,7 +67,7 @@ def ledger(
     with transaction(here, reading=True) as connection:
         found = find_notice(connection, notice)
         if found is None:
-            fail(f"There is no notice {notice}", "Find one: yaoxun notices search RULE", code=2)
+            missing("notice", notice)
         reader = find_subscriber(connection, subscriber)
         speech = Speech("en" if english else here.settings.language, here.settings.zone)
         account = account_of(connection, here.vault, here.vocabulary, found, reader, now=now(), speech=speech)
@@ -78,13 +89,16 @@ def _show(account: Account, speech: Speech) -> None:
     )
     print_table(
         heads.places,
-        ((one.destination.name, one.words, one.digest_id, one.period, _messages(one)) for one in account.places),
+        (
+            (one.destination.name, one.words, one.digest_id, one.period, _messages(one, heads.states))
+            for one in account.places
+        ),
         empty=heads.no_places,
     )
 
 
-def _messages(entry: PlaceEntry) -> str:
-    return ", ".join(f"{one.delivery.id} {one.delivery.state}" for one in entry.sent)
+def _messages(entry: PlaceEntry, states: Mapping[DeliveryState, str]) -> str:
+    return ", ".join(f"{one.delivery.id} {states.get(one.delivery.state, one.delivery.state)}" for one in entry.sent)
 
 
 def _as_dict(account: Account) -> dict[str, Any]:

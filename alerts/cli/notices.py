@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from alerts.cli.advice import missing
 from alerts.cli.changes import others_of, print_changes, print_standing
 from alerts.cli.facts import fact_rows
 from alerts.cli.files import reading_of
 from alerts.cli.found import bring_up_to_date, facts_line, found_as_dict, print_found, unaided
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, fail, local, print_json, print_table, progress, warn
+from alerts.cli.output import console, local, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, now, transaction
 from alerts.cli.rule_reading import read_rule
 from alerts.rules import china_day
@@ -79,7 +80,7 @@ def show(
         revisions = revisions_of(connection, notice)
         others = others_of(connection, found)
     if found is None:
-        fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
+        missing("notice", notice)
     if as_json:
         also_at = [{"id": one.id, "source": one.source, "url": one.url} for one in others]
         told = [asdict(revision) for revision in revisions]

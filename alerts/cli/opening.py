@@ -57,7 +57,7 @@ class Opened:
         try:
             return load_vocabulary(self.settings.regions, self.settings.synonyms)
         except (RegionsError, SynonymsError) as error:
-            fail(str(error), code=2)
+            fail(str(error), "Mend that file, or name another: YAOXUN_REGIONS, YAOXUN_SYNONYMS.", code=2)
 
     @property
     def places(self) -> Places:
@@ -71,7 +71,7 @@ class Opened:
             sections = load_sections(self.settings.sections)
             read_columns(sections, self.vocabulary)
         except SectionsError as error:
-            fail(str(error), code=2)
+            fail(str(error), "Mend that file, or name another: YAOXUN_SECTIONS.", code=2)
         return sections
 
     @cached_property
@@ -80,7 +80,7 @@ class Opened:
         try:
             return load_sources(self.settings.crawl.sources, self.places, [section.name for section in self.sections])
         except SourcesError as error:
-            fail(str(error), code=2)
+            fail(str(error), "Mend that row, or name another folder: YAOXUN_CRAWL_SOURCES.", code=2)
 
     @property
     def workplace(self) -> Workplace:

@@ -19,6 +19,8 @@ console = Console(highlight=False)
 """For results. Nothing else goes to stdout, so that --json can be piped."""
 
 WHOLE = 11  # cells that a word may take and still stays whole, such as a day or the name of a column
+ENDS = (".", "?", "!", ":", "…", "。", "？", "！")  # of a sentence
+
 errors = Console(stderr=True, highlight=False)
 """For progress, warnings and faults."""
 
@@ -31,9 +33,9 @@ def print_json(value: object) -> None:
 
 def fail(message: str, advice: str = "", code: int = 1) -> NoReturn:
     """Say what is wrong and what to do on stderr, and end the command with this exit code (2: the input is wrong)."""
-    errors.print(f"[bold red]✗[/] {escape(message)}")
+    errors.print(f"[bold red]✗[/] {escape(_sentence(message))}")
     if advice:
-        errors.print(f"  {escape(advice)}")
+        errors.print(f"  {escape(advice[:1].upper() + advice[1:])}")
     raise typer.Exit(code)
 
 
@@ -61,14 +63,23 @@ def print_table(
 
 def _shaped(columns: Sequence[str | Column], rows: Sequence[Sequence[Text]]) -> list[Column]:
     """Return columns in which no word is cut off: where there is room days stay whole, longer words go on below."""
-    heads = [Text(column if isinstance(column, str) else "") for column in columns]
-    widths = [_whole(row[place] for row in (heads, *rows)) for place in range(len(columns) - 1)]
-    widths.append(1)  # the last takes what is left
-    roomy = sum(widths) + 3 * len(columns) < console.width
-    return [
-        Column(column, overflow="fold", min_width=width if roomy else None) if isinstance(column, str) else column
-        for column, width in zip(columns, widths, strict=True)
-    ]
+    if not all(isinstance(column, str) for column in columns):
+        return [Column(column, overflow="fold") if isinstance(column, str) else column for column in columns]
+    cells = [[Text(str(column)), *(row[place] for row in rows)] for place, column in enumerate(columns)]
+    whole = [max((max(map(cell_len, one.plain.split("\n"))) for one in column), default=0) for column in cells]
+    least = [*map(_whole, cells[:-1]), 1]  # the last takes what is left
+    room = console.width - 3 * len(columns) - 1
+    widths = _shared(room, least, whole) if sum(least) < room < sum(whole) else [None] * len(columns)
+    return [Column(str(column), overflow="fold", width=width) for column, width in zip(columns, widths, strict=True)]
+
+
+def _shared(room: int, least: Sequence[int], whole: Sequence[int]) -> list[int | None]:
+    """Share the room: the narrowest columns grow first, until each stands whole or nothing is left."""
+    widths = list(least)
+    for _ in range(room - sum(least)):
+        place = min((place for place in range(len(widths)) if widths[place] < whole[place]), key=widths.__getitem__)
+        widths[place] += 1
+    return list(widths)
 
 
 def _whole(cells: Iterable[Text]) -> int:
@@ -109,6 +120,10 @@ def progress() -> Progress:
         transient=True,
         disable=not sys.stderr.isatty(),
     )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(ENDS) else f"{words}."
 
 
 def _cell(value: object) -> Text:

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 import typer
 
+from alerts.cli.advice import refused
 from alerts.cli.opening import Opened
 from alerts.cli.output import fail
 from alerts.model import Hit
 from alerts.store.errors import StoreError
+from config.names import UnfitName, one_line
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -29,7 +31,15 @@ def transaction(here: Opened, *, reading: bool = False) -> Iterator[sa.Connectio
         with here.engine.execution_options(reading=reading).begin() as connection:
             yield connection
     except StoreError as error:
-        fail(str(error), code=2)
+        refused(error)
+
+
+def read_line(what: str, given: str) -> str:
+    """Return words that stand on one line, such as a name; others end the command with code 2."""
+    try:
+        return one_line(given)
+    except UnfitName as error:
+        fail(f"{what}: {error.message}", error.advice, code=2)
 
 
 def now() -> datetime:

@@ -29,10 +29,10 @@ class Given:
 def show_fault(error: RuleError, language: Language, *, line: int | None = None) -> None:
     """Show on stderr where a rule is wrong, a caret below the place, and what to write instead."""
     message, advice = error.said(language)
-    where = f"{'' if line is None else f'rule {line}, '}position {error.position}"
+    where = _where(error.position, line, language)
     shown, caret = error.pointed().split("\n")
     for text, style in (
-        (f"✗ {where}: {message}", "bold"),
+        (f"✗ {where}{message}", "bold"),
         (f"  {shown}", ""),
         (f"  {caret}", "red"),
         (f"  {advice}", ""),
@@ -43,7 +43,8 @@ def show_fault(error: RuleError, language: Language, *, line: int | None = None)
 def show_explained(rule: Rule, language: Language) -> None:
     """Show what a rule finds, how it is understood, and its warnings."""
     console.print(Text(explained(rule, language)), soft_wrap=True)
-    console.print(Text(f"  understood as {rule}", "dim"), soft_wrap=True)
+    understood = "理解为" if language == "zh" else "understood as"
+    console.print(Text(f"  {understood} {rule}", "dim"), soft_wrap=True)
     show_warnings(rule, language)
 
 
@@ -51,13 +52,19 @@ def show_warnings(rule: Rule, language: Language, *, line: int | None = None) ->
     """Show what in a rule is probably not meant so, a caret below each place."""
     for warning in warnings_of(rule):
         shown, caret = pointed(rule.text, warning.position).split("\n")
-        where = "" if line is None else f"rule {line}, "
         for text, style in (
-            (f"! {where}position {warning.position}: {warning.said(language)}", "yellow"),
+            (f"! {_where(warning.position, line, language)}{warning.said(language)}", "yellow"),
             (f"  {shown}", ""),
             (f"  {caret}", "yellow"),
         ):
             console.print(Text(text, style), soft_wrap=True)
+
+
+def _where(position: int, line: int | None, language: Language) -> str:
+    """Return where in a rule, and in which of a file's rules; both count from 0, as in --json."""
+    if language == "zh":
+        return f"{'' if line is None else f'规则 {line}，'}位置 {position}："
+    return f"{'' if line is None else f'rule {line}, '}position {position}: "
 
 
 def show_answer(rule: Rule, given: Given, hits: Sequence[Hit], *, matches: bool) -> None:

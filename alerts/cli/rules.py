@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from alerts.cli.advice import missing, no_place
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress, warn
 from alerts.cli.rows import Json, hit_as_dict, transaction
@@ -206,15 +207,14 @@ def _archived(here: Opened, notice_id: int) -> Notice:
         found = find_notice(connection, notice_id)
         full = next(in_full(connection, [found])) if found is not None else None
     if full is None:
-        fail(f"No notice has the number {notice_id}.", "See yaoxun notices list.", code=2)
+        missing("notice", notice_id)
     return full
 
 
 def _region(name: str, places: Places, where: str = "") -> tuple[str, ...]:
     found = places.find(name)
     if not found:
-        nearest = places.nearest(name)
-        fail(f"{where}No region is called {name}.", f"Did you mean {nearest}?" if nearest else "", code=2)
+        no_place(places, name, where)
     return found
 
 
@@ -237,7 +237,8 @@ def _read_notice(line: str, number: int, vocabulary: Vocabulary) -> tuple[str, N
         row: dict[str, Any] = json.loads(line)
         title, body, region = (str(row.get(key, "")) for key in ("title", "body", "region"))
     except (ValueError, AttributeError) as error:
-        fail(f"Notice {number} is no JSON object: {error}", code=2)
+        advice = 'Write one JSON object a line: {"title": "…", "body": "…", "region": "…"}'
+        fail(f"Notice {number} is no JSON object: {error}", advice, code=2)
     regions = _region(region, vocabulary.places, f"Notice {number}: ") if region else ()
     return title, NoticeText.of(Notice(key=str(number), source="", title=title, text=body, regions=regions), vocabulary)
 
@@ -250,7 +251,7 @@ def _content(path: Path) -> str:
     try:
         return decode(path.read_bytes())
     except OSError as error:
-        fail(f"{path} cannot be read: {error.strerror}", code=2)
+        fail(f"{path} cannot be read: {error.strerror}", "Name a text file that is there.", code=2)
 
 
 def _print_line(row: dict[str, Any]) -> None:

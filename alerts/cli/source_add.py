@@ -1,7 +1,8 @@
 """`yaoxun sources add URL`: from the address of a list page to a row of config/sources, without a word of CSS."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -10,7 +11,8 @@ from rich.markup import escape
 from rich.text import Text
 
 from alerts.checks import CheckError, probe
-from alerts.cli.crawl import brief
+from alerts.cli.advice import no_place, place_advice, place_fault
+from alerts.cli.crawl import AGAIN, brief
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, warn
 from alerts.cli.rows import confirm
@@ -61,30 +63,37 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     row = _row(url, found, name=name, region=region, here=here, yes=yes)
     source_id = source_id or id_of(url, here.sources)
     confirm(f"Write it as {source_id}?", yes=yes)
-    try:
+    with _writing():
         path = add_source(here.settings.crawl.sources, source_id, row, here.places)
-    except SourcesError as error:
-        fail(str(error), "Nothing was written.")
-    if as_json:
-        print_json({"id": source_id, "file": str(path), "row": row, "check": found["check"]})
-        return
-    console.print(Text.assemble("Wrote ", (source_id, "bold"), f" into {path}."))
-    console.print(f"Read it now: yaoxun crawl {source_id}")
+    written = {"id": source_id, "file": str(path), "row": row, "check": found["check"]}
+    _say(f"Wrote {source_id} into {path}.", written, as_json=as_json)
 
 
 def _read_anew(here: Opened, source: Source, found: Mapping[str, Any], *, yes: bool, as_json: bool) -> None:
     """Write how a list is read by now into the row that is there."""
     confirm(f"Let {source.id} be read so, and no longer as {source.family}?", yes=yes)
     reading = {"family": found["family"], **found["options"]}
-    try:
+    with _writing():
         path = reread_source(here.settings.crawl.sources, source.id, reading, here.places)
+    written = {"id": source.id, "file": str(path), "row": reading, "check": found["check"]}
+    _say(f"Changed {source.id} in {path}.", written, as_json=as_json)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """End the command where a row cannot be written."""
+    try:
+        yield
     except SourcesError as error:
         fail(str(error), "Nothing was written.")
+
+
+def _say(told: str, written: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print_json({"id": source.id, "file": str(path), "row": reading, "check": found["check"]})
+        print_json(written)
         return
-    console.print(Text.assemble("Changed ", (source.id, "bold"), f" in {path}."))
-    console.print(f"Read it now: yaoxun crawl {source.id}")
+    console.print(told, markup=False)
+    console.print(f"Read it now: yaoxun crawl {written['id']}", markup=False)
 
 
 def _found(here: Opened, url: str) -> Mapping[str, Any]:
@@ -93,7 +102,7 @@ def _found(here: Opened, url: str) -> Mapping[str, Any]:
         try:
             found: Mapping[str, Any] = probe(here.settings, url)
         except CheckError as error:
-            fail(str(error), code=2)
+            fail(str(error), AGAIN, code=2)
     if found["check"]["verdict"] != Verdict.OK:
         _refuse(found)
     return found
@@ -119,7 +128,7 @@ def _there(url: str, here: Opened) -> Source | None:
 def _refuse_wrong(url: str, source_id: str, here: Opened, *, there: Source | None, again: bool) -> None:
     """End the command when the address or the id cannot be, or is there already."""
     if not is_address(url):
-        fail(f"{url!r} is no http or https address.", code=2)
+        fail(f"{url!r} is no http or https address", "Copy it whole from the browser, https:// included.", code=2)
     if there is not None and not again:
         advice = (
             f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
@@ -192,18 +201,11 @@ def _asked_place(here: Opened, guess: str, *, yes: bool) -> str:
         found = here.places.find(said)
         if len(found) == 1:
             return found[0]
-        warn(_no_place(here, said))
+        warn(f"{place_fault(here.places, said)}. {place_advice(here.places, said)}")
 
 
 def _place(here: Opened, said: str) -> str:
     found = here.places.find(said)
     if len(found) != 1:
-        fail(_no_place(here, said), code=2)
+        no_place(here.places, said)
     return found[0]
-
-
-def _no_place(here: Opened, said: str) -> str:
-    found, nearest = here.places.find(said), here.places.nearest(said)
-    if found:
-        return f"{said!r} may be {' or '.join(found)}; write the whole path."
-    return f"There is no place {said!r}." + (f" Did you mean {nearest}?" if nearest else "")

@@ -10,12 +10,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from alerts.checks import Check, CheckError, run_checks
-from alerts.cli.crawl import brief, coloured
+from alerts.cli.advice import see
+from alerts.cli.crawl import AGAIN, brief, chosen_sources, coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
 from alerts.cli.source_rows import Choice, lines_of
 from crawler.notice import Verdict
-from crawler.sources import Source, UnknownSourceError, choose_sources
+from crawler.sources import Source
 
 ROWS_SHOWN = 5
 ADVICE = {
@@ -55,7 +56,7 @@ def check(
                 lambda source_id, _check: bars.update(task, advance=1, description=escape(chosen[source_id].name)),
             )
         except CheckError as error:
-            fail(str(error), code=2)
+            fail(str(error), AGAIN, code=2)
     checks = {source_id: seen[source_id] for source_id in chosen}
     if as_json:
         print_json([{"source": source_id, **check} for source_id, check in checks.items()])
@@ -106,14 +107,11 @@ def _indented(columns: int, text: Text) -> None:
 def _chosen(here: Opened, ids: list[str], *, every: bool, choice: Choice) -> dict[str, Source]:
     """Return the sources to look at; none named is a question, not a wish for all."""
     if ids:
-        try:
-            return {source.id: source for source in choose_sources(here.sources, ids)}
-        except UnknownSourceError as error:
-            fail(str(error), "`yaoxun sources list` shows every id.", code=2)
+        return chosen_sources(here.sources, ids)
     if not every and choice == Choice():
         fail("Which sources?", "Name ids, or --region, --family or --all.", code=2)
     chosen = {line.source.id: line.source for line in lines_of(here, choice)}
-    return chosen or fail("No source is like that.", code=2)
+    return chosen or fail("No source is like that.", see("source"), code=2)
 
 
 def _print_table(checks: Mapping[str, Check]) -> None:

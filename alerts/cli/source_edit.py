@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.cli.advice import see
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail
 from crawler.source_files import set_enabled
@@ -35,6 +36,6 @@ def _set(ids: list[str], *, enabled: bool) -> None:
             path = set_enabled(here.settings.crawl.sources, source.id, enabled=enabled)
             console.print(f"{source.id} is {'enabled' if enabled else 'disabled'} in {path.name}.")
     except UnknownSourceError as error:
-        fail(str(error), "`yaoxun sources list` shows every id.", code=2)
+        fail(str(error), see("source"), code=2)
     except SourcesError as error:
         fail(str(error), "YAOXUN_CRAWL_SOURCES names another folder of source files.")

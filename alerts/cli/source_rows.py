@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from alerts.cli.advice import no_place
 from alerts.cli.opening import Opened
 from alerts.cli.output import fail, local
 from crawler.archive.crawls import SourceRecord, source_records
@@ -173,8 +174,7 @@ def _largest_first(entry: tuple[str, Mapping[str, int]]) -> tuple[int, str]:
 
 def _refuse_unknown(choice: Choice, here: Opened) -> None:
     if choice.region and not here.places.find(choice.region):
-        nearest = here.places.nearest(choice.region)
-        fail(f"There is no place {choice.region!r}.", f"Did you mean {nearest}?" if nearest else "", code=2)
+        no_place(here.places, choice.region)
     if choice.family and choice.family not in FAMILIES:
         fail(f"There is no family {choice.family!r}.", f"Write one of {', '.join(FAMILIES)}.", code=2)
     if set(choice.grade) - set(GRADES):

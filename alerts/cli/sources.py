@@ -7,6 +7,7 @@ from rich.table import Column
 from rich.text import Text
 
 from alerts.cli import source_add, source_check, source_edit
+from alerts.cli.advice import see
 from alerts.cli.crawl import as_dict as crawl_as_dict
 from alerts.cli.crawl import brief, coloured
 from alerts.cli.opening import Opened, opened
@@ -64,7 +65,7 @@ def show_source(
     try:
         (source,) = choose_sources(here.sources, [source_id])
     except UnknownSourceError as error:
-        fail(str(error), "`yaoxun sources list` shows every id.", code=2)
+        fail(str(error), see("source"), code=2)
     with here.engine.execution_options(reading=True).begin() as connection:
         line = line_of(source, source_records(connection).get(source.id), here)
         crawls = latest_crawls(connection, source.id, LAST)

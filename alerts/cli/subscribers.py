@@ -1,17 +1,18 @@
 """`yaoxun subscribers`: who reads."""
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
 import typer
 
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, print_json, print_table
-from alerts.cli.rows import Json, Yes, confirm, now, state, transaction
+from alerts.cli.rows import Json, Yes, confirm, now, read_line, state, transaction
 from alerts.store.destinations import list_destinations
 from alerts.store.subscribers import (
     add_subscriber,
+    change_subscriber,
     find_subscriber,
     list_subscribers,
     pause_subscriber,
@@ -19,20 +20,23 @@ from alerts.store.subscribers import (
 )
 from alerts.store.subscriptions import list_subscriptions
 
-app = typer.Typer(help="Who reads: add, list, pause, resume, remove.")
+app = typer.Typer(help="Who reads: add, change, list, pause, resume, remove.")
 
+LanguageOption = Annotated[
+    Literal["zh", "en"] | None, typer.Option(help="Language of their digests; for a new reader else the settings'.")
+]
+OperatorOption = Annotated[
+    bool | None,
+    typer.Option("--operator/--no-operator", help="Tell them when a source stops, is late, or is well again."),
+]
 Who = Annotated[str, typer.Argument(help="The reader, by name or id.", metavar="NAME")]
 
 
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="What the reader is called, such as 规划科.")],
-    language: Annotated[
-        Literal["zh", "en"] | None, typer.Option(help="Language of their digests; else the one of the settings.")
-    ] = None,
-    operator: Annotated[
-        bool, typer.Option("--operator", help="Tell them when a source stops, is late, or is well again.")
-    ] = False,
+    language: LanguageOption = None,
+    operator: OperatorOption = None,
     as_json: Json = False,
 ) -> None:
     """Add a reader. Rules and destinations come next.
@@ -44,15 +48,48 @@ def add(
     And: yaoxun destinations add --subscriber 规划科 --channel email --set address=office@town.example
     """
     here = opened()
-    if not name.strip():
-        fail("A reader needs a name.", code=2)
+    called = _read_name(name)
     with transaction(here) as connection:
         chosen = language or here.settings.language
-        added = add_subscriber(connection, name.strip(), language=chosen, operator=operator, now=now())
+        added = add_subscriber(connection, called, language=chosen, operator=bool(operator), now=now())
     if as_json:
         print_json({"subscriber": asdict(added)})
     else:
         console.print(f"Subscriber {added.id} is {added.name}.", markup=False)
+
+
+@app.command()
+def change(
+    who: Who,
+    *,
+    name: Annotated[str | None, typer.Option(help="What the reader is called from now on.")] = None,
+    language: LanguageOption = None,
+    operator: OperatorOption = None,
+    as_json: Json = False,
+) -> None:
+    """Change a reader: what is not named stays. Their rules, destinations and digests stay theirs.
+
+    Example: yaoxun subscribers change 规划科 --name 发展规划科
+
+    Example: yaoxun subscribers change 规划科 --language en --operator
+    """
+    if name is None and language is None and operator is None:
+        fail("Nothing to change was named", "Give --name, --language, --operator or --no-operator.", code=2)
+    here = opened()
+    with transaction(here) as connection:
+        found = find_subscriber(connection, who)
+        changed = replace(
+            found,
+            name=found.name if name is None else _read_name(name),
+            language=language or found.language,
+            operator=found.operator if operator is None else operator,
+        )
+        change_subscriber(connection, changed)
+    if as_json:
+        print_json({"subscriber": asdict(changed)})
+    else:
+        told = ", is told of the state of sources" if changed.operator else ""
+        console.print(f"Subscriber {changed.id} is {changed.name}, reads {changed.language}{told}.", markup=False)
 
 
 @app.command("list")
@@ -102,6 +139,12 @@ def remove(who: Who, yes: Yes = False, as_json: Json = False) -> None:
         print_json({"removed": asdict(found)})
     else:
         console.print(f"{found.name} is removed.", markup=False)
+
+
+def _read_name(given: str) -> str:
+    return read_line("NAME", given) or fail(
+        "A reader needs a name.", "Write what they are called, such as 规划科.", code=2
+    )
 
 
 def _pause(who: str, *, paused: bool, as_json: bool) -> None:

@@ -2,25 +2,20 @@
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from alerts.cli.found import bring_up_to_date
+from alerts.cli.gathered import gathering
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, warn
-from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, state, transaction
+from alerts.cli.rows import Json, Reader, ReaderFilter, Yes, confirm, now, read_line, state, transaction
 from alerts.cli.rule_preview import as_dict, look_back, show_preview
 from alerts.cli.rule_reading import read_rule
-from alerts.cli.subscription_options import (
-    EVERYWHERE,
-    MostOption,
-    ToOption,
-    UntilOption,
-    read_expiry,
-    read_places,
-    state_of,
-)
+from alerts.cli.subscription_options import EVERYWHERE, Said, state_of
+from alerts.rhythms import last_day
 from alerts.store.destinations import list_destinations
 from alerts.store.subscribers import find_subscriber, get_subscriber, list_subscribers
 from alerts.store.subscriptions import (
@@ -32,6 +27,7 @@ from alerts.store.subscriptions import (
     pause_subscription,
     remove_subscription,
 )
+from config.names import unbroken
 
 app = typer.Typer(help="The rules of the readers: add, list, edit, pause, resume, remove.")
 
@@ -39,14 +35,12 @@ Id = Annotated[int, typer.Argument(help="The subscription's id; see yaoxun subsc
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
+@gathering(Said)
 def add(
     rule: Annotated[str, typer.Argument(help="What to find, such as '补贴 region:江苏 -二手车'.")],
     *,
     subscriber: Reader,
-    note: Annotated[str, typer.Option(help="Why the reader wants it; stands beside the rule in digests.")] = "",
-    until: UntilOption = None,
-    most: MostOption = None,
-    to: ToOption = None,
+    said: Said,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -64,28 +58,19 @@ def add(
     Example: yaoxun subscriptions add -s 规划科 '补贴 region:江苏' --to email --until 2027-06-30 --most 10
     """
     here = opened()
+    rule = read_line("RULE", unbroken(rule))
     parsed = read_rule(here, rule, as_json=as_json)
     with transaction(here, reading=True) as connection:
         reader = find_subscriber(connection, subscriber)
-        expires_at, places = read_expiry(here, until), read_places(connection, here, reader.id, to)
-    if expires_at is not None and expires_at <= now():
-        warn(f"--until: {until} is over, so the rule finds nothing. Give a later day: yaoxun subscriptions edit --help")
+        values = said.of(connection, here, reader.id)
+    _warn_of_end(values.get("expires_at"), here)
     bring_up_to_date(here)
     shown = look_back(here, parsed)
     if not as_json:
         show_preview(here, shown, examples=1)
     confirm("Save it all the same?", yes=yes or as_json or not shown.too_many or not sys.stdin.isatty())
     with transaction(here) as connection:
-        added = add_subscription(
-            connection,
-            reader.id,
-            rule.strip(),
-            note=note.strip(),
-            expires_at=expires_at,
-            most=most or None,
-            places=places,
-            now=now(),
-        )
+        added = add_subscription(connection, reader.id, rule, **values, now=now())
     if as_json:
         print_json({"subscription": asdict(added), "subscriber": reader.name, "preview": as_dict(shown), "error": None})
     else:
@@ -123,14 +108,12 @@ def list_all(subscriber: ReaderFilter = None, as_json: Json = False) -> None:
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # a rule may begin with a minus
+@gathering(Said)
 def edit(
     subscription: Id,
     rule: Annotated[str | None, typer.Argument(help="What to find from now on; without it the rule stays.")] = None,
     *,
-    note: Annotated[str | None, typer.Option(help="Why the reader wants it.")] = None,
-    until: UntilOption = None,
-    most: MostOption = None,
-    to: ToOption = None,
+    said: Said,
     as_json: Json = False,
 ) -> None:
     """Change a rule, or what is said of it; what is not named stays.
@@ -141,24 +124,21 @@ def edit(
 
     Example: yaoxun subscriptions edit 3 --until 2026-12-31 --most 5 --to 工作邮箱
     """
-    if rule is None and note is None and until is None and most is None and not to:
+    if rule is None and said == Said():
         fail("Nothing to change was named", "Give a new RULE, --note, --until, --most or --to.", code=2)
     here = opened()
     if rule is not None:
+        rule = read_line("RULE", unbroken(rule))
         read_rule(here, rule, as_json=as_json)
     with transaction(here) as connection:
         found = find_subscription(connection, subscription)
         if rule is not None:
-            change_rule(connection, found.id, rule.strip())
-        change_subscription(
-            connection,
-            found.id,
-            note=found.note if note is None else note.strip(),
-            expires_at=found.expires_at if until is None else read_expiry(here, until),
-            most=found.most if most is None else most or None,
-            places=found.places if not to else read_places(connection, here, found.subscriber_id, to),
-        )
+            change_rule(connection, found.id, rule)
+        stays = {name: getattr(found, name) for name in ("note", "expires_at", "most", "places")}
+        values = said.of(connection, here, found.subscriber_id)
+        change_subscription(connection, found.id, **(stays | values))
         changed = find_subscription(connection, subscription)
+    _warn_of_end(values.get("expires_at"), here)
     if as_json:
         print_json({"subscription": asdict(changed), "error": None})
     else:
@@ -195,6 +175,13 @@ def remove(subscription: Id, yes: Yes = False, as_json: Json = False) -> None:
         print_json({"removed": asdict(found)})
     else:
         console.print(f"Subscription {found.id} is removed.", markup=False)
+
+
+def _warn_of_end(ends: datetime | None, here: Opened) -> None:
+    """Say that a rule is over before it begins."""
+    if ends is not None and ends <= now():
+        day = last_day(ends, here.settings.timezone)
+        warn(f"--until: {day} is over, so the rule finds nothing. Give a later day: yaoxun subscriptions edit --help")
 
 
 def _pause(here: Opened, subscription_id: int, *, paused: bool, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from alerts.channels.base import Unfit
 from alerts.channels.email import check_address
 from alerts.cli.opening import opened
 from alerts.cli.output import console, fail, local, print_json, print_table
-from alerts.cli.rows import Json, now, transaction
+from alerts.cli.rows import Json, now, read_line, transaction
 from alerts.store.suppressions import allow_address, list_suppressions, suppress_address
 
 app = typer.Typer(help="Mailboxes that no mail goes to: add, list, remove.")
@@ -21,9 +21,9 @@ Address = Annotated[str, typer.Argument(help="The mailbox, such as reader@office
 def add(address: Address, reason: Annotated[str, typer.Option(help="Why.")] = "by hand", as_json: Json = False) -> None:
     """Send nothing more to a mailbox, whoever names it. A mail to it is given up and its destination paused."""
     here = opened()
-    checked = _checked(address)
+    checked, why = _checked(address), read_line("--reason", reason)
     with transaction(here) as connection:
-        added = suppress_address(connection, checked, reason, now=now())
+        added = suppress_address(connection, checked, why, now=now())
     _say(checked, "is suppressed" if added else "was suppressed already", as_json=as_json)
 
 
@@ -48,7 +48,7 @@ def remove(address: Address, as_json: Json = False) -> None:
     with transaction(here) as connection:
         gone = allow_address(connection, checked)
     if not gone:
-        fail(f"{checked} is not suppressed.", "See yaoxun suppressions list.", code=2)
+        fail(f"{checked} is not suppressed.", "See yaoxun suppressions list", code=2)
     _say(checked, "may get mails again; resume its destinations by hand", as_json=as_json)
 
 

@@ -63,7 +63,11 @@ def read_fields(given: Sequence[str]) -> dict[str, str]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals:
-            fail(f"--set {pair}: there is no =", "Write NAME=VALUE, such as --set address=office@town.example", code=2)
+            fail(
+                f"--set {pair}: there is no = in it",
+                "Write NAME=VALUE, such as --set address=office@town.example",
+                code=2,
+            )
         fields[name.strip()] = value.strip()
     return fields
 

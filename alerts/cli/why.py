@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from alerts.cli.advice import missing
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, fail, print_json
+from alerts.cli.output import console, print_json
 from alerts.cli.rows import Json, now, transaction
 from alerts.cli.rule_view import show_fault
 from alerts.cli.why_view import tree_of
@@ -68,7 +69,7 @@ def _read(here: Opened, subscription: int, notice: int) -> tuple[Standing, Archi
         find_subscription(connection, subscription)
         found = find_notice(connection, notice)
         if found is None:
-            fail(f"There is no notice {notice}", "See yaoxun notices list.", code=2)
+            missing("notice", notice)
         speech = Speech(here.settings.language, here.settings.zone)
         standing = standing_of(connection, here.vault, found, subscription, now=now(), speech=speech)
         return standing, next(in_full(connection, [found]))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from alerts.rules import NoticeText, Rule, RuleError, parse
+from alerts.rules.leaves import Place, Term
 from alerts.rules.reference import node_holds
-from alerts.rules.tree import And, Node, Or, Place, Term
+from alerts.rules.tree import And, Node, Or
 from config.vocabulary import Vocabulary, Words
 from crawler.notice import Notice
 from crawler.sources import Source

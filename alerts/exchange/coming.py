@@ -28,6 +28,7 @@ from alerts.store.subscriptions import (
     list_subscriptions,
     pause_subscription,
 )
+from config.names import UnfitName, one_line, unbroken
 from config.settings import Settings
 from config.vocabulary import Words
 
@@ -88,7 +89,9 @@ class _Coming:
     def check(self, record: Record) -> None:
         """Read one record, or write down its faults."""
         cells = _Cells(record, self.faults)
-        reader = cells.text("subscriber")
+        reader = cells.line("subscriber")
+        if reader is None:
+            return
         if not reader:
             cells.fault("subscriber", "a name is missing")
         elif record.kind == "subscriber":
@@ -108,7 +111,10 @@ class _Coming:
 
     def _check_place(self, cells: "_Cells", reader: str) -> None:
         channel = cells.text("channel")
-        name = cells.text("name") or channel
+        name = cells.line("name")
+        if name is None:
+            return
+        name = name or channel
         old = self.there.get((reader, name))
         if old is not None and old.channel != channel:
             cells.fault("channel", f"this destination is there as {old.channel}; give the new one another name")
@@ -144,7 +150,9 @@ class _Coming:
             return {}
 
     def _check_rule(self, cells: "_Cells", reader: str) -> None:
-        rule = cells.text("rule")
+        rule = cells.line("rule", unbroken)
+        if rule is None:
+            return
         try:
             parse(rule, self.vocabulary)
         except RuleError as error:
@@ -154,7 +162,7 @@ class _Coming:
             if (reader, name) not in self.targets and (reader, name) not in self.there:
                 cells.fault("to", f"{reader} has no destination {name}")
         values = {
-            "note": cells.text("note"),
+            "note": cells.line("note") or "",
             "expires_at": cells.read("until", lambda given: read_last_day(given, self.settings.timezone), None),
             "most": cells.number("most"),
             "places": places,
@@ -175,7 +183,7 @@ class _Coming:
                 continue
             else:
                 total += CHANGED
-            change_subscriber(self.connection, old.id, **values)
+            change_subscriber(self.connection, replace(old, **values))
         self.known = {one.name: one for one in list_subscribers(self.connection)}
         return total
 
@@ -235,6 +243,14 @@ class _Cells:
 
     def text(self, column: str) -> str:
         return self._record.values.get(column, "").strip()
+
+    def line(self, column: str, before: Callable[[str], str] = str) -> str | None:
+        """Return words that stand on one line; None, and a fault, where they cannot."""
+        try:
+            return one_line(before(self.text(column)))
+        except UnfitName as error:
+            self.fault(column, str(error))
+            return None
 
     def yes(self, column: str, *, otherwise: bool) -> bool:
         given = self.text(column).lower()

@@ -33,12 +33,12 @@ A rule meets a notice once, when it is new to the rule. One that asks `is:revise
 asks `is:withdrawn` when it is withdrawn. One that counts days (`deadline:<7d`) is asked again as days go by, and meets
 it on the day it becomes true.
 
-Where to find what: grammar.lark is the syntax, tree.py the values, fields.py the names before a colon, parse.py builds
-and refuses, names.py looks up what is named, days.py reads dates, patterns.py regular expressions; errors.py words each
-refusal, warn.py and lint.py what is probably not meant, explain.py what a rule finds, limits.py the bounds;
-reference.py is the meaning, words.py where words begin and end, evidence.py the reasons, score.py and shares.py what
-they weigh, why.py and remarks.py the reasons why not. A new operator is a line in the grammar, a node in the tree, a
-case in the reference, a saying, a remark.
+Where to find what: grammar.lark is the syntax, leaves.py what is asked of a notice, tree.py how that is joined,
+fields.py the names before a colon, parse.py builds and refuses, names.py looks up what is named, days.py reads dates,
+patterns.py regular expressions; errors.py words each refusal, warn.py and lint.py what is probably not meant,
+explain.py what a rule finds, limits.py the bounds; reference.py is the meaning, words.py where words begin and end,
+evidence.py the reasons, score.py and shares.py what they weigh, why.py and remarks.py the reasons why not. A new
+operator is a line in the grammar, a node in the tree, a case in the reference, a saying, a remark.
 """
 
 from alerts.rules.errors import RuleError, RuleRefusedError, RuleSyntaxError, UnknownNameError

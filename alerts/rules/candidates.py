@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.rules.days import in_days
-from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Pattern, Place, Rule, State, Term, parts_of
+from alerts.rules.leaves import Dated, Has, Leaf, Pattern, Place, State, Term
+from alerts.rules.tree import And, Near, Node, Not, Or, Rule, parts_of
 from alerts.rules.tree import all_of as joined
 from config.regions import Places
 from crawler.search.expression import EVERYTHING, Expression, Within, Without, all_of, any_of, narrows

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, islice
 
 from alerts.model import Hit, Span
+from alerts.rules.leaves import Sought
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.reference import fields_near, fields_of, found_in, node_holds, stretches
-from alerts.rules.tree import Near, Node, Not, Rule, Sought, parts_of, walk
+from alerts.rules.tree import Near, Node, Not, Rule, parts_of, walk
 
 MOST_PARTS = 20
 MOST_SPANS = 200  # in one part

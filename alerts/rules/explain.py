@@ -5,8 +5,9 @@ from itertools import groupby
 
 from alerts.rules.days import RANGE, printed
 from alerts.rules.errors import Language
+from alerts.rules.leaves import Dated, Has, Pattern, Place, Sought, State, Term
 from alerts.rules.sayings import SAYINGS, Saying, Sayings
-from alerts.rules.tree import And, Dated, Has, Near, Node, Not, Or, Pattern, Place, Rule, Sought, State, Term, walk
+from alerts.rules.tree import And, Near, Node, Not, Or, Rule, walk
 
 
 def explained(rule: Rule, language: Language = "zh") -> str:

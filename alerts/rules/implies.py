@@ -3,8 +3,9 @@
 from datetime import date
 
 from alerts.rules.fields import TEXTS
+from alerts.rules.leaves import Dated, Has, Leaf, Place, Term
 from alerts.rules.reference import occurrences
-from alerts.rules.tree import And, Dated, Has, Leaf, Near, Node, Not, Or, Place, Term
+from alerts.rules.tree import And, Near, Node, Not, Or
 from crawler.folding import is_word
 
 

@@ -1,7 +1,8 @@
 """What a readable rule must still keep: its size, and something to look for."""
 
 from alerts.rules.errors import fault
-from alerts.rules.tree import And, Leaf, Node, Not, Or, walk
+from alerts.rules.leaves import Leaf
+from alerts.rules.tree import And, Node, Not, Or, walk
 
 MOST_CHARACTERS = 2000
 MOST_TERMS = 200

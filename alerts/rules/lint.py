@@ -5,7 +5,8 @@ from itertools import combinations
 
 from alerts.rules.fields import TEXTS
 from alerts.rules.implies import apart, excludes, implies, where
-from alerts.rules.tree import And, Near, Node, Or, Place, Term, Warned, parts_of
+from alerts.rules.leaves import Place, Term
+from alerts.rules.tree import And, Near, Node, Or, Warned, parts_of
 from crawler.folding import fold, is_word
 
 

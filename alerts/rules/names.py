@@ -10,7 +10,7 @@ from lark import Token
 
 from alerts.rules.errors import RuleError, fault
 from alerts.rules.fields import FIELDS
-from alerts.rules.tree import Leaf, Place, Term
+from alerts.rules.leaves import Leaf, Place, Term
 from config.regions import Places
 from config.synonyms import Synonyms
 from config.vocabulary import Vocabulary

@@ -12,30 +12,12 @@ from lark.visitors import v_args
 from alerts.rules.days import read_days
 from alerts.rules.errors import RuleError, fault
 from alerts.rules.fields import FIELDS, HAVINGS, STATES, Meeting
+from alerts.rules.leaves import Dated, Has, Leaf, Pattern, Place, Sought, State, Term
 from alerts.rules.limits import MOST_CHARACTERS, MOST_DISTANCE, bounded, check_limits
 from alerts.rules.names import known, needles_of_written, needs_lookup, unknown_field
 from alerts.rules.patterns import EmptyPatternError, PatternError, read_pattern
 from alerts.rules.syntax import explain
-from alerts.rules.tree import (
-    Dated,
-    Has,
-    Leaf,
-    Near,
-    Node,
-    Not,
-    Pattern,
-    Place,
-    Rule,
-    Sought,
-    State,
-    Term,
-    all_of,
-    any_of,
-    near,
-    none_of,
-    rebuilt,
-    walk,
-)
+from alerts.rules.tree import Near, Node, Not, Rule, all_of, any_of, near, none_of, rebuilt, walk
 from config.vocabulary import Vocabulary, Words
 from crawler.folding import fold, is_word
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from alerts.rules.tree import And, Leaf, Near, Node, Not, Or, Rule, all_of, any_of, none_of, parts_of
+from alerts.rules.leaves import Leaf
+from alerts.rules.tree import And, Near, Node, Not, Or, Rule, all_of, any_of, none_of, parts_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from alerts.model import Span
 from alerts.rules.days import in_days
 from alerts.rules.fields import TEXTS
+from alerts.rules.leaves import Dated, Has, Pattern, Place, Sought, State, Term
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.patterns import found_by
-from alerts.rules.tree import And, Dated, Has, Near, Node, Not, Or, Pattern, Place, Rule, Sought, State, Term, walk
+from alerts.rules.tree import And, Near, Node, Not, Or, Rule, walk
 from crawler.folding import is_word
 
 

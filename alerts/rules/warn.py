@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from alerts.rules.leaves import Term
 from alerts.rules.lint import lint
-from alerts.rules.tree import Rule, Term, Warned, walk
+from alerts.rules.tree import Rule, Warned, walk
 
 OPERATOR = re.compile(r"(and|or|not|(?:near|before)(?:[/／]\d+)?)", re.IGNORECASE)
 MINUS = re.compile(r"(?<=[㐀-鿿])[-－−–](?=\S)")

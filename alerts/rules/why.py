@@ -11,26 +11,11 @@ from alerts.model import Hit, Marked, Span
 from alerts.rules.errors import Language
 from alerts.rules.evidence import evidence
 from alerts.rules.fields import TEXTS
+from alerts.rules.leaves import Dated, Has, Pattern, Place, Sought, State, Term
 from alerts.rules.notice_text import NoticeText
 from alerts.rules.reference import fields_near, fields_of, found_in, node_holds, stretches
 from alerts.rules.remarks import Remark
-from alerts.rules.tree import (
-    And,
-    Dated,
-    Has,
-    Near,
-    Node,
-    Not,
-    Or,
-    Pattern,
-    Place,
-    Rule,
-    Sought,
-    State,
-    Term,
-    parts_of,
-    walk,
-)
+from alerts.rules.tree import And, Near, Node, Not, Or, Rule, parts_of, walk
 from crawler.notice import Notice
 
 REACH = 12

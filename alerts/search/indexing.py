@@ -9,8 +9,9 @@ from itertools import islice
 import sqlalchemy as sa
 
 from alerts.rules import NoticeText
+from alerts.rules.leaves import Term
 from alerts.rules.notice_text import scopes_of
-from alerts.rules.tree import And, Node, Or, Term
+from alerts.rules.tree import And, Node, Or
 from alerts.rules.words import Cuts
 from config.vocabulary import Vocabulary, Words
 from crawler.archive.attachments import in_full

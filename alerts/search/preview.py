@@ -10,9 +10,9 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from alerts.rules import NoticeText, Rule, china_day, holds
+from alerts.rules.leaves import Leaf
 from alerts.rules.pruning import but_not, leaves_of, without
 from alerts.rules.reference import node_holds
-from alerts.rules.tree import Leaf
 from alerts.search.finding import Found, Period, Search, Sort, in_order
 from config.vocabulary import Words
 from crawler.search.index import microseconds

@@ -67,7 +67,7 @@ def add_destination(
     insert = insert_ignore(connection, destinations).values(values)
     row = connection.execute(insert.returning(destinations)).one_or_none()
     if row is None:
-        raise Taken(f"This subscriber already has a destination {new.name}")
+        raise Taken("destination", new.name)
     return read_destination(row, vault)
 
 
@@ -112,7 +112,7 @@ def change_destination(connection: sa.Connection, vault: Vault, destination_id: 
     if connection.execute(
         sa.select(destinations.c.id).where(other, destinations.c.subscriber_id == same_reader)
     ).first():
-        raise Taken(f"This subscriber already has a destination {new.name}")
+        raise Taken("destination", new.name)
     update = sa.update(destinations).where(destinations.c.id == destination_id)
     connection.execute(update.values(_columns(vault, new)))
 

@@ -39,7 +39,9 @@ class Vault:
                 _make_key(path)
             return cls(path, Fernet(path.read_bytes().strip()))
         except OSError as error:
-            raise VaultError(f"{path}: the key cannot be read or made: {error.strerror}") from error
+            raise VaultError(
+                f"{path}: the key cannot be read or made: {error.strerror}. See to the rights of that folder."
+            ) from error
         except ValueError as error:
             raise VaultError(f"{path}: this is no key (44 characters of base64). Put back the file.") from error
 

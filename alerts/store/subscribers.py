@@ -1,6 +1,7 @@
 """Subscribers: who reads."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ def add_subscriber(
     values = {"name": name, "language": language, "operator": operator, "created_at": now}
     row = connection.execute(insert_ignore(connection, subscribers).values(values).returning(subscribers)).one_or_none()
     if row is None:
-        raise Taken(f"There is already a subscriber {name}")
+        raise Taken("subscriber", name)
     return _subscriber(row)
 
 
@@ -61,13 +62,14 @@ def pause_subscriber(connection: sa.Connection, subscriber_id: int, *, paused: b
     note_changes_of(connection, subscriber_id)
 
 
-def change_subscriber(
-    connection: sa.Connection, subscriber_id: int, *, language: str, operator: bool, paused: bool
-) -> None:
-    """Change everything of a reader but their name."""
-    update = sa.update(subscribers).where(subscribers.c.id == subscriber_id)
-    connection.execute(update.values(language=language, operator=operator, paused=paused))
-    note_changes_of(connection, subscriber_id)
+def change_subscriber(connection: sa.Connection, changed: Subscriber) -> None:
+    """Let a reader be as this says; raise Taken when another one bears the name."""
+    other = (subscribers.c.name == changed.name) & (subscribers.c.id != changed.id)
+    if connection.execute(sa.select(subscribers.c.id).where(other)).first():
+        raise Taken("subscriber", changed.name)
+    values = {key: value for key, value in asdict(changed).items() if key != "id"}
+    connection.execute(sa.update(subscribers).where(subscribers.c.id == changed.id).values(values))
+    note_changes_of(connection, changed.id)
 
 
 def remove_subscriber(connection: sa.Connection, subscriber_id: int) -> None:

@@ -39,7 +39,7 @@ def add_subscription(  # noqa: PLR0913  a row has many columns, most with a defa
     insert = insert_ignore(connection, subscriptions).values(values)
     row = connection.execute(insert.returning(subscriptions.c.id)).one_or_none()
     if row is None:
-        raise Taken(f"This subscriber already has the rule {rule}")
+        raise Taken("subscription", rule)
     if places is not None:
         route_subscription(connection, row.id, places)
     note_changes(connection, [row.id])
@@ -153,7 +153,7 @@ def change_rule(connection: sa.Connection, subscription_id: int, rule: str) -> S
     changed = find_subscription(connection, subscription_id)
     same = (subscriptions.c.subscriber_id == changed.subscriber_id) & (subscriptions.c.rule == rule)
     if connection.execute(sa.select(subscriptions.c.id).where(same, subscriptions.c.id != subscription_id)).first():
-        raise Taken(f"This subscriber already has the rule {rule}")
+        raise Taken("subscription", rule)
     values = {"rule": rule, "revision": changed.revision + 1, "problem": "", "told_problem": ""}
     connection.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
     note_changes(connection, [subscription_id])

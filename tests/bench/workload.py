@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from alerts.rules.tree import Node, Place, Rule, Term, all_of, any_of, near, none_of
+from alerts.rules.leaves import Place, Term
+from alerts.rules.tree import Node, Rule, all_of, any_of, near, none_of
 from config.vocabulary import Vocabulary
 from crawler.notice import Notice
 

@@ -25,7 +25,8 @@ from alerts.model import (
     SourceState,
 )
 from config.settings import Settings
-from tests.channels.conftest import Reached, make_digest
+from tests.channels.conftest import make_digest
+from tests.channels.reaching import Reached
 
 
 def of_description(body: str) -> int:

@@ -6,13 +6,12 @@ import hmac
 import importlib
 import json
 import urllib.parse
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from alerts.channels import CHANNELS, TargetError, apprise, chat, check_target, dingtalk, feishu, webhook
+from alerts.channels import CHANNELS, apprise, dingtalk, feishu, webhook
 from alerts.channels.base import ChannelError, Envelope, Note
 from alerts.demo.receivers.dingtalk import DingTalk
 from alerts.demo.receivers.feishu import Feishu
@@ -20,9 +19,10 @@ from alerts.demo.receivers.slack import Slack
 from alerts.demo.receivers.strict import Strict
 from alerts.demo.receivers.webhook import Hook
 from alerts.demo.receivers.wecom import Robot
-from alerts.model import Asked, ChangedText, Ending, Marked, RuleTag
+from alerts.model import ChangedText, Marked
 from config.settings import Delivery, Settings
-from tests.channels.conftest import STRICT, Ticking, make_digest, make_item, sample_digest
+from tests.channels.conftest import make_digest, make_item, sample_digest
+from tests.channels.reaching import STRICT, Ticking
 
 SETTINGS = Settings(delivery=Delivery(allow=("127.0.0.1",), timeout=2))
 EVIL = "<@all> <!channel> @channel @everyone **粗** ~~x~~ `码` [x](http://a.example) <at id=all></at> &amp; \\"
@@ -257,63 +257,6 @@ def test_apprise_tries_once_and_follows_nothing() -> None:
     assert (service.retry, service.redirects, service.verify_certificate) == (0, False, True)
 
 
-@pytest.mark.parametrize(
-    ("channel", "fields", "named", "told"),
-    [
-        ("dingtalk", {"url": "https://oapi.dingtalk.com/robot/send"}, "url", "access_token=…"),
-        ("dingtalk", {"url": "https://oapi.dingtalk.com/robot/send?access_token=a", "secret": "x"}, "secret", "SEC…"),
-        ("feishu", {"url": "https://open.feishu.cn/open-apis/bot/hook/x"}, "url", "/bot/v2/hook/"),
-        ("slack", {"url": "https://hooks.slack.com/services/T1/B1"}, "url", "hooks.slack.com"),
-        ("teams", {"url": "https://office.webhook.office.com/webhookb2/a/IncomingWebhook/b"}, "url", "make a workflow"),
-        ("discord", {"url": "https://discord.com/api/webhooks/1"}, "url", "whole address"),
-        ("telegram", {"token": "123", "chat": "-100123"}, "token", "BotFather"),
-        ("mattermost", {"url": "https://chat.office.example/"}, "url", "/hooks/"),
-        ("ntfy", {"topic": "a b"}, "topic", "letters"),
-        (
-            "wecom",
-            {"url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a", "form": "html"},
-            "form",
-            "template_card",
-        ),
-        (
-            "wecom",
-            {
-                "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a",
-                "form": "markdown_v2",
-                "mention": "zhangsan",
-            },
-            "mention",
-            "form=markdown",
-        ),
-        ("webhook", {"url": "https://a.example", "form": "xml"}, "form", "cloudevents"),
-        ("apprise", {"url": "json://127.0.0.1/"}, "url", "pover://"),
-        ("apprise", {"url": "pover://short"}, "url", "see its page"),
-    ],
-)
-def test_a_wrong_field_is_refused_with_what_to_write(
-    channel: str, fields: dict[str, str], named: str, told: str
-) -> None:
-    with pytest.raises(TargetError) as caught:
-        check_target(channel, fields)
-    assert caught.value.field == named
-    assert told in caught.value.advice
-
-
-@pytest.mark.parametrize("host", ["open.feishu.cn", "open.larksuite.com"])
-def test_both_hosts_of_feishu_are_one_channel(host: str) -> None:
-    url = f"https://{host}/open-apis/bot/v2/hook/0123-abcd"
-    assert check_target("feishu", {"url": url}) == {"url": url}
-
-
-@pytest.mark.parametrize("channel", CHANNELS)
-def test_every_field_says_what_it_is_in_both_languages(channel: str) -> None:
-    for field in CHANNELS[channel].fields:
-        if not field.hidden:
-            assert field.told("zh") != field.told("en")
-            assert all(field.told("zh"))
-            assert all(field.told("en"))
-
-
 def test_a_cloudevent_holds_what_the_specification_wants_and_is_the_same_on_every_attempt() -> None:
     secret = webhook.fresh_secret()
     with Hook(secret) as hook:
@@ -328,65 +271,3 @@ def test_a_cloudevent_holds_what_the_specification_wants_and_is_the_same_on_ever
     assert event["time"] == "2026-11-23T00:00:00Z"
     assert event["datacontenttype"] == "application/json"
     assert event["data"]["digest"]["id"] == 7
-
-
-CHATS = ("wecom", "dingtalk", "feishu", "slack", "teams", "discord", "telegram", "mattermost", "ntfy", "apprise")
-ASKED = (
-    Asked(rule=RuleTag(subscription_id=1, rule="补贴", note="惠企资金"), found=1, capped=3),
-    Asked(rule=RuleTag(subscription_id=2, rule="采购")),
-)
-WHOLE = "https://yaoxun.example/digests/7/abc"
-
-
-def ending(number: int, title: str = "申报通知") -> Ending:
-    day = date(2026, 11, 23 + number)
-    return Ending(notice_id=number, title=f"{title}{number}", url=f"https://a.example/{number}", day=day, what="申报")
-
-
-def told(name: str, **changes: Any) -> list[str]:  # noqa: ANN401  any field of a digest
-    """Return the words of each message: JSON is read first, for what it escapes is there all the same."""
-    digest = make_digest(("政策举措", (make_item(1),)), **changes)
-    said = (next(iter(one.values())) for one in CHANNELS[name].compose(digest, {}, SETTINGS))
-    return [json.dumps(json.loads(text), ensure_ascii=False) if text.startswith("{") else text for text in said]
-
-
-@pytest.mark.parametrize("name", CHATS)
-def test_a_chat_says_what_ends_soon_what_was_asked_and_where_all_of_it_stands(name: str) -> None:
-    soon = (ending(0), ending(2))
-    [text] = told(name, ending=soon, asked=ASKED, link=WHOLE, late=True, periods=3)
-    heading, first, second = text.index("即将截止"), text.index("申报通知0"), text.index("申报通知2")
-    assert heading < first < second < text.index("新能源汽车购置补贴")
-    assert "2026-11-23" in text[heading:first]
-    assert "今天" in text[heading:first]
-    assert "还有 2 天" in text[first:second]
-    assert "惠企资金 · 补贴：1 条（另有 3 条超出每期上限，未列出）；采购：0 条" in text.replace("\\", "")
-    assert "查看全部" in text
-    assert "yaoxun.example/digests/7/abc" in text
-    assert "本期合并了 3 期" in text
-    assert "检查来源 12 个" in text
-
-
-@pytest.mark.parametrize("name", CHATS)
-def test_a_chat_speaks_the_language_of_its_reader(name: str) -> None:
-    item = make_item(1, agency="A", origin="B", regions=())
-    digest = make_digest(("Policy", (item,)), language="en", asked=ASKED, link=WHOLE, ending=(ending(1),), late=True)
-    note = Note("Yaoxun: 2 sources changed", ["one", "two"] * 400, "en")
-    for message in (*CHANNELS[name].compose(digest, {}, SETTINGS), *CHANNELS[name].compose_note(note, {}, SETTINGS)):
-        said = "".join(message.values())
-        assert not [phrase for phrase in ("要讯", "另有", "可能重复", "截止", "本期", "来源", "命中") if phrase in said]
-
-
-@pytest.mark.parametrize("name", CHATS)
-def test_so_much_ends_soon_that_some_of_it_is_left_out_and_no_notice(name: str) -> None:
-    texts = told(name, ending=tuple(ending(day % 7, "很长的题目" * 9) for day in range(12)), asked=ASKED * 30)
-    assert "新能源汽车购置补贴" in "".join(texts)
-    assert "等 60 条规则" in "".join(texts)
-    assert len(texts) <= 2
-
-
-def test_an_ending_that_finds_no_room_leaves_no_empty_heading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat, "ENDING_LINK", 3000)
-    long = replace(ending(1), url="https://a.example/" + "x" * 1900)
-    [text] = told("wecom", ending=(long,))
-    assert "即将截止" not in text
-    assert "新能源汽车购置补贴" in text

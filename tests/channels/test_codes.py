@@ -12,7 +12,8 @@ from alerts.channels.answers import Refusals
 from alerts.channels.base import ChannelError
 from alerts.demo.receivers.listening import Listening, Reply
 from alerts.demo.receivers.strict import as_json
-from tests.channels.conftest import REACHING, STRICT, Reached, sample_digest
+from tests.channels.conftest import sample_digest
+from tests.channels.reaching import REACHING, STRICT, Reached
 
 Row = tuple[str, float | None]
 """What becomes of the message, and how long to wait at least; without a number, the receiver is to say."""

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.channels.base import ChannelError, Envelope
-from tests.channels.conftest import OddServer, Reached, make_digest, make_item, sample_digest
+from tests.channels.conftest import OddServer, make_digest, make_item, sample_digest
+from tests.channels.reaching import Reached
 
 MakeOdd = Callable[[Callable[[socket.socket, threading.Event], None]], OddServer]
 

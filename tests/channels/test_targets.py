@@ -127,3 +127,60 @@ def test_a_missing_field_is_named(channel: str) -> None:
         check_target(channel, {})
     assert caught.value.field == required.name
     assert caught.value.advice == required.help
+
+
+@pytest.mark.parametrize(
+    ("channel", "fields", "named", "told"),
+    [
+        ("dingtalk", {"url": "https://oapi.dingtalk.com/robot/send"}, "url", "access_token=…"),
+        ("dingtalk", {"url": "https://oapi.dingtalk.com/robot/send?access_token=a", "secret": "x"}, "secret", "SEC…"),
+        ("feishu", {"url": "https://open.feishu.cn/open-apis/bot/hook/x"}, "url", "/bot/v2/hook/"),
+        ("slack", {"url": "https://hooks.slack.com/services/T1/B1"}, "url", "hooks.slack.com"),
+        ("teams", {"url": "https://office.webhook.office.com/webhookb2/a/IncomingWebhook/b"}, "url", "make a workflow"),
+        ("discord", {"url": "https://discord.com/api/webhooks/1"}, "url", "whole address"),
+        ("telegram", {"token": "123", "chat": "-100123"}, "token", "BotFather"),
+        ("mattermost", {"url": "https://chat.office.example/"}, "url", "/hooks/"),
+        ("ntfy", {"topic": "a b"}, "topic", "letters"),
+        (
+            "wecom",
+            {"url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a", "form": "html"},
+            "form",
+            "template_card",
+        ),
+        (
+            "wecom",
+            {
+                "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a",
+                "form": "markdown_v2",
+                "mention": "zhangsan",
+            },
+            "mention",
+            "form=markdown",
+        ),
+        ("webhook", {"url": "https://a.example", "form": "xml"}, "form", "cloudevents"),
+        ("apprise", {"url": "json://127.0.0.1/"}, "url", "pover://"),
+        ("apprise", {"url": "pover://short"}, "url", "see its page"),
+    ],
+)
+def test_a_wrong_field_is_refused_with_what_to_write(
+    channel: str, fields: dict[str, str], named: str, told: str
+) -> None:
+    with pytest.raises(TargetError) as caught:
+        check_target(channel, fields)
+    assert caught.value.field == named
+    assert told in caught.value.advice
+
+
+@pytest.mark.parametrize("host", ["open.feishu.cn", "open.larksuite.com"])
+def test_both_hosts_of_feishu_are_one_channel(host: str) -> None:
+    url = f"https://{host}/open-apis/bot/v2/hook/0123-abcd"
+    assert check_target("feishu", {"url": url}) == {"url": url}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_every_field_says_what_it_is_in_both_languages(channel: str) -> None:
+    for field in CHANNELS[channel].fields:
+        if not field.hidden:
+            assert field.told("zh") != field.told("en")
+            assert all(field.told("zh"))
+            assert all(field.told("en"))

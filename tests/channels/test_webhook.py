@@ -20,6 +20,78 @@ SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OTHER = "whsec_" + base64.b64encode(bytes(range(40, 80))).decode()
 
 
+DOCUMENTED: dict[str, Any] = {
+    "type": "digest.closed",
+    "timestamp": "2026-11-23T00:00:00Z",
+    "data": {
+        "digest": {
+            "id": 7,
+            "subscriber": "投资促进处",
+            "destination": "工作邮箱",
+            "period": "2026-11-23",
+            "since": "2026-11-22T00:00:00Z",
+            "until": "2026-11-23T00:00:00Z",
+            "timezone": "Asia/Shanghai",
+            "language": "zh",
+            "notices": 1,
+            "periods": 1,
+            "late": False,
+            "link": "",
+            "part": 1,
+            "parts": 1,
+        },
+        "sections": [
+            {
+                "name": "政策举措",
+                "items": [
+                    {
+                        "notice_id": 1,
+                        "title": {
+                            "text": "关于延续实施新能源汽车购置补贴有关事项的公告（1）",
+                            "spans": [[6, 11], [13, 15]],
+                        },
+                        "snippet": {
+                            "text": "个人消费者购买新能源汽车的，可申请一次性补贴，先到先得。",
+                            "spans": [[7, 12], [20, 22]],
+                        },
+                        "url": "https://fgw.north.example/notices/1.html",
+                        "origin": "发展改革部门 公告",
+                        "agency": "省发展和改革委员会",
+                        "document_number": "苏发改规发〔2026〕1号",
+                        "regions": ["江苏/苏州"],
+                        "published": "2026-11-20",
+                        "first_seen_at": "2026-11-22T10:05:00Z",
+                        "attachments": 1,
+                        "found_in": [],
+                        "event": "new",
+                        "changes": [],
+                        "changes_total": 0,
+                        "deadline": None,
+                        "also_at": [],
+                        "score": 1.0,
+                        "rules": [{"subscription_id": 1, "rule": "新能源汽车 补贴", "note": "客户关注"}],
+                        "rules_total": 1,
+                        "shortened": False,
+                    }
+                ],
+            }
+        ],
+        "ending": [],
+        "asked": [],
+        "coverage": {
+            "checked": 12,
+            "failed_total": 1,
+            "stale_total": 1,
+            "failed": [{"id": "a", "name": "市生态环境部门 公告", "reason": "页面要求验证", "since": None}],
+            "stale": [
+                {"id": "b", "name": "省商务部门 动态", "reason": "一向每日更新", "since": "2026-11-22T10:05:00Z"}
+            ],
+        },
+    },
+}
+"""A digest of one notice, every field of it."""
+
+
 def bodies(*columns: Any, **changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401  as make_digest takes them
     messages = webhook.compose(make_digest(*columns, **changes), {}, SETTINGS)
     return [json.loads(message["body"]) for message in messages]
@@ -94,75 +166,7 @@ def test_the_stand_in_refuses_another_body_under_a_known_id() -> None:
 
 def test_the_schema_is_the_documented_one() -> None:
     [body] = bodies(("政策举措", (make_item(1),)))
-    assert body == {
-        "type": "digest.closed",
-        "timestamp": "2026-11-23T00:00:00Z",
-        "data": {
-            "digest": {
-                "id": 7,
-                "subscriber": "投资促进处",
-                "destination": "工作邮箱",
-                "period": "2026-11-23",
-                "since": "2026-11-22T00:00:00Z",
-                "until": "2026-11-23T00:00:00Z",
-                "timezone": "Asia/Shanghai",
-                "language": "zh",
-                "notices": 1,
-                "periods": 1,
-                "late": False,
-                "link": "",
-                "part": 1,
-                "parts": 1,
-            },
-            "sections": [
-                {
-                    "name": "政策举措",
-                    "items": [
-                        {
-                            "notice_id": 1,
-                            "title": {
-                                "text": "关于延续实施新能源汽车购置补贴有关事项的公告（1）",
-                                "spans": [[6, 11], [13, 15]],
-                            },
-                            "snippet": {
-                                "text": "个人消费者购买新能源汽车的，可申请一次性补贴，先到先得。",
-                                "spans": [[7, 12], [20, 22]],
-                            },
-                            "url": "https://fgw.north.example/notices/1.html",
-                            "origin": "发展改革部门 公告",
-                            "agency": "省发展和改革委员会",
-                            "document_number": "苏发改规发〔2026〕1号",
-                            "regions": ["江苏/苏州"],
-                            "published": "2026-11-20",
-                            "first_seen_at": "2026-11-22T10:05:00Z",
-                            "attachments": 1,
-                            "found_in": [],
-                            "event": "new",
-                            "changes": [],
-                            "changes_total": 0,
-                            "deadline": None,
-                            "also_at": [],
-                            "score": 1.0,
-                            "rules": [{"subscription_id": 1, "rule": "新能源汽车 补贴", "note": "客户关注"}],
-                            "rules_total": 1,
-                            "shortened": False,
-                        }
-                    ],
-                }
-            ],
-            "ending": [],
-            "asked": [],
-            "coverage": {
-                "checked": 12,
-                "failed_total": 1,
-                "stale_total": 1,
-                "failed": [{"id": "a", "name": "市生态环境部门 公告", "reason": "页面要求验证", "since": None}],
-                "stale": [
-                    {"id": "b", "name": "省商务部门 动态", "reason": "一向每日更新", "since": "2026-11-22T10:05:00Z"}
-                ],
-            },
-        },
-    }
+    assert body == DOCUMENTED
 
 
 def test_spans_point_at_the_highlighted_characters() -> None:

@@ -26,6 +26,30 @@ def test_a_reader_from_first_to_last(yaoxun: Yaoxun) -> None:
     assert yaoxun("destinations", "list", "--json").json == {"destinations": []}
 
 
+def test_a_reader_is_changed_and_keeps_what_is_theirs(yaoxun: Yaoxun) -> None:
+    yaoxun("subscribers", "add", "规划科")
+    yaoxun("subscriptions", "add", "-s", "规划科", "补贴")
+    renamed = yaoxun("subscribers", "change", "规划科", "--name", " 发展规划科 ", "--operator", "--json")
+    changed = renamed.json["subscriber"]
+    assert (changed["name"], changed["operator"], changed["language"]) == ("发展规划科", True, "zh")
+    said = yaoxun("subscribers", "change", "发展规划科", "--language", "en", "--no-operator").out
+    assert said == "Subscriber 1 is 发展规划科, reads en.\n"
+    yaoxun("subscribers", "pause", "发展规划科")
+    (reader,) = yaoxun("subscribers", "list", "--json").json["subscribers"]
+    told = [reader[key] for key in ("name", "operator", "language", "subscriptions")]
+    assert told == ["发展规划科", False, "en", 1]
+    assert yaoxun("subscribers", "change", 1, "--name", "规划科", "--json").json["subscriber"]["paused"] is True
+
+
+def test_two_readers_do_not_bear_one_name(yaoxun: Yaoxun) -> None:
+    yaoxun("subscribers", "add", "规划科")
+    yaoxun("subscribers", "add", "综合科")
+    yaoxun("subscribers", "change", "规划科", "--name", "规划科", "--language", "en")
+    assert "already a subscriber 综合科" in yaoxun("subscribers", "change", "规划科", "--name", "综合科", code=2).errors
+    assert "needs a name" in yaoxun("subscribers", "change", "规划科", "--name", " ", code=2).errors
+    assert [one["name"] for one in yaoxun("subscribers", "list", "--json").json["subscribers"]] == ["规划科", "综合科"]
+
+
 def test_an_unknown_name_suggests_the_nearest(yaoxun: Yaoxun) -> None:
     yaoxun("subscribers", "add", "规划科")
     assert "did you mean 规划科?" in yaoxun("subscriptions", "add", "-s", "规划课", "补贴", code=2).errors
@@ -90,8 +114,8 @@ def test_a_mail_address_is_no_secret_and_its_token_is_never_shown(yaoxun: Yaoxun
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--channel", "emial", "--set", "address=a@town.example"), "did you mean email"),
-        (("--channel", "email", "--set", "adress=a@town.example"), "did you mean address"),
+        (("--channel", "emial", "--set", "address=a@town.example"), "Did you mean email"),
+        (("--channel", "email", "--set", "adress=a@town.example"), "Did you mean address"),
         (("--channel", "email"), "address: is missing"),
         (("--channel", "email", "--set", "address"), "there is no ="),
         (("--channel", "email", "--set", "address=a,b"), "one plain address"),

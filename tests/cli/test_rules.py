@@ -144,7 +144,7 @@ def test_a_bad_rule_among_many(yaoxun: Yaoxun, workload: tuple[Path, Path]) -> N
     stopped = yaoxun("rules", "match", "--rules", rules, "--notices", notices, "--json", code=2)
     assert not stopped.out
     lines = stopped.errors.splitlines()
-    assert "rule 1, position 3" in lines[0]
+    assert "规则 1，位置 3：" in lines[0]
     assert lines[1:3] == ["  汽车 (招聘", "       ^"]
     went_on = yaoxun("rules", "match", "--rules", rules, "--notices", notices, "--json", "--skip-bad")
     assert [json.loads(line)["rules"] for line in went_on.out.splitlines()] == [[0], [2], [0]]
@@ -163,8 +163,8 @@ def test_a_bad_notice_among_many(line: str, yaoxun: Yaoxun, workload: tuple[Path
 def test_a_rule_is_explained(yaoxun: Yaoxun) -> None:
     shown = yaoxun("rules", "explain", "补贴 OR 购置补贴").out
     assert "找出这样的通知：有“补贴”或“购置补贴”。" in shown
-    assert "understood as 补贴 OR 购置补贴" in shown
-    assert "! position 6: “购置补贴”是多余的" in shown
+    assert "理解为 补贴 OR 购置补贴" in shown
+    assert "! 位置 6：“购置补贴”是多余的" in shown
     answer = yaoxun("rules", "explain", "deadline:<14d or", "--english", "--json").json
     assert answer == {
         "canonical": "deadline:<14d or",
@@ -191,7 +191,7 @@ def test_rules_are_looked_through(yaoxun: Yaoxun, tmp_path: Path) -> None:
     [row] = [json.loads(line) for line in lines]
     assert (row["rule"], [warning["kind"] for warning in row["warnings"]], row["error"]) == (2, ["idle"], None)
     path.write_text("补贴\n补贴 (\n", encoding="utf-8")
-    assert "rule 1, position 3" in yaoxun("rules", "lint", "--rules", path, code=2).errors
+    assert "规则 1，位置 3：" in yaoxun("rules", "lint", "--rules", path, code=2).errors
     assert yaoxun("rules", "lint", code=2).errors
     assert yaoxun("rules", "lint", "补贴", "--rules", path, code=2).errors
 

@@ -83,6 +83,40 @@ def test_a_failure_is_told_with_the_receivers_words(archived: Yaoxun, receiver: 
     assert "There is no delivery 77" in archived("deliveries", "show", 77, code=2).errors
 
 
+def test_what_was_refused_for_good_is_named_when_its_destination_goes_on(archived: Yaoxun, receiver: Receiver) -> None:
+    mail = ("--channel", "email", "--set", "address=office@town.example", "--at", "00:00")
+    archived("destinations", "add", "-s", "规划科", *mail)
+    receiver.answer = lambda _: Answered(410, "gone " * 40)
+    archived("digest", "close", "--destination", 1)
+    archived("deliver", code=1)
+    listed = " ".join(archived("destinations", "list").out.split())
+    assert "paused: HTTP 410" in listed
+    assert "gone gone" in listed
+    assert "gone " * 20 not in listed
+    assert "of note\n" in archived("deliveries", "show", 2).out
+    checks = archived("doctor", "--json", code=1).json["checks"]
+    (left,) = [check for check in checks if check["name"] == "deliveries"]
+    assert (left["state"], left["seen"]) == ("warning", "given up: 1")
+    assert "yaoxun deliveries replay --dead" in left["advice"]
+    said = " ".join(archived("destinations", "resume", 1).errors.split())
+    assert "given up: 1." in said
+    receiver.answer = lambda _: Answered()
+    archived(*said[said.index("deliveries replay") :].split())
+    assert archived("deliver", "--json").json["delivered"] == 1
+    assert "given up" not in archived("doctor", code=1).out
+    assert archived("destinations", "pause", 1).errors == ""
+    assert archived("destinations", "resume", 1).errors == ""
+
+
+def test_a_ledger_speaks_one_language(archived: Yaoxun) -> None:
+    archived("digest", "close")
+    words = ("ledger", "--notice", 1, "-s", "规划科")
+    assert "1 待发" in archived(*words).out
+    archived("deliver")
+    assert "1 已送达" in archived(*words).out
+    assert "1 delivered" in archived(*words, "--english").out
+
+
 def test_the_archive_is_listed_and_shown(archived: Yaoxun) -> None:
     listed = archived("notices", "list", "--json").json["notices"]
     assert [notice["title"] for notice in listed] == ["二手车补贴停止", "关于充电桩补贴的通知", "[/bold]购车补贴[red]"]

@@ -99,6 +99,38 @@ EXPECTED = {
 }
 
 
+ANSWERS: dict[str, dict[str, object]] = {
+    "status-412": {"body": "<html></html>", "status": 412},
+    "status-521": {"body": "<script>document.cookie='__jsl_clearance=1'</script>", "status": 521},
+    "status-403": {"status": 403},
+    "script-only": {"body": SCRIPT},
+    "reload-only": {"body": RELOAD},
+    "status-404": {"status": 404},
+    "status-500": {"status": 500},
+    "no-rows": {"body": LIST.format(rows="")},
+    "no-store": {"body": ARTICLE},
+    "no-feed": {"body": ARTICLE},
+    "cut-feed": {"body": "<rss><channel><item><title>a</tit", "kind": "text/xml"},
+    "bytes": {"body": b"\x00\xff\xfe" * 4_000},
+    "empty-feed": {"body": '<rss version="2.0"><channel><title>通知</title></channel></rss>', "kind": "text/xml"},
+    "binary": {"body": b"\x89PNG\r\n\x1a\n\x00\x00", "kind": "image/png"},
+    "to-loopback": {"status": 302, "location": "http://127.0.0.1:1/list.html"},
+    "to-metadata": {"status": 301, "location": "http://169.254.169.254/latest/meta-data/"},
+    "script-to-loopback": {"body": "<script>location.href='http://127.0.0.1:1/list.html'</script>"},
+    "refresh-to-file": {"body": "<meta http-equiv='refresh' content='0;url=file:///etc/passwd'>"},
+    "wzws": {"body": "<html><script>var wzws_sid='1';location.href='/next.html'</script></html>"},
+    "to-file": {"status": 302, "location": "file:///etc/passwd"},
+    "in-circles": {"status": 302, "location": "/"},
+    "asks-for-login": {"body": LOGIN},
+    "to-login": {"status": 302, "location": "/sso/login.jsp"},
+    "maintenance": {"body": "<html><title>提示</title><body><p>系统维护中，请稍后访问。</p></body></html>"},
+    "soft-404": {"body": "<html><title>提示</title><body><p>您访问的页面不存在</p></body></html>"},
+    "tracked": {"body": TRACKED},
+    "too-large": {"body": ROWS + " " * 300_000},
+}
+"""What the front page of a host answers, where it is not the sound list."""
+
+
 def prepare(sites: SampleSites) -> None:
     for source in SOURCES:
         host = f"{source.replace('_', '-')}.example"
@@ -107,36 +139,7 @@ def prepare(sites: SampleSites) -> None:
         sites.change(host, "/", ROWS)
         for number in range(1, 5):
             sites.change(host, f"/{number}.html", ARTICLE)
-    answers: dict[str, dict[str, object]] = {
-        "status-412": {"body": "<html></html>", "status": 412},
-        "status-521": {"body": "<script>document.cookie='__jsl_clearance=1'</script>", "status": 521},
-        "status-403": {"status": 403},
-        "script-only": {"body": SCRIPT},
-        "reload-only": {"body": RELOAD},
-        "status-404": {"status": 404},
-        "status-500": {"status": 500},
-        "no-rows": {"body": LIST.format(rows="")},
-        "no-store": {"body": ARTICLE},
-        "no-feed": {"body": ARTICLE},
-        "cut-feed": {"body": "<rss><channel><item><title>a</tit", "kind": "text/xml"},
-        "bytes": {"body": b"\x00\xff\xfe" * 4_000},
-        "empty-feed": {"body": '<rss version="2.0"><channel><title>通知</title></channel></rss>', "kind": "text/xml"},
-        "binary": {"body": b"\x89PNG\r\n\x1a\n\x00\x00", "kind": "image/png"},
-        "to-loopback": {"status": 302, "location": "http://127.0.0.1:1/list.html"},
-        "to-metadata": {"status": 301, "location": "http://169.254.169.254/latest/meta-data/"},
-        "script-to-loopback": {"body": "<script>location.href='http://127.0.0.1:1/list.html'</script>"},
-        "refresh-to-file": {"body": "<meta http-equiv='refresh' content='0;url=file:///etc/passwd'>"},
-        "wzws": {"body": "<html><script>var wzws_sid='1';location.href='/next.html'</script></html>"},
-        "to-file": {"status": 302, "location": "file:///etc/passwd"},
-        "in-circles": {"status": 302, "location": "/"},
-        "asks-for-login": {"body": LOGIN},
-        "to-login": {"status": 302, "location": "/sso/login.jsp"},
-        "maintenance": {"body": "<html><title>提示</title><body><p>系统维护中，请稍后访问。</p></body></html>"},
-        "soft-404": {"body": "<html><title>提示</title><body><p>您访问的页面不存在</p></body></html>"},
-        "tracked": {"body": TRACKED},
-        "too-large": {"body": ROWS + " " * 300_000},
-    }
-    for host, answer in answers.items():
+    for host, answer in ANSWERS.items():
         sites.change(f"{host}.example", "/", **answer)  # type: ignore[arg-type]
     sites.change("to-login.example", "/sso/login.jsp", LOGIN)
     sites.change("tracked.example", "/info.do", ARTICLE)

@@ -24,7 +24,7 @@ from config.database import open_database
 from config.settings import Settings
 from crawler.archive.notices import archive_notice
 from crawler.notice import Notice
-from tests.channels.conftest import REACHING, Reached
+from tests.channels.reaching import REACHING, Reached
 from tests.delivery.recorded import Clock
 from tests.store.rows import add_place
 

@@ -168,6 +168,7 @@ def test_the_owner_is_told_elsewhere_of_a_destination_that_refuses_for_good(
     said = json.loads(receiver.requests[1].body)["markdown"]["content"]
     assert "“webhook”已暂停投递" in said
     assert "HTTP 410: gone" in said
+    assert "yaoxun deliveries replay --dead --destination 1" in said
     with engine.begin() as connection:
         assert [one.destination_id for one in list_deliveries(connection)] == [
             robot.id,

@@ -1,6 +1,7 @@
 """The live rules follow the table: few or many, from a file or not, with the answers of every rule by itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,13 @@ from alerts.rules import NoticeText, parse
 from alerts.rules.matcher import Frequencies, shipped
 from alerts.store import rule_changes
 from alerts.store.rule_changes import Seen, changes_since, forget_old_changes, note_changes, seen_now
-from alerts.store.subscribers import add_subscriber, change_subscriber, pause_subscriber, remove_subscriber
+from alerts.store.subscribers import (
+    add_subscriber,
+    change_subscriber,
+    get_subscriber,
+    pause_subscriber,
+    remove_subscriber,
+)
 from alerts.store.subscriptions import (
     add_subscription,
     change_rule,
@@ -172,7 +179,7 @@ def test_an_imported_pause_of_a_reader_is_heard(engine: sa.Engine, found: Found)
     reader, _ = subscribe(engine, "补贴")
     assert found("购车补贴") == ["补贴"]
     with engine.begin() as connection:
-        change_subscriber(connection, reader, language="zh", operator=False, paused=True)
+        change_subscriber(connection, replace(get_subscriber(connection, reader), paused=True))
     assert found("装修补贴") == []
 
 

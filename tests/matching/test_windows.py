@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import windows
-from alerts.matching import match_waiting, meet
+from alerts.matching import meet
 from alerts.rules import parse
 from alerts.store.days import reach_day
 from alerts.store.digests import count_waiting
@@ -16,64 +16,12 @@ from alerts.store.secrets import Vault
 from alerts.store.subscribers import add_subscriber
 from alerts.store.subscriptions import add_subscription, find_subscription, pause_subscription
 from alerts.store.tables import matches, stage_days, subscriptions
-from alerts.windows import PassingResult, pass_days, turning_days
-from config.regions import Places, load_places
-from config.settings import Settings
+from alerts.windows import PassingResult, turning_days
+from config.regions import Places
 from crawler.archive.attachments import archive_attachments
-from crawler.archive.notices import archive_notice
-from crawler.notice import Attachment, Deadline, Facts, Notice, Reading
+from crawler.notice import Attachment, Reading
+from tests.matching.days import DAY, MONDAY, PLACES, archive, arrive, day, go_by, met, subscribe
 from tests.store.rows import add_place
-
-MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine in the morning in China
-DAY = timedelta(days=1)
-PLACES = load_places(Settings().regions)
-
-
-def day(number: int) -> date:
-    """The day in November; those after the 30th follow on."""
-    return date(2026, 10, 31) + timedelta(days=number)
-
-
-def subscribe(engine: sa.Engine, *rules: str, now: datetime = MONDAY) -> list[int]:
-    with engine.begin() as connection:
-        reader = add_subscriber(connection, f"规划科 {rules}", now=now)
-        return [add_subscription(connection, reader.id, rule, now=now).id for rule in rules]
-
-
-def archive(
-    engine: sa.Engine,
-    title: str,
-    *deadlines: date,
-    published: date | None = None,
-    files: tuple[Attachment, ...] = (),
-    now: datetime = MONDAY,
-) -> int:
-    ends = tuple(Deadline(day=one, what="申报", where="text") for one in deadlines)
-    notice = Notice(
-        key=f"https://town.example/{title}",
-        source="a",
-        title=title,
-        text="正文。",
-        published=published,
-        attachments=files,
-        facts=Facts(deadlines=ends),
-    )
-    with engine.begin() as connection:
-        return archive_notice(connection, notice, now=now).id
-
-
-def arrive(engine: sa.Engine, now: datetime = MONDAY) -> None:
-    match_waiting(engine, PLACES, (), now=now)
-
-
-def go_by(engine: sa.Engine, now: datetime) -> PassingResult:
-    return pass_days(engine, PLACES, now=now)
-
-
-def met(engine: sa.Engine) -> list[tuple[int, int]]:
-    with engine.begin() as connection:
-        rows = connection.execute(sa.select(matches.c.subscription_id, matches.c.notice_id))
-        return sorted((row.subscription_id, row.notice_id) for row in rows)
 
 
 def test_a_deadline_rule_fires_once_on_the_day_it_becomes_true(engine: sa.Engine, tmp_path: Path) -> None:

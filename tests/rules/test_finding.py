@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
-from alerts.rules.tree import Term, walk
+from alerts.rules.leaves import Term
+from alerts.rules.tree import walk
 from config.vocabulary import Vocabulary
 from crawler.folding import fold
 from crawler.notice import ArchivedNotice, Attachment, Facts, Notice, Reading

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from alerts.rules import warnings_of
-from alerts.rules.tree import And, Term
+from alerts.rules.leaves import Term
+from alerts.rules.tree import And
 from tests.rules.conftest import Parsed
 
 PAIRS = tomllib.loads(Path(__file__).with_name("canonical.toml").read_text(encoding="utf-8"))["pairs"]

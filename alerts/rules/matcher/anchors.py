@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
+from alerts.rules.leaves import Has, Leaf, Pattern, Place, State, Term
 from alerts.rules.matcher.frequency import SCOPE as SCOPE_SHARE
 from alerts.rules.matcher.layout import WHOLE_LEFT, WHOLE_RIGHT
 from alerts.rules.matcher.literals import Literals, LiteralStore
-from alerts.rules.tree import And, Has, Leaf, Near, Node, Not, Or, Pattern, Place, State, Term
+from alerts.rules.tree import And, Near, Node, Not, Or
 
 NOWHERE = -1  # the anchor of a rule that has none
 ALWAYS = math.inf  # the share of notices about which a rule without an anchor is asked

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alerts.rules.fields import TEXTS
+from alerts.rules.leaves import Dated, Has, Pattern, Place, State, Term
 from alerts.rules.matcher.anchors import NOWHERE, Anchors
 from alerts.rules.matcher.frequency import Frequencies
 from alerts.rules.matcher.layout import (
@@ -35,7 +36,7 @@ from alerts.rules.matcher.layout import (
     Longs,
 )
 from alerts.rules.matcher.literals import Literals, LiteralStore
-from alerts.rules.tree import And, Dated, Has, Near, Node, Not, Or, Pattern, Place, Rule, State, Term
+from alerts.rules.tree import And, Near, Node, Not, Or, Rule
 
 Scope: TypeAlias = tuple[str, ...]
 """The paths of a place, or what a notice is or has: is:revised."""
