@@ -8,10 +8,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of, may_be_file
-from crawler.reading.body import Body, find_body, hidden_parts, may_hide
+from crawler.reading.body import Body, find_body
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
 from crawler.reading.head import length_of_head
+from crawler.reading.hidden import hidden_parts, may_hide
 from crawler.reading.markup import stream
 from crawler.reading.page import Page, UnreadablePage, open_page
 from crawler.reading.shown import files_shown, words_shown

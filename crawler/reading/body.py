@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.densest import ELSEWHERE, densest
+from crawler.reading.hidden import hidden_parts, is_hidden, may_hide
 from crawler.reading.markup import is_junk, lines, tidy
 from crawler.reading.page import Page, select, too_deep
 
@@ -35,11 +36,7 @@ _WRITTEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(?:[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "t": " ", "r": " "}
-_HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MAY_HIDE = re.compile(r"isplay\s*:\s*none")  # without alternatives at its beginning it is found much faster
-_MAY_HIDE_IN_CAPITALS = re.compile(r"ISPLAY\s*:\s*(?:none|NONE)")
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
 _ENOUGH_TITLE = 6  # characters: the name of a column is shorter
 _DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
@@ -80,7 +77,7 @@ def _joined(nodes: Iterable[LexborNode]) -> Body | None:
 def _known(page: Page) -> Body | None:
     for selector, name in _CONTAINERS:
         if name in page.names or (name == _OWN_ELEMENT and f"<{name}" in page.html):
-            seen = [node for node in page.tree.css(selector) if not _is_hidden(node)]
+            seen = [node for node in page.tree.css(selector) if not is_hidden(node)]
             for node in seen:
                 if body := _body_of(node):
                     beside = _neighbours(node, seen)
@@ -96,22 +93,6 @@ def _neighbours(node: LexborNode, others: list[LexborNode]) -> list[LexborNode]:
     return [other for other in others if other.parent is not None and other.parent.mem_id == beside]
 
 
-def _hides(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    above: LexborNode | None = node
-    for _ in range(_HIDDEN_WITHIN):
-        if above is None or above.tag in ("body", "html"):
-            return False
-        if _hides(above):
-            return True
-        above = above.parent
-    return False
-
-
 def _body_of(node: LexborNode) -> Body | None:
     markup = node.html or ""
     hidden = hidden_parts(node) if may_hide(markup) else []
@@ -121,20 +102,6 @@ def _body_of(node: LexborNode) -> Body | None:
         markup = node.html or ""
     text = lines(markup)
     return Body(text, markup, node) if sum(map(len, text)) >= _ENOUGH else None
-
-
-def may_hide(markup: str) -> bool:
-    """Tell whether it is worth to look for hidden parts."""
-    return ' hidden="' in markup or any(sign.search(markup) for sign in (_MAY_HIDE, _MAY_HIDE_IN_CAPITALS))
-
-
-def hidden_parts(node: LexborNode) -> list[LexborNode]:
-    """Return the outermost elements below this one that no reader sees."""
-    return [
-        part
-        for part in node.css("[style*=none], [style*=NONE], [hidden]")
-        if part.mem_id != node.mem_id and _hides(part)
-    ]
 
 
 def _marked(page: Page) -> Body | None:

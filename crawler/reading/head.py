@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 _POSTED = re.compile(
-    r"[【\[(（]?\s*(?:发布时间|发布日期|发表时间|时间|日期|来源|信息来源|文章来源|稿件来源|作者|浏览次数|浏览量|点击数|阅读)\s*[:：]"
+    r"[【\[(（〖［]?\s*(?:发布时间|发布日期|发表时间|时间|日期|来源|信息来源|文章来源|稿件来源|作者|浏览次数|浏览量|点击数|阅读)\s*[:：]"
 )
 _DAY = r"20\d\d\s*[-/.年]\s*\d\d?\s*[-/.月]\s*\d\d?\s*日?"
 _MOMENT = re.compile(
-    rf"[【\[(（]?\s*{_DAY}\s*[】\])）]?|{_DAY}\s+(?:\d\d?:\d\d|来源|作者|浏览|字[号体]|发布|编辑|点击).{{0,60}}"
+    rf"[【\[(（〖［]?\s*{_DAY}\s*[】\])）〗］]?|{_DAY}\s+(?:\d\d?:\d\d|来源|作者|浏览|字[号体]|发布|编辑|点击).{{0,60}}"
 )
 _MOST, _LONGEST = 6, 100  # lines, characters of one
 
@@ -18,13 +18,14 @@ def length_of_head(lines: Sequence[str], title: str) -> int:
     at, wanted = 0, _squeezed(title)
     while at < min(_MOST, len(lines) - 1):
         spelled = next((count for count in (1, 2, 3) if _squeezed("".join(lines[at : at + count])) == wanted), 0)
-        if not spelled and not _is_posted(lines[at]):
+        if not spelled and not is_posted(lines[at]):
             break
         at += spelled or 1
     return at
 
 
-def _is_posted(line: str) -> bool:
+def is_posted(line: str) -> bool:
+    """Tell whether a line says when, and perhaps by whom, a page was posted, and nothing else."""
     return len(line) <= _LONGEST and (_POSTED.match(line) or _MOMENT.fullmatch(line)) is not None and "\t" not in line
 
 
