@@ -15,7 +15,7 @@ from crawler.reading.head import length_of_head
 from crawler.reading.hidden import hidden_parts, may_hide
 from crawler.reading.markup import stream
 from crawler.reading.page import Page, UnreadablePage, open_page
-from crawler.reading.shown import files_shown, words_shown
+from crawler.reading.shown import files_linked, files_shown, words_shown
 from crawler.reading.titles import find_title
 
 __all__ = ["Article", "UnreadablePage", "read_article"]
@@ -50,8 +50,8 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
         raise UnreadablePage(
             "no title: the page has no ArticleTitle, no heading, and no <title> besides the site's name"
         )
-    found = find_body(page, body_selector)
-    shown = files_shown(page) if found is None else ()
+    found = find_body(page, title, body_selector)
+    shown = (files_shown(page) or files_linked(page, title)) if found is None else ()
     if found is None:
         found = _shown_instead(page, title, shown)
     attachments = tuple({file.url: file for file in (*shown, *attachments_of(_links(page, found), page.url))}.values())
@@ -70,7 +70,7 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
 
 def _shown_instead(page: Page, title: str, files: tuple[Attachment, ...]) -> Body:
     """Return the body of an article that is a file or a picture: what it is said to show, else its title."""
-    words = words_shown(page)
+    words = words_shown(page, title)
     if words is None and not files:
         raise UnreadablePage("no body: nothing on the page reads like an article")
     return Body(words or [title], "")

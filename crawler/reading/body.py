@@ -1,11 +1,14 @@
 """Where on a page the article stands: known containers first, then the densest block, then trafilatura."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.reading.below import text_below
 from crawler.reading.densest import ELSEWHERE, densest
 from crawler.reading.hidden import hidden_parts, is_hidden, may_hide
 from crawler.reading.markup import is_junk, lines, tidy
@@ -31,7 +34,11 @@ _MARKS = (
     ("<!--ContentStart-->", "<!--ContentEnd-->"),
 )
 _WRITTEN = re.compile(
-    r"=\s*(?P<quote>[\"'`])(?P<markup>\s*(?:<|\\u003c|\\x3c)(?:p|div|span|table|section)(?:(?!(?P=quote))[^\\]|\\.){40,}?)(?P=quote)",
+    r"[=:]\s*(?P<quote>[\"'`])(?P<markup>\s*(?:<|\\u003c|\\x3c)(?:p|div|span|table|section|article)(?:(?!(?P=quote))[^\\]|\\.){40,}?)(?P=quote)",
+    re.IGNORECASE | re.DOTALL,
+)
+_KEPT = re.compile(
+    r"<textarea\b[^>]*>(?P<markup>\s*(?:<|&lt;)(?:p|div|article|section|table)\b.*?)</textarea>",
     re.IGNORECASE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(?:[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})|(.))", re.DOTALL)
@@ -55,9 +62,17 @@ class Body:
     node: LexborNode | None = None
 
 
-def find_body(page: Page, selector: str = "") -> Body | None:
+def find_body(page: Page, title: str, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    ways = (_known, _marked, _densest, _shortest, _by_trafilatura, _table, _scripted)
+    ways = (
+        _known,
+        _marked,
+        partial(_running, title=title),
+        _by_trafilatura,
+        _table,
+        _scripted,
+        partial(_below, title=title),
+    )
     found = (body for way in ways if (body := way(page)))
     return _chosen(page, selector) or next(found, None)
 
@@ -117,17 +132,11 @@ def _marked(page: Page) -> Body | None:
     return None
 
 
-def _densest(page: Page) -> Body | None:
-    """Return the element that has the page's running text, if it is clearly an article."""
-    node, marks = densest(page.body)
-    return _without_frame(node) if marks >= _ENOUGH_MARKS else None
-
-
-def _shortest(page: Page) -> Body | None:
-    """Return the same of a very short article: at least one whole sentence, which no footer has."""
-    node, marks = densest(page.body)
+def _running(page: Page, title: str) -> Body | None:
+    """Return the element that has the page's running text; if that is short, at least one whole sentence."""
+    node, marks = densest(page.body, title)
     body = _without_frame(node) if marks else None
-    return body if body and any("。" in line for line in body.lines) else None
+    return body if body and (marks >= _ENOUGH_MARKS or any("。" in line for line in body.lines)) else None
 
 
 def _without_frame(node: LexborNode) -> Body | None:
@@ -164,22 +173,34 @@ def _unlinked(node: LexborNode) -> int:
 
 
 def _scripted(page: Page) -> Body | None:
-    """Return the longest text that a script holds as a string and would write into the page."""
-    strings = (match["markup"] for match in _WRITTEN.finditer(page.source[:_LARGEST_FOR_TRAFILATURA]))
+    """Return the longest text that a script holds as a string, or a <textarea>, and would write into the page."""
+    source = page.source[:_LARGEST_FOR_TRAFILATURA]
+    strings = (match["markup"] for match in _WRITTEN.finditer(source))
     longest = max(strings, key=len, default="")
     plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else _PLAIN.get(match[2], match[2]), longest)
-    tree = LexborHTMLParser(plain) if plain and not too_deep(plain) else None
+    kept = max((html.unescape(match["markup"]) for match in _KEPT.finditer(source)), key=len, default="")
+    markup = max(plain, kept, key=len)
+    tree = LexborHTMLParser(markup) if markup and not too_deep(markup) else None
     text = lines(tree.body.html or "") if tree and tree.body else []
     return Body(text, "") if any("。" in line for line in text) else None
 
 
+def _below(page: Page, title: str) -> Body | None:
+    """Return what stands below the title, be it a list of names or a line."""
+    found = text_below(page, title)
+    if found is None:
+        return None
+    node = found.nodes[0] if len(found.nodes) == 1 else None
+    return Body(found.lines, "".join(part.html or "" for part in found.nodes), node)
+
+
 def _by_trafilatura(page: Page) -> Body | None:
-    if len(page.html) > _LARGEST_FOR_TRAFILATURA:
+    markup = _FORBIDDEN.sub("", page.body.html or "")  # without the lists of other articles that densest took out
+    if len(markup) > _LARGEST_FOR_TRAFILATURA:
         return None
     import trafilatura  # noqa: PLC0415  it takes long to load, and is asked last
 
-    markup = _FORBIDDEN.sub("", f"<html>{page.html}</html>")
-    text = trafilatura.extract(markup, include_tables=True, include_comments=False)
+    text = trafilatura.extract(f"<html>{markup}</html>", include_tables=True, include_comments=False)
     found = [line.strip(" |") for line in (text or "").splitlines()]
     kept = [line for line in found if line and not is_junk(line)]
     links = {tidy(link.text()) for link in page.body.css("a")}

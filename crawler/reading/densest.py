@@ -8,6 +8,8 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from crawler.reading.holding import holder_of
+
 ELSEWHERE = (
     "header, footer, nav, aside, .footer, .foot, #footer, #foot, .header, #header, .nav, #nav, .related, .recommend, "
     ".tuijian, .xgwz, .xgxw, .hot, .sidebar, .menu"
@@ -15,18 +17,27 @@ ELSEWHERE = (
 _MARKS = "。，；！？"
 _MOST_OF_IT = 0.75  # the share of the text that a part must have to be gone into
 _DEEPEST = 60
+_FEWEST_OTHERS, _LONG = 4, 8  # entries of a list, characters of their titles
 _BLOCKS = "p, div, table, tr, td, ul, ol, li, section, article, pre, dl, blockquote, center, h1, h2, h3"
-_FOOTER = re.compile(r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]")
+FOOTER = re.compile(r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]")
 _SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
 
 
-def densest(body: LexborNode) -> tuple[LexborNode, int]:
-    """Return the smallest element that has the page's running text, and how many marks it holds."""
+def densest(body: LexborNode, title: str) -> tuple[LexborNode, int]:
+    """Return the smallest element that has the page's running text, and how many marks it holds.
+
+    Lists of other articles are taken out of the tree; what stands before the title is no text.
+    """
+    count = _without_others(body)
     elsewhere = {node.mem_id for node in body.css(ELSEWHERE)}
-    node, count = body, told(body)
+    holders = _with_all_above(holder_of(body, title)) if count else frozenset()
+    node = body
     for _ in range(_DEEPEST):
         children = list(node.iter())
         counted = [(found, child) for child in children if (found := told(child))]
+        before = _before(children, holders)
+        if any(child.mem_id not in before | elsewhere for _, child in counted):
+            elsewhere |= before
         own = [
             (found, child)
             for found, child in counted
@@ -41,6 +52,44 @@ def densest(body: LexborNode) -> tuple[LexborNode, int]:
     return node, count
 
 
+def _without_others(body: LexborNode) -> int:
+    """Take lists of other articles with their summaries out of a page; count the marks that are left."""
+    others = [part for part in body.css("ul, ol") if _lists_others(part)]
+    for part in others:
+        part.decompose()
+    return told(body)
+
+
+def _lists_others(part: LexborNode) -> bool:
+    """Tell whether the entries of a list begin with a link to an article and go on with sentences about it."""
+    entries = [entry for entry in part.iter() if entry.tag == "li"]
+    if len(entries) < _FEWEST_OTHERS:
+        return False
+    links = ((entry, entry.css_first("a[href]")) for entry in entries)
+    others = sum(
+        link is not None
+        and len(link.text(strip=True)) >= _LONG
+        and entry.text(strip=True).startswith(link.text(strip=True))
+        and told(entry) > 0
+        for entry, link in links
+    )
+    return others >= _MOST_OF_IT * len(entries)
+
+
+def _with_all_above(node: LexborNode | None) -> frozenset[int]:
+    above = []
+    while node is not None:
+        above.append(node.mem_id)
+        node = node.parent
+    return frozenset(above)
+
+
+def _before(children: list[LexborNode], holders: frozenset[int]) -> set[int]:
+    """Return which of these elements stand before the one with the title."""
+    at = next((at for at, child in enumerate(children) if child.mem_id in holders), 0)
+    return {child.mem_id for child in children[:at]}
+
+
 def told(node: LexborNode) -> int:
     """Count the marks of sentences in an element, those of its links left out."""
     text = node.text()
@@ -52,14 +101,18 @@ def told(node: LexborNode) -> int:
 
 
 def _is_footer(node: LexborNode, found: int, whole: int) -> bool:
-    return found * 2 < whole and _FOOTER.search(node.text()) is not None
+    return found * 2 < whole and FOOTER.search(node.text()) is not None
 
 
 def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:
     """Tell whether an element is one paragraph or part among several: its neighbours belong to the text as well."""
     if inner.tag in ("p", "span", "font", "b", "strong", "a"):
         return True
-    others = [child for child in children if child.mem_id != inner.mem_id]
+    at = next(at for at, child in enumerate(children) if child.mem_id == inner.mem_id)
+    others = children[:at] + children[at + 1 :]
+    said = others if inner.tag in ("table", "ul", "ol") else children[:at]
+    if any(child.tag == "p" and told(child) for child in said):
+        return True
     is_leaf = not any(part.mem_id != inner.mem_id for part in inner.css(_BLOCKS)) and inner.css_first("br") is None
     like = [child for child in others if child.tag == inner.tag and _class(child) == _class(inner)]
     if inner.tag != "pre" and is_leaf and any(child.text(strip=True) for child in like):

@@ -1,5 +1,6 @@
 """The official facts of an article, each with where it was read: what the page states, then what the paper says."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from crawler.reading.contact import contact_in
 from crawler.reading.dates import find_date
 from crawler.reading.deadlines import deadlines_in, deadlines_of_fields, first_of
 from crawler.reading.effective import effective_on
+from crawler.reading.head import is_posted
 from crawler.reading.kinds import kind_in_title
 from crawler.reading.labels import Fields
 from crawler.reading.markup import ROW
@@ -22,6 +24,9 @@ from crawler.reading.validity import validity_of
 from crawler.reading.width import nfkc
 
 _FIRST_LINES = 8
+_GLUED = re.compile(
+    r"(?<=[\d日\])】])(?=(?:信息|文章|稿件)?来源\s*[:：]|(?:发布|公开)(?:单位|机构)\s*[:：]|作者\s*[:：])"
+)
 _LONGEST_INDEX, _LONGEST_TOPIC, _LONGEST_KIND = 60, 60, 8
 
 
@@ -41,7 +46,8 @@ class Stated:
     @classmethod
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
-        marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
+        first = (_GLUED.sub(" ", line) if is_posted(line) else line for line in body.lines[:_FIRST_LINES])
+        marked = ROW.join((around, *first, ""))
         folded = nfkc("\n".join(body.lines))
         lines = folded.split("\n")
         return cls(page, title, body, around, Fields(marked), signature_of(lines), folded, lines[:_FIRST_LINES])

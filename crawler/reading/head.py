@@ -8,7 +8,7 @@ _POSTED = re.compile(
 )
 _DAY = r"20\d\d\s*[-/.年]\s*\d\d?\s*[-/.月]\s*\d\d?\s*日?"
 _MOMENT = re.compile(
-    rf"[【\[(（〖［]?\s*{_DAY}\s*[】\])）〗］]?|{_DAY}\s+(?:\d\d?:\d\d|来源|作者|浏览|字[号体]|发布|编辑|点击).{{0,60}}"
+    rf"[【\[(（〖［]?\s*{_DAY}\s*[】\])）〗］]?|{_DAY}(?:\s+\d\d?:\d\d|\s*(?:来源|作者|浏览|字[号体]|发布|编辑|点击)).{{0,60}}"
 )
 _MOST, _LONGEST = 6, 100  # lines, characters of one
 

@@ -1,0 +1,105 @@
+"""What stands below the title of a page: a text without any sign of running text, a table, or only files and pictures.
+
+Asked when nothing on the page reads like an article: a list of names, a table in elements that a script has made, two
+lines without a full stop. The page must say that it is an article: by its meta tags, or by the day under its title.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import dropwhile
+
+from selectolax.lexbor import LexborNode
+
+from crawler.reading.dates import find_date
+from crawler.reading.densest import ELSEWHERE, FOOTER
+from crawler.reading.head import is_posted, length_of_head
+from crawler.reading.hidden import hidden_parts, is_hidden
+from crawler.reading.holding import holder_of
+from crawler.reading.markup import lines
+from crawler.reading.page import Page
+
+_ENOUGH = 8  # characters of a notice that is but one line
+_MUCH_MORE = 3  # times as much text one level higher: what was found is only a line over it
+_UNLINKED = 0.6  # of the characters stand in no link; of a list hardly any
+_OTHERS = re.compile(r"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|分享|扫一扫|友情链接)")
+_FRAME = re.compile(r"foot|bottom|copyright|related|recommend|share|qrcode|crumb", re.IGNORECASE)
+_STATED = frozenset({"articletitle", "pubdate"})
+_LINES_BELOW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The elements that follow a title, what they say, and how much of it stands in no link."""
+
+    nodes: list[LexborNode]
+    lines: list[str]
+    unlinked: int
+
+
+def text_below(page: Page, title: str) -> Below | None:
+    """Return what a page says below its title, if that is an article's text."""
+    best = None
+    for found in _levels(page, title):
+        if found.unlinked < max(_ENOUGH, _UNLINKED * sum(map(len, found.lines))):
+            continue
+        if best is not None and found.unlinked < _MUCH_MORE * best.unlinked:
+            break
+        best = found
+    return best
+
+
+def shown_below(page: Page, title: str, selector: str) -> list[LexborNode]:
+    """Return the pictures or the links that stand next below the title of a page that has no text."""
+    shown = ([part for node in found.nodes for part in node.css(selector)] for found in _levels(page, title))
+    return next(filter(None, shown), [])
+
+
+def _levels(page: Page, title: str) -> Iterator[Below]:
+    """Yield what follows the title: within its own element first, then higher and higher up."""
+    node = holder_of(page.body, title)
+    if node is None:
+        return
+    elsewhere = {part.mem_id for part in page.body.css(ELSEWHERE)}
+    dated = bool(_STATED & page.metas.keys())
+    while node is not None and node.tag not in ("body", "html"):
+        following = list(_following(node, elsewhere))
+        dated = dated or any(is_posted(line) or find_date(line) for line in _lines_of(following)[:_LINES_BELOW])
+        if dated:
+            own = list(dropwhile(_is_head, following))
+            yield Below(own, told := _lines_of(own), _unlinked(own, told, title))
+        node = node.parent
+
+
+def _lines_of(nodes: list[LexborNode]) -> list[str]:
+    return [line for node in nodes for line in lines(node.html or "")]
+
+
+def _is_head(node: LexborNode) -> bool:
+    """Tell whether an element only says when and by whom the page was posted."""
+    told = lines(node.html or "")
+    return bool(told) and all(map(is_posted, told))
+
+
+def _unlinked(nodes: list[LexborNode], told: list[str], title: str) -> int:
+    """Count the characters that belong neither to a link nor to the head."""
+    own = told[length_of_head([*told, ""], title) :]
+    return sum(map(len, own)) - sum(len(link.text(strip=True)) for node in nodes for link in node.css("a"))
+
+
+def _following(node: LexborNode, elsewhere: set[int]) -> Iterator[LexborNode]:
+    """Yield the elements after this one up to those that lead elsewhere: 相关文章, 上一篇, the footer."""
+    following = node.next
+    while following is not None:
+        if following.tag not in ("-text", "_comment") and following.mem_id not in elsewhere:
+            if _OTHERS.match(text := following.text()) or FOOTER.search(text) or _FRAME.search(_named(following)):
+                return
+            if not is_hidden(following):
+                for part in hidden_parts(following):
+                    part.decompose()
+                yield following
+        following = following.next
+
+
+def _named(node: LexborNode) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
