@@ -1,6 +1,7 @@
 """List pages: rows found without selectors, or selected with them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from crawler.reading.dates import date_in_address, find_date
 from crawler.reading.grouping import Group, Kind, groups_of, merged
 from crawler.reading.page import Page, base_of, clean_source, mended, open_page, select
 from crawler.reading.records import records_page
-from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of, words_beside
+from crawler.reading.rows import Link, Row, date_of, day_column, plausible, read_link, shows_date, text_of, words_beside
 
 __all__ = ["FoundList", "Row", "Shape", "find_list", "find_rows", "select_rows"]
 
@@ -22,7 +23,8 @@ Shape = Kind
 _FEWEST_ROWS = 5
 _DATED_SHARE = 0.6
 _JOINED = 0.8  # lists that look alike are more often two lists than one in pieces
-_LONG_ENOUGH = 20  # characters: a box of few, but wordy titles is no better than a list
+_DAYS = re.compile(r"20\d\d\s*[-/.年]")
+_LONG_ENOUGH = 16  # characters: a box of few, but wordy titles is no better than a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +158,38 @@ def _score(rows: tuple[Row, ...], dated: float) -> float:
 def _rows_of(group: Group, made: date | None, today: date | None) -> tuple[tuple[Row, ...], int]:
     """Return the rows of a group, one link each, and how many show a date."""
     rows, dated = [], 0
+    place = _place_of_titles(group)
     for container, links in group.links.items():
-        _, nearest = min(links, key=lambda pair: (pair[0], -len(pair[1].title)))
-        link = max((one for _, one in links if one.url == nearest.url), key=lambda one: len(one.title))
-        text = group.texts[container]
+        near = _nearest(links)
+        link = near[place] if place is not None else max(near, key=lambda one: len(one.title))
+        link = max((one for _, one in links if one.url == link.url), key=lambda one: len(one.title))
+        text = _text_with_day(group, container)
         rows.append(Row(link.title, link.url, plausible(date_of(text, link, made), today)))
         dated += shows_date(text, link) or date_in_address(link.url) is not None
     unique = _unique(rows)
     return unique, min(dated, len(unique))
+
+
+def _nearest(links: list[tuple[int, Link]]) -> list[Link]:
+    """Return the links of a row that stand nearest to its element."""
+    level = min(level for level, _ in links)
+    return [link for at, link in links if at == level]
+
+
+def _place_of_titles(group: Group) -> int | None:
+    """Return which of its links is the title where all rows have as many: a department may have the longer name."""
+    rows = [_nearest(links) for links in group.links.values()]
+    if len({len(row) for row in rows}) > 1:
+        return None
+    lengths = [sum(len(link.title) for link in column) for column in zip(*rows, strict=True)]
+    return lengths.index(max(lengths))
+
+
+def _text_with_day(group: Group, container: int) -> str:
+    """Return the text of a row; of a row with several days the column of the table that says which counts."""
+    text, node = group.texts[container], group.containers[container]
+    several = node.tag == "tr" and len(_DAYS.findall(text)) > 1
+    return (day_column(node) if several else "") or text
 
 
 def _unique(rows: Iterable[Row | None]) -> tuple[Row, ...]:
