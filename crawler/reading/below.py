@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from crawler.reading.dates import find_date
 from crawler.reading.densest import ELSEWHERE, FOOTER
 from crawler.reading.head import is_posted, length_of_head
+from crawler.reading.headline import without_number
 from crawler.reading.hidden import hidden_parts, is_hidden
 from crawler.reading.holding import holder_of
 from crawler.reading.markup import lines
@@ -57,7 +58,7 @@ def shown_below(page: Page, title: str, selector: str) -> list[LexborNode]:
 
 def _levels(page: Page, title: str) -> Iterator[Below]:
     """Yield what follows the title: within its own element first, then higher and higher up."""
-    node = holder_of(page.body, title)
+    node = holder_of(page.body, title, without_number(title))
     if node is None:
         return
     elsewhere = {part.mem_id for part in page.body.css(ELSEWHERE)}

@@ -8,6 +8,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from crawler.reading.headline import without_number
 from crawler.reading.holding import holder_of
 
 ELSEWHERE = (
@@ -19,7 +20,9 @@ _MOST_OF_IT = 0.75  # the share of the text that a part must have to be gone int
 _DEEPEST = 60
 _FEWEST_OTHERS, _LONG = 4, 8  # entries of a list, characters of their titles
 _BLOCKS = "p, div, table, tr, td, ul, ol, li, section, article, pre, dl, blockquote, center, h1, h2, h3"
-FOOTER = re.compile(r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]")
+FOOTER = re.compile(
+    r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]|免责声明|凡本[站网].{0,30}(?:版权|注明)"
+)
 _SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
 
 
@@ -30,7 +33,7 @@ def densest(body: LexborNode, title: str) -> tuple[LexborNode, int]:
     """
     count = _without_others(body)
     elsewhere = {node.mem_id for node in body.css(ELSEWHERE)}
-    holders = _with_all_above(holder_of(body, title)) if count else frozenset()
+    holders = _with_all_above(holder_of(body, title, without_number(title))) if count else frozenset()
     node = body
     for _ in range(_DEEPEST):
         children = list(node.iter())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from crawler.reading.head import is_posted
+from crawler.reading.labels import is_label
 from crawler.reading.markup import EDGE, PIECE, is_junk, stream, tidy
 from crawler.reading.page import Page
 
@@ -64,6 +65,11 @@ def over_the_day(blocks: Iterable[str], site: str) -> str:
     return ""
 
 
+def without_number(title: str) -> str:
+    """Return a title without a document number in brackets at its end."""
+    return _NUMBER.sub("", title)
+
+
 def is_office(text: str) -> bool:
     """Tell whether a text is nothing but the name of an office or a site: no title of a notice."""
     return _OFFICE.fullmatch(text) is not None and "关于" not in text
@@ -81,7 +87,8 @@ def _over(blocks: Iterable[str]) -> Iterator[str]:
 
 def _may_be_title(block: str) -> bool:
     is_long = _SHORTEST <= len(block) <= _LONGEST
-    return is_long and not (is_office(block) or is_posted(block) or is_junk(block) or _SUBTITLE.match(block))
+    others = (is_office, is_posted, is_junk, is_label, _SUBTITLE.match)
+    return is_long and not any(is_other(block) for is_other in others)
 
 
 def _parts(whole: str) -> Iterator[str]:
@@ -91,5 +98,5 @@ def _parts(whole: str) -> Iterator[str]:
         for stop, _ in edges[first + 1 : _MOST_EDGES + 1]:
             part = whole[start:stop].strip()
             yield part
-            if bare := _NUMBER.sub("", part):
+            if bare := without_number(part):
                 yield bare

@@ -9,8 +9,15 @@ from crawler.reading.hidden import is_hidden
 _MORE = 60  # characters beside the title; an element with more is a text that mentions it
 
 
-def holder_of(body: LexborNode, title: str) -> LexborNode | None:
-    """Return the smallest element that holds a title and little else, and that is no link and not hidden."""
+def holder_of(body: LexborNode, *titles: str) -> LexborNode | None:
+    """Return the smallest element that holds the first of these titles that stands anywhere, and little else.
+
+    It is no link and not hidden.
+    """
+    return next((node for title in dict.fromkeys(titles) if (node := _holder(body, title))), None)
+
+
+def _holder(body: LexborNode, title: str) -> LexborNode | None:
     text: Callable[[LexborNode], str] = _plain if title in body.text() else _squeezed
     wanted = title if text is _plain else "".join(title.split())
     fit = (node for node in _holders(body, wanted, text) if not _is_linked(node) and not is_hidden(node))

@@ -148,6 +148,11 @@ class Fields:
         return values[at]
 
 
+def is_label(text: str) -> bool:
+    """Tell whether a text is a label and nothing else, perhaps with its colon."""
+    return text.rstrip(":：").replace(" ", "") in _KNOWN
+
+
 def _cells(row: str) -> list[str]:
     """Return the cells of a row; those of a page begin with CELL, those of an article's line are parted by it."""
     cells = [tidy(cell.replace(PIECE, " ").replace(BLOCK, " ")) for cell in row.split(CELL)]
@@ -156,7 +161,7 @@ def _cells(row: str) -> list[str]:
 
 def _are_labels(cells: Sequence[str]) -> bool:
     """Tell whether a row is one of labels: none empty, most of them known. Of labels beside values at most half are."""
-    known = sum(cell.rstrip(":：").replace(" ", "") in _KNOWN for cell in cells)
+    known = sum(is_label(cell) for cell in cells)
     return known > 1 and known * 2 > len(cells) and all(cells)
 
 
