@@ -18,11 +18,12 @@ _KNOWN = """
 #zoom #zoomcon #Zoom .zoom #ivs_content #UCAP-CONTENT ucapcontent .bt-content .main-txt .j-fontContent
 .TRS_Editor .TRS_UEDITOR .trs_editor_view .trs_paper_default #mainText #wenzhang-content .wenzhang-content
 .wenzhang .xxgk_wenzhang .wzcon .con_main .newscontnet .newscontent .pages_content .GovInfoContent
+#artibody #js_content #rwb_zw
 .article-content .article_content .articleContent #articleContent #article-content #article_content
 .news-content .news_content .newsContent #newsContent #news_content .detail-content .detail_content
 .content-detail .content_detail .xxgk-content .xxgk_content #xxgk_content .xl_content .artical_content
 .wp_articlecontent #vsb_content .v_news_content .ewb-article-content .article-con .article_con .art_con
-.text_content .content_text .con_text .txt_con .txtcon .news_txt #js_content #artibody #rwb_zw
+.text_content .content_text .con_text .txt_con .txtcon .news_txt
 .rich_media_content .entry-content .post-content
 """  # what the systems of government sites call the container of an article, the surest first
 _CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with its name in Page.names

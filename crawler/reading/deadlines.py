@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from crawler.notice import Deadline
-from crawler.reading.days import NOISE, TO, Day, days_in
+from crawler.reading.days import NOISE, TO, Day, days_in, in_digits
 from crawler.reading.periods import periods_in
 from crawler.reading.width import nfkc
 
@@ -23,7 +23,7 @@ _WHAT = {
         "(?:招标|采购|磋商|谈判|询价|比选)文件的?(?:获取|发售|领取)"
         "|(?:获取|发售|领取)(?:招标|采购|磋商|谈判|询价|比选)?文件"
     ),
-    "投标文件递交": "投标|响应文件|开标",
+    "投标文件递交": "(?:投标|响应)文件的?(?:提交|递交|上传)|投标|响应文件|开标",
     "报名": "报名|应聘|报考",
     "公示期": "公示",
     "征集": "征集|征稿|投稿",
@@ -60,7 +60,7 @@ _MOST_DAYS = 2_000
 
 def deadlines_in(title: str, text: str, base: date | None) -> tuple[Deadline, ...]:
     """Return what a notice says to end, the earliest first. `base` is its own day: periods are counted from it."""
-    folded = nfkc(text)
+    folded = in_digits(nfkc(text))
     head = nfkc(title)
     named = [(found, what) for found, what in _named(head, folded, base) if _lies_ahead(found, base)]
     kinds = {what for _, what in named}
@@ -104,8 +104,8 @@ def _named(title: str, text: str, base: date | None) -> Iterator[tuple[Day, str]
             what = _of_day(title, before, after)
         else:
             what = ""
-        starts_range = at + 1 < len(days) and _RANGE.fullmatch(text[found.stop : days[at + 1].start])
-        if what and not starts_range:
+        between = text[found.stop : days[at + 1].start] if at + 1 < len(days) else "。"
+        if what and not (_RANGE.fullmatch(between) or _PUT_OFF.fullmatch(between)):
             yield found, _as_titled(what, title)
 
 

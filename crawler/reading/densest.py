@@ -23,6 +23,7 @@ _BLOCKS = "p, div, table, tr, td, ul, ol, li, section, article, pre, dl, blockqu
 FOOTER = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]|免责声明|凡本[站网].{0,30}(?:版权|注明)"
 )
+_REGISTERED = re.compile("ICP备|公网安备|网站标识码")
 _SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
 
 
@@ -44,7 +45,8 @@ def densest(body: LexborNode, title: str) -> tuple[LexborNode, int]:
         own = [
             (found, child)
             for found, child in counted
-            if child.mem_id not in elsewhere and not _is_footer(child, found, count)
+            if child.mem_id not in elsewhere
+            and not _is_footer(child, found, count, surely=node.mem_id in holders and child.mem_id not in holders)
         ]
         count -= sum(found for found, _ in counted) - sum(found for found, _ in own)
         best, inner = max(own, key=lambda pair: pair[0], default=(0, None))
@@ -103,8 +105,10 @@ def told(node: LexborNode) -> int:
     return found - sum(map(linked.count, _MARKS))
 
 
-def _is_footer(node: LexborNode, found: int, whole: int) -> bool:
-    return found * 2 < whole and FOOTER.search(node.text()) is not None
+def _is_footer(node: LexborNode, found: int, whole: int, *, surely: bool) -> bool:
+    """Tell whether an element is the page's footer; `surely` beside the title one may be longer than the article."""
+    text = node.text()
+    return (found * 2 < whole and FOOTER.search(text) is not None) or (surely and _REGISTERED.search(text) is not None)
 
 
 def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:

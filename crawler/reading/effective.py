@@ -38,6 +38,8 @@ def _is_its_own(title: str, text: str, match: re.Match[str]) -> bool:
     if _OWN.search(sentence):
         return True
     quoted = _QUOTED.findall(sentence)
+    if not quoted and sentence.endswith(("公布", "发布")):
+        return True  # the note under a title: (2026年11月5日某市人民政府令第9号公布 自2026年12月10日起施行)
     return not _NUMBERING.sub("", sentence) or any(name in title for name in quoted)
 
 

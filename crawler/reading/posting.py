@@ -24,7 +24,9 @@ _LONGEST_AGENCY = 60
 _NEAR_TITLE = 300  # characters between a title and the line that dates it
 _NEAR_CALENDAR = 40  # characters beside a title that may be a leaf of a calendar
 _DATA = re.compile(
-    r'"(?:datePublished|(?:pub|release)\w*(?:date|time))"\s*:\s*"?([\dT:./年月日 +Z-]{8,30})', re.IGNORECASE
+    r'(?:"(?:datePublished|(?:pub|release)\w*(?:date|time))"\s*:\s*"?|<textarea\b[^>]{0,80}time[^>]{0,80}>\s*)'
+    r"([\dT:./年月日 +Z-]{8,30})",
+    re.IGNORECASE,
 )
 _LARGEST_DATA = 1_000_000
 _LINES_BELOW = 2

@@ -46,11 +46,11 @@ def find_title(page: Page) -> str:
     whole = _page_title(page)
     shared = _clean(page.metas.get("og:title", ""))
     found = _repeated(page, whole) or _longer(page, whole) or _named(page)
-    found = found or repeated_in(whole, page) or _only_heading(page) or _without_site(whole, page) or shared
+    found = found or repeated_in(whole, page) or _only_heading(page, whole) or _without_site(whole, page) or shared
     if found == whole and _OF_SITE.search(found) and len(shared) > len(found):
         return shared
     if _names_no_article(found, page):
-        return _headline(page, found) or over_the_day(blocks_of(page), found) or found
+        return _headline(page, found) or over_the_day(blocks_of(page), found) or found or _column(page, stated)
     return found
 
 
@@ -108,10 +108,15 @@ def _named(page: Page) -> str:
     return next(iter(_texts(page, _elements(page), seen=True)), "")
 
 
-def _only_heading(page: Page) -> str:
+def _only_heading(page: Page, whole: str) -> str:
     """Return the first heading, when there is but one and it isn't the site's."""
     first = _texts(page, "h1", seen=True)
-    return first[0] if len(first) == 1 and len(first[0]) > _SHORTEST else ""
+    return first[0] if len(first) == 1 and (len(first[0]) > _SHORTEST or whole.startswith(first[0])) else ""
+
+
+def _column(page: Page, stated: str) -> str:
+    """Return a stated title that is but 公示, when nothing on the page says more."""
+    return "" if _squeezed(stated) == _squeezed(page.metas.get("sitename", "")) or is_office(stated) else stated
 
 
 def _without_date(text: str) -> str:
