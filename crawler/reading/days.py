@@ -86,7 +86,8 @@ def _resolved(match: re.Match[str], base: date | None, before: date | None) -> d
         return _of_month(base.year + (match["said"] in ("明年", "次年")), month, match["day"])
     if before:
         same = _of_month(before.year, month, match["day"])
-        return same if same is None or same >= before else _of_month(before.year + 1, month, match["day"])
+        is_near = same is not None and same >= (before if base is None else min(before, base - _LATE))
+        return same if same is None or is_near else _of_month(before.year + 1, month, match["day"])
     return _not_long_before(base, month, match["day"]) if base else None
 
 

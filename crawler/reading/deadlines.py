@@ -40,7 +40,10 @@ _RANGE_FROM_NOW = re.compile(
 )
 _RANGE = re.compile(rf"{NOISE}\s*,?\s*{TO}")
 _PUT_OFF = re.compile(rf"{NOISE},?\s*(?:延长|延期|推迟|顺延|调整|延后|变更)(?:至|到|为)\s*")
-_LABELLED = re.compile(r"截[止至](?:时间|日期|日)?(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|:|\t)*\s*$")
+_LABELLED = re.compile(
+    r"(?:截[止至](?:时间|日期|日)?|结束(?:时间|日期))(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|延[长期]|推迟|顺延|调整|:|\t)*\s*$"
+    r"|(?:延[长期]|推迟|顺延)[至到]\s*$"
+)
 _PERIOD_LABEL = re.compile(r"(?:^|[\t\n、.)])\s*(?:起止|公示)?(?:时间|期限|日期)\s*[:\t]?\s*$")
 _OTHER_DAY = re.compile(
     r"前(?:已|依法|在.{0,12})?(?:注册|成立|设立|登记|取得|出生|毕业|建成|投产|开工|竣工|入职|缴纳|发布|印发|实施|实现|达到|形成|入驻"
@@ -127,7 +130,7 @@ def _of_day(title: str, before: str, after: str) -> str:
         return ""
     labelled = _LABELLED.search(own)
     if labelled:
-        is_label = re.search(r"截止(?:时间|日期|日)|截[止至]\s*[:\t]", labelled[0])
+        is_label = re.search(r"(?:截止|结束)(?:时间|日期|日)|截[止至]\s*[:\t]", labelled[0])
         return _last(own) or _first(following) or (is_label and (_last(heading) or _first(title) or "截止")) or ""
     return _first(following) or _last(own) or ""
 
