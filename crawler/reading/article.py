@@ -94,11 +94,13 @@ def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:
     """Return the frame round an element, with the links in it."""
     links = node.css("a[href]")
     most = len(links) + _MOST_LINKS_AROUND
-    for _ in range(_LEVELS_ABOVE):
+    levels = 0
+    while levels < _LEVELS_ABOVE:
         above = node.parent
         if above is None or above.tag == "html" or len(around := above.css("a[href]")) > most:
             break
         node, links = above, around
+        levels += node.tag not in ("tr", "tbody")
     return node, links
 
 

@@ -11,8 +11,9 @@ from itertools import dropwhile
 
 from selectolax.lexbor import LexborNode
 
+from crawler.reading.attachments import may_be_file
 from crawler.reading.dates import find_date
-from crawler.reading.densest import ELSEWHERE, FOOTER
+from crawler.reading.densest import ELSEWHERE, REGISTERED
 from crawler.reading.head import is_posted, length_of_head
 from crawler.reading.headline import without_number
 from crawler.reading.hidden import hidden_parts, is_hidden
@@ -23,8 +24,11 @@ from crawler.reading.page import Page
 _ENOUGH = 8  # characters of a notice that is but one line
 _MUCH_MORE = 3  # times as much text one level higher: what was found is only a line over it
 _UNLINKED = 0.6  # of the characters stand in no link; of a list hardly any
-_OTHERS = re.compile(r"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|分享|扫一扫|友情链接)")
-_FRAME = re.compile(r"foot|bottom|copyright|related|recommend|share|qrcode|crumb", re.IGNORECASE)
+_OTHERS = re.compile(r"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接)")
+_TOOLS = re.compile(r"\s*(?:分享|扫一扫|[【\[]?打印|[【\[]?关闭)")
+_FRAME = re.compile(r"foot|bottom|copyright|related|recommend", re.IGNORECASE)
+_TOOL = re.compile(r"share|qrcode|crumb|print", re.IGNORECASE)
+_MENU, _LINKED = 4, 0.6  # links of a menu or a list of others, and their share of its text
 _STATED = frozenset({"articletitle", "pubdate"})
 _LINES_BELOW = 4
 
@@ -64,10 +68,10 @@ def _levels(page: Page, title: str) -> Iterator[Below]:
     elsewhere = {part.mem_id for part in page.body.css(ELSEWHERE)}
     dated = bool(_STATED & page.metas.keys())
     while node is not None and node.tag not in ("body", "html"):
-        following = list(_following(node, elsewhere))
-        dated = dated or any(is_posted(line) or find_date(line) for line in _lines_of(following)[:_LINES_BELOW])
+        behind = list(following(node, elsewhere))
+        dated = dated or any(is_posted(line) or find_date(line) for line in _lines_of(behind)[:_LINES_BELOW])
         if dated:
-            own = list(dropwhile(_is_head, following))
+            own = list(dropwhile(_is_head, behind))
             yield Below(own, told := _lines_of(own), _unlinked(own, told, title))
         node = node.parent
 
@@ -88,19 +92,30 @@ def _unlinked(nodes: list[LexborNode], told: list[str], title: str) -> int:
     return sum(map(len, own)) - sum(len(link.text(strip=True)) for node in nodes for link in node.css("a"))
 
 
-def _following(node: LexborNode, elsewhere: set[int]) -> Iterator[LexborNode]:
-    """Yield the elements after this one up to those that lead elsewhere: 相关文章, 上一篇, the footer."""
-    following = node.next
-    while following is not None:
-        if following.tag not in ("-text", "_comment") and following.mem_id not in elsewhere:
-            if _OTHERS.match(text := following.text()) or FOOTER.search(text) or _FRAME.search(_named(following)):
+def following(node: LexborNode, elsewhere: set[int]) -> Iterator[LexborNode]:
+    """Yield the elements after this one up to those that lead elsewhere: 相关文章, 上一篇, the footer; but no menus."""
+    behind = node.next
+    while behind is not None:
+        if behind.tag not in ("-text", "_comment") and behind.mem_id not in elsewhere:
+            text, named = behind.text(), f"{behind.attributes.get('class') or ''} {behind.attributes.get('id') or ''}"
+            if _OTHERS.match(text) or REGISTERED.search(text) or _FRAME.search(named):
                 return
-            if not is_hidden(following):
-                for part in hidden_parts(following):
+            if not (is_hidden(behind) or _TOOL.search(named) or _TOOLS.match(text) or _is_menu(behind, text)):
+                for part in hidden_parts(behind):
                     part.decompose()
-                yield following
-        following = following.next
+                yield behind
+        behind = behind.next
 
 
-def _named(node: LexborNode) -> str:
-    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+def markup_of(nodes: list[LexborNode]) -> str:
+    """Return the markup from the first of neighbours to the last, with all that stands between."""
+    above = nodes[0].parent
+    whole, first, last = (above.html or "") if above is not None else "", nodes[0].html or "", nodes[-1].html or ""
+    start, stop = whole.find(first), whole.rfind(last)
+    return whole[start : stop + len(last)] if 0 <= start <= stop else first
+
+
+def _is_menu(node: LexborNode, text: str) -> bool:
+    """Tell whether an element holds nothing but links to pages."""
+    links = [link.text() for link in node.css("a[href]") if not may_be_file(link.attributes.get("href") or "")]
+    return len(links) >= _MENU and sum(map(len, links)) > _LINKED * len("".join(text.split()))

@@ -8,8 +8,8 @@ from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.reading.below import text_below
-from crawler.reading.densest import ELSEWHERE, densest
+from crawler.reading.below import following, markup_of, text_below
+from crawler.reading.densest import ELSEWHERE, Dense, densest, told
 from crawler.reading.hidden import hidden_parts, is_hidden, may_hide
 from crawler.reading.markup import is_junk, lines, tidy
 from crawler.reading.page import Page, select, too_deep
@@ -48,6 +48,7 @@ _ENOUGH = 12  # characters: a container with fewer is a frame that a script woul
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
 _ENOUGH_TITLE = 6  # characters: the name of a column is shorter
 _DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
+_MOST_OF_IT = 0.9  # of the marks of an element stand behind its title
 _ENOUGH_MARKS = 5  # of sentences: a text with fewer may be a footer
 _SENTENCE = re.compile("[。，；！？]")
 _LARGEST_FOR_TRAFILATURA = 1_000_000
@@ -135,9 +136,18 @@ def _marked(page: Page) -> Body | None:
 
 def _running(page: Page, title: str) -> Body | None:
     """Return the element that has the page's running text; if that is short, at least one whole sentence."""
-    node, marks = densest(page.body, title)
-    body = _without_frame(node) if marks else None
-    return body if body and (marks >= _ENOUGH_MARKS or any("。" in line for line in body.lines)) else None
+    found = densest(page.body, title)
+    body = (_behind(found) or _without_frame(found.node)) if found.marks else None
+    return body if body and (found.marks >= _ENOUGH_MARKS or any("。" in line for line in body.lines)) else None
+
+
+def _behind(found: Dense) -> Body | None:
+    """Return what follows the title where one element holds both with menu and footer."""
+    behind = list(following(found.title, found.elsewhere)) if found.title is not None else []
+    if not behind or sum(map(told, behind)) < _MOST_OF_IT * found.marks:
+        return None
+    text = [line for node in behind for line in lines(node.html or "")]
+    return Body(text, markup_of(behind), behind[0]) if sum(map(len, text)) >= _ENOUGH else None
 
 
 def _without_frame(node: LexborNode) -> Body | None:
@@ -191,8 +201,7 @@ def _below(page: Page, title: str) -> Body | None:
     found = text_below(page, title)
     if found is None:
         return None
-    node = found.nodes[0] if len(found.nodes) == 1 else None
-    return Body(found.lines, "".join(part.html or "" for part in found.nodes), node)
+    return Body(found.lines, markup_of(found.nodes), found.nodes[0])
 
 
 def _by_trafilatura(page: Page) -> Body | None:

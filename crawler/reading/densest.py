@@ -5,6 +5,7 @@ matter into how many <font> and <span> an editor has cut a sentence.
 """
 
 import re
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -20,21 +21,32 @@ _MOST_OF_IT = 0.75  # the share of the text that a part must have to be gone int
 _DEEPEST = 60
 _FEWEST_OTHERS, _LONG = 4, 8  # entries of a list, characters of their titles
 _BLOCKS = "p, div, table, tr, td, ul, ol, li, section, article, pre, dl, blockquote, center, h1, h2, h3"
-FOOTER = re.compile(
+_FOOTER = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]|免责声明|凡本[站网].{0,30}(?:版权|注明)"
 )
-_REGISTERED = re.compile("ICP备|公网安备|网站标识码")
+REGISTERED = re.compile("ICP备|公网安备|网站标识码")
 _SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
 
 
-def densest(body: LexborNode, title: str) -> tuple[LexborNode, int]:
-    """Return the smallest element that has the page's running text, and how many marks it holds.
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """The smallest element that has a page's running text, how many marks it holds, and what in it has the title."""
+
+    node: LexborNode
+    marks: int
+    title: LexborNode | None
+    elsewhere: set[int]
+
+
+def densest(body: LexborNode, title: str) -> Dense:
+    """Return where the running text of a page lies.
 
     Lists of other articles are taken out of the tree; what stands before the title is no text.
     """
     count = _without_others(body)
     elsewhere = {node.mem_id for node in body.css(ELSEWHERE)}
-    holders = _with_all_above(holder_of(body, title, without_number(title))) if count else frozenset()
+    holder = holder_of(body, title, without_number(title)) if count else None
+    holders = _with_all_above(holder)
     node = body
     for _ in range(_DEEPEST):
         children = list(node.iter())
@@ -54,7 +66,7 @@ def densest(body: LexborNode, title: str) -> tuple[LexborNode, int]:
         if inner is None or best < _MOST_OF_IT * count or _is_one_of_many(inner, beside):
             break
         node, count = inner, best
-    return node, count
+    return Dense(node, count, _child_above(holder, node) if node.mem_id in holders else None, elsewhere)
 
 
 def _without_others(body: LexborNode) -> int:
@@ -89,6 +101,13 @@ def _with_all_above(node: LexborNode | None) -> frozenset[int]:
     return frozenset(above)
 
 
+def _child_above(node: LexborNode | None, above: LexborNode) -> LexborNode | None:
+    """Return the child of an element in which another stands."""
+    while node is not None and node.parent is not None and node.parent.mem_id != above.mem_id:
+        node = node.parent
+    return node
+
+
 def _before(children: list[LexborNode], holders: frozenset[int]) -> set[int]:
     """Return which of these elements stand before the one with the title."""
     at = next((at for at, child in enumerate(children) if child.mem_id in holders), 0)
@@ -108,7 +127,7 @@ def told(node: LexborNode) -> int:
 def _is_footer(node: LexborNode, found: int, whole: int, *, surely: bool) -> bool:
     """Tell whether an element is the page's footer; `surely` beside the title one may be longer than the article."""
     text = node.text()
-    return (found * 2 < whole and FOOTER.search(text) is not None) or (surely and _REGISTERED.search(text) is not None)
+    return (found * 2 < whole and _FOOTER.search(text) is not None) or (surely and REGISTERED.search(text) is not None)
 
 
 def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:

@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 
 _POSTED = re.compile(
-    r"[【\[(（〖［]?\s*(?:发布时间|发布日期|发表时间|时间|日期|来源|信息来源|文章来源|稿件来源|作者|浏览次数|浏览量|点击数|阅读)\s*[:：]"
+    r"[【\[(（〖［]?\s*(?:(?:发布|信息|公开|更新|发表|发稿|发文)?(?:时间|日期)|(?:信息|文章|稿件)?来源|发布于|发布(?:者|人|机构|单位)|稿源|作者|索引号"
+    r"|浏览次数|浏览量|点击数|阅读)\s*[:：]"
 )
 _DAY = r"20\d\d\s*[-/.年]\s*\d\d?\s*[-/.月]\s*\d\d?\s*日?"
+_TIME = r"(?:\s*\d\d?:\d\d(?::\d\d)?)?"
+_WHO = r"[^\s。，；]{2,20}"
 _MOMENT = re.compile(
-    rf"[【\[(（〖［]?\s*{_DAY}\s*[】\])）〗］]?|{_DAY}(?:\s+\d\d?:\d\d|\s*(?:来源|作者|浏览|字[号体]|发布|编辑|点击)).{{0,60}}"
+    rf"[【\[(（〖［]?\s*{_DAY}{_TIME}\s*[】\])）〗］]?(?:\s+{_WHO})?|{_DAY}(?:\s+\d\d?:\d\d|\s*(?:来源|作者|浏览|字[号体]|发布|编辑|点击)).{{0,60}}"
+    rf"|{_WHO}\s+{_DAY}{_TIME}"
 )
 _MOST, _LONGEST = 6, 100  # lines, characters of one
 
@@ -26,7 +30,11 @@ def length_of_head(lines: Sequence[str], title: str) -> int:
 
 def is_posted(line: str) -> bool:
     """Tell whether a line says when, and perhaps by whom, a page was posted, and nothing else."""
-    return len(line) <= _LONGEST and (_POSTED.match(line) or _MOMENT.fullmatch(line)) is not None and "\t" not in line
+    if len(line) > _LONGEST:
+        return False
+    if "\t" in line:
+        return all(map(_POSTED.match, line.split("\t")))
+    return _POSTED.match(line) is not None or _MOMENT.fullmatch(line) is not None
 
 
 def _squeezed(text: str) -> str:

@@ -21,7 +21,10 @@ def _holder(body: LexborNode, title: str) -> LexborNode | None:
     text: Callable[[LexborNode], str] = _plain if title in body.text() else _squeezed
     wanted = title if text is _plain else "".join(title.split())
     fit = (node for node in _holders(body, wanted, text) if not _is_linked(node) and not is_hidden(node))
-    return next((node for node in fit if len(_squeezed(node)) <= len(wanted) + _MORE), None)
+    near = [node for node in fit if len(_squeezed(node)) <= len(wanted) + _MORE]
+    return min(
+        near, key=lambda node: len(_squeezed(node)) > len(wanted), default=None
+    )  # 首页 > 正文 > title holds it, too
 
 
 def _holders(node: LexborNode, wanted: str, text: Callable[[LexborNode], str]) -> Iterator[LexborNode]:

@@ -49,9 +49,21 @@ def find_title(page: Page) -> str:
     found = found or repeated_in(whole, page) or _only_heading(page, whole) or _without_site(whole, page) or shared
     if found == whole and _OF_SITE.search(found) and len(shared) > len(found):
         return shared
-    if _names_no_article(found, page):
-        return _headline(page, found) or over_the_day(blocks_of(page), found) or found or _column(page, stated)
+    if _names_no_article(found, page) or _is_linked(found, page):
+        return _headline(page, found) or _over_the_day(page, found) or found or _column(page, stated)
     return found
+
+
+def _over_the_day(page: Page, site: str) -> str:
+    """Return the line over the one that dates the page, all of its heading when it is a part of one."""
+    line = over_the_day(blocks_of(page), site)
+    return next((text for text in _texts(page, _HEADINGS) if line in text), line) if line else ""
+
+
+def _is_linked(title: str, page: Page) -> bool:
+    """Tell whether what <title> says stands on the page, and only in a link, as columns do: 首页 > 部门动态."""
+    markup = page.html
+    return f">{title}</a>" in markup and markup.count(f">{title}<") == markup.count(f">{title}</a>")
 
 
 def _names_no_article(title: str, page: Page) -> bool:
