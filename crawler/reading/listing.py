@@ -24,6 +24,10 @@ _FEWEST_ROWS = 5
 _DATED_SHARE = 0.6
 _JOINED = 0.8  # lists that look alike are more often two lists than one in pieces
 _DAYS = re.compile(r"20\d\d\s*[-/.年]")
+_NO_WORDS = re.compile(r"\W+")
+_PAGED = frozenset({"下一页", "下页", "尾页", "末页"})
+_MORE = re.compile("(?:查看)?更多|more", re.IGNORECASE)
+_LIKELIER, _LEVELS_BESIDE = 1.3, 3
 _LONG_ENOUGH = 16  # characters: a box of few, but wordy titles is no better than a list
 
 
@@ -139,7 +143,7 @@ def _candidates(
 ) -> list[tuple[FoundList, float]]:
     """Return the groups that may be the page's list, with their scores."""
     found = {
-        kind: (FoundList(rows, kind), _score(rows, dated / len(rows)))
+        kind: (FoundList(rows, kind), _score(rows, dated / len(rows)) * _standing(group))
         for kind, group in groups.items()
         for rows, dated in [_rows_of(group, made, today)]
         if len(rows) >= fewest and dated >= (_DATED_SHARE if len(rows) >= _FEWEST_ROWS else 1) * len(rows)
@@ -148,6 +152,21 @@ def _candidates(
         kind for kind in found if not any(groups[kind].is_within(groups[other]) for other in found if other != kind)
     }
     return [found[kind] for kind in outer or found]
+
+
+def _standing(group: Group) -> float:
+    """Return what the links beside a list say of it: one to another page of it, or one to where there is more."""
+    above = next(iter(group.containers.values())).parent
+    for _ in range(_LEVELS_BESIDE):
+        if above is None or above.tag in ("body", "html"):
+            break
+        words = {_NO_WORDS.sub("", link.text()) for link in above.css("a")}
+        if words & _PAGED:
+            return _LIKELIER
+        if any(_MORE.fullmatch(word) for word in words):
+            return 1 / _LIKELIER
+        above = above.parent
+    return 1.0
 
 
 def _score(rows: tuple[Row, ...], dated: float) -> float:

@@ -18,7 +18,9 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")  # in an attribute: 关于<br>做
 _CUT_SHORT = re.compile(r"(?:…|\.{2,})$")
 _FLAG = re.compile(r"[\[【(（]?\s*(?:置顶|顶|热|荐|最新|推荐|new|hot|top)\s*!?[\]】)）]?|[·•>»]", re.IGNORECASE)
 _FLAG_AHEAD = re.compile(r"^[\[【]\s*(?:置顶|new|hot)\s*[\]】]\s*", re.IGNORECASE)
-_PART_OF_DAY = re.compile(r"[\[(（]?[\s\d/.:年月日-]{1,20}[\])）]?")
+_PART_OF_DAY = re.compile(
+    r"[\[(（【]?(?:(?:发布|公布|公开|更新)?(?:时间|日期)\s*[:：])?[\s\d/.:年月日-]{1,20}[\])）】]?"
+)
 _OPENED = re.compile(
     r"[\"']((?:https?:/|\.{0,2})/[^\"'<>\s]+|[^\"'<>\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)[^\"'<>\s]*)[\"']"
 )

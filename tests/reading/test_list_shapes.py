@@ -117,6 +117,10 @@ SHAPES: dict[str, tuple[str, Shape]] = {
         "<div>{}</div>",
         lambda n, r, d: f"<a href={r.url}><h4>{r.title}</h4><p>时间：{d} 08:30　来源：示例市政府办</p></a>",
     ),
+    "a labelled day in the link": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href={r.url}><span>{r.title}</span><span>发布时间：{d}</span></a></li>",
+    ),
     "pinned rows": (
         "<ul>{}</ul>",
         lambda n, r, d: f"<li><a href={r.url}>{'<i>置顶</i>' if n < 2 else ''}{r.title}</a><i>{d}</i></li>",
@@ -198,6 +202,18 @@ def test_a_department_with_a_longer_name_is_no_title() -> None:
 def test_a_box_of_fewer_rows_is_not_the_list_because_it_is_wordy() -> None:
     ten = "</li>".join((BOX + BOX.replace("/box/", "/more/")).split("</li>")[:10])
     assert list(find_rows(page("list items", ROWS, box=ten), URL, today=TODAY)) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("in_box", "in_main"), [("<a href=/more/>更多&gt;&gt;</a>", ""), ("", "<a href=i_1.html>下一页</a>")]
+)
+def test_a_list_that_has_pages_counts_before_a_box_that_has_more(in_box: str, in_main: str) -> None:
+    rows = [Row(f"第{n}批公路养护工程招标公告", row.url, row.date) for n, row in enumerate(ROWS[:7])]
+    made = page("list items", rows, box=BOX).decode()
+    made = made.replace("<div class=side>", f"<div class=z>{in_box}").replace(
+        "</ul></div><ul class=foot>", f"</ul>{in_main}</div>"
+    )
+    assert list(find_rows(made.encode(), URL, today=TODAY)) == rows
 
 
 def test_a_day_of_another_century_is_none() -> None:
