@@ -25,6 +25,7 @@ _OTHERS = re.compile(
     r">\s*+[【\[]?(?:相关(?:文件|文章|链接|阅读|信息|新闻|内容|政策|资讯|推荐|解读)|推荐阅读|[上下]一[篇条]|热点推荐|延伸阅读)\s*[】\]：:<]"
 )
 _MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>\s*+</li>\s*+){3,}+</ul>")
+_PLACE = "\x1c"  # where the article has been taken out; no page holds it
 _TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
 
@@ -112,10 +113,11 @@ def _around(page: Page, body: Body) -> str:
         after = _own(page.html[at + len(body.markup) :]) if at >= 0 else ""
         if body.node is None or not may_hide(after):
             return before + after
-    body.node.decompose()
+    body.node.replace_with(_PLACE)
     for hidden in hidden_parts(page.body):
         hidden.decompose()
-    return page.body.html or ""
+    before, _, after = (page.body.html or "").partition(_PLACE)
+    return before + _own(after)
 
 
 def _without_menus(markup: str) -> str:

@@ -234,3 +234,9 @@ def test_files_start_from_the_base_of_the_page() -> None:
     head = '<title>关于开展检查的通知</title><base href="/app/">'
     linked = page(head=head, body=BODY.replace("</div>", '<a href="f/a.pdf">附件</a></div>'))
     assert [file.url for file in read_article(linked, URL).attachments] == ["http://www.shili.example/app/f/a.pdf"]
+
+
+def test_days_of_related_articles_do_not_count_even_where_a_part_of_the_text_was_hidden() -> None:
+    body = """<h1>关于开展检查的通知</h1><div id=zoom><p>[ 2026-10-21 ] 示例局</p><p>正文写在这里，说明有关情况。</p>
+        <i style="display:none">隐藏。</i></div><h4>相关文章</h4><ul><li><a href=1>某事</a>2026-09-10</li></ul>"""
+    assert read_article(page(body=body), URL).published == date(2026, 10, 21)
