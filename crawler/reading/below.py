@@ -12,7 +12,6 @@ from itertools import dropwhile
 from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import may_be_file
-from crawler.reading.dates import find_date
 from crawler.reading.densest import ELSEWHERE, REGISTERED
 from crawler.reading.head import is_posted, length_of_head
 from crawler.reading.headline import without_number
@@ -29,6 +28,8 @@ _TOOLS = re.compile(r"\s*(?:分享|扫一扫|[【\[]?打印|[【\[]?关闭)")
 _FRAME = re.compile(r"foot|bottom|copyright|related|recommend", re.IGNORECASE)
 _TOOL = re.compile(r"share|qrcode|crumb|print", re.IGNORECASE)
 _MENU, _LINKED = 4, 0.6  # links of a menu or a list of others, and their share of its text
+_LONG = 5  # characters of a link that may be a notice's
+_DAYS = re.compile(r"(?:20\d\d|\d\d)\s*[-/.年]\s*\d\d?\s*[-/.月]\s*\d\d?|(?<!\d)\d\d-\d\d(?!\d)")
 _STATED = frozenset({"articletitle", "pubdate"})
 _LINES_BELOW = 4
 
@@ -69,11 +70,17 @@ def _levels(page: Page, title: str) -> Iterator[Below]:
     dated = bool(_STATED & page.metas.keys())
     while node is not None and node.tag not in ("body", "html"):
         behind = list(following(node, elsewhere))
-        dated = dated or any(is_posted(line) or find_date(line) for line in _lines_of(behind)[:_LINES_BELOW])
-        if dated:
+        dated = dated or any(map(is_posted, _lines_of(behind)[:_LINES_BELOW]))
+        if dated and not _is_list(behind):
             own = list(dropwhile(_is_head, behind))
             yield Below(own, told := _lines_of(own), _unlinked(own, told, title))
         node = node.parent
+
+
+def _is_list(nodes: list[LexborNode]) -> bool:
+    """Tell whether elements hold links with a day beside most of them: a site has shown a list and no article."""
+    links = sum(len(link.text(strip=True)) >= _LONG for node in nodes for link in node.css("a[href]"))
+    return links >= _MENU and sum(len(_DAYS.findall(node.text(separator=" "))) for node in nodes) * 2 >= links
 
 
 def _lines_of(nodes: list[LexborNode]) -> list[str]:

@@ -12,7 +12,7 @@ _LINK = re.compile(r"<a\b[^>]*+>.*?</a>", re.DOTALL)
 _EDGES = re.compile(r"\s*(?:[_|｜»＞>]|::+|--+|[—–]+|[-·])\s*|\s+")
 _NUMBER = re.compile(r"\s*[(（〔\[【][^()（）]{2,20}?[〔\[(（【]20\d\d[〕\])）】]第?\d+号[)）〕\]】]$")
 _WORDS = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]")
-_SUBTITLE = re.compile("^(?:—|--|[(（>＞»/])")  # or the way to the page: > 正文
+_OTHER = re.compile("^(?:—|--|[(（]|[>＞»/]|今[天日]是|点击)")  # a subtitle, the way to the page, what day it is
 _OFFICE = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[厅局院署处]|政府|委员会|办公[室厅]|管委会|中心|街道|网站?)")
 _IN_LINK = re.compile(r"<a\b[^>]*>$")
 _NEAR = 200  # characters beside a title in which the tag round it stands
@@ -88,7 +88,7 @@ def _over(blocks: Iterable[str]) -> Iterator[str]:
 
 def _may_be_title(block: str) -> bool:
     is_long = _SHORTEST <= len(block) <= _LONGEST
-    others = (is_office, is_posted, is_junk, is_label, _SUBTITLE.match)
+    others = (is_office, is_posted, is_junk, is_label, _OTHER.match)
     return is_long and _WORDS.search(block) is not None and not any(is_other(block) for is_other in others)
 
 

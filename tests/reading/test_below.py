@@ -16,6 +16,11 @@ MENU = "<ul>" + "".join(f"<li><a href=/c{n}>示例栏目{n}</a></li>" for n in r
 FOOTER = "<div class=end><p>主办单位：示例市科技局 示ICP备1号</p></div>"
 BANNER = "<div>欢迎访问本站，请多提意见，我们将努力改进，谢谢！本站已改版。</div>"
 DATED = "".join(f"<li><a href=/{n}.html>示例市第{n}批名单</a><i>2026-08-0{n}</i></li>" for n in range(1, 9))
+COLUMNS = "".join(
+    f"<tr><td><a href=/{n}.html>示例市名单</a></td><td>示发改审批〔2026〕{n}号</td><td>2026-08-0{n}</td>"
+    "<td>示例市发展改革委</td></tr>"
+    for n in range(1, 9)
+)
 OTHERS = "".join(
     f"<li><a href=/n{n}.html>示例市上下学习会议精神{n}</a><p>近日，示例市各部门学习精神，抓好落实，取得成效。</p></li>"
     for n in range(8)
@@ -88,9 +93,11 @@ def test_a_file_or_a_picture_below_the_title_is_a_notice(shown: str) -> None:
     [
         f"<h1>{TITLE}</h1><div>登录名</div><div>请输入您的密码后登录系统</div>",
         f"<h1>{TITLE}</h1><ul>{DATED}</ul>",
+        f"<h1>{TITLE}</h1><table>{COLUMNS}</table>",
+        f"<h1>{TITLE}</h1><p>系统自2026年11月28日至29日升级维护</p>",
     ],
 )
-def test_a_form_and_a_list_below_a_heading_are_no_article(content: str) -> None:
+def test_a_form_a_list_and_an_apology_below_a_heading_are_no_article(content: str) -> None:
     with pytest.raises(UnreadablePage, match="no body"):
         read(content)
 
