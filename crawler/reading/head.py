@@ -14,6 +14,9 @@ _MOMENT = re.compile(
     rf"[【\[(（〖［]?\s*{_DAY}{_TIME}\s*[】\])）〗］]?(?:\s+{_WHO})?|{_DAY}(?:\s+\d\d?:\d\d|\s*(?:来源|作者|浏览|字[号体]|发布|编辑|点击)).{{0,60}}"
     rf"|{_WHO}\s+{_DAY}{_TIME}"
 )
+_WHO_AND_WHEN = re.compile(
+    rf"[【\[(（〖［]?\s*{_DAY}{_TIME}\s*[】\])）〗］]?\s+(?P<behind>{_WHO})|(?P<before>{_WHO})\s+{_DAY}{_TIME}"
+)
 _MOST, _LONGEST = 6, 100  # lines, characters of one
 
 
@@ -35,6 +38,12 @@ def is_posted(line: str) -> bool:
     if "\t" in line:
         return all(map(_POSTED.match, line.split("\t")))
     return _POSTED.match(line) is not None or _MOMENT.fullmatch(line) is not None
+
+
+def who_posted(line: str) -> str:
+    """Return who is named beside the day in a line that holds nothing else: 示例市财政局 2026-10-21."""
+    match = _WHO_AND_WHEN.fullmatch(line) if len(line) <= _LONGEST else None
+    return (match["behind"] or match["before"]) if match else ""
 
 
 def _squeezed(text: str) -> str:

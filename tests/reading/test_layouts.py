@@ -62,7 +62,7 @@ FRAMES = (
 
 
 @pytest.mark.parametrize("posted", POSTED)
-def test_title_day_and_text_come_out_of_every_layout(posted: str) -> None:
+def test_title_day_office_and_text_come_out_of_every_layout(posted: str) -> None:
     crumb = f"<div>当前位置：<a href=/>首页</a> &gt; <a href=/x>示例动态</a> &gt; {TITLE}</div>"
     some = islice(product(TITLES, IN_HEAD, TEXTS, FRAMES), POSTED.index(posted) % 3, None, 3)
     for title, head, (text, lines), frame in some:
@@ -70,5 +70,5 @@ def test_title_day_and_text_come_out_of_every_layout(posted: str) -> None:
         content = frame.format(behind=TOOLS + RELATED, **parts)
         page = f"<meta charset=utf-8><title>{head}</title><ul><li><a href=/m>菜单</a></li></ul>{crumb}{content}{FOOTER}"
         article = read_article(page.encode(), URL)
-        found = (article.title, str(article.published), tuple(article.text.split("\n")))
-        assert found == (TITLE, "2026-10-21", lines), page
+        found = (article.title, str(article.published), article.agency, tuple(article.text.split("\n")))
+        assert found == (TITLE, "2026-10-21", OFFICE if OFFICE in posted else "", lines), page
