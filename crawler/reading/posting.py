@@ -42,8 +42,9 @@ def posted_on(page: Page, title: str, body: Body, around: str, fields: Fields) -
     ways: tuple[Callable[[], Fact | None], ...] = (
         lambda: _first((page.metas.get(name, "") for name in _DATE_METAS), "meta"),
         lambda: _labelled(fields, labels.PUBLISHED),
-        lambda: _labelled(fields, labels.DATED),
+        lambda: _labelled(fields, labels.UPDATED),
         lambda: _fact(_beside_title(title, around), "title"),
+        lambda: _labelled(fields, labels.DATED),
         lambda: _fact(_calendar_beside(title, around), "title"),
         lambda: _first(body.lines[: length_of_head(body.lines, title)], "title"),
         lambda: _fact(_signed(body.lines), "signature"),
