@@ -24,7 +24,7 @@ NOISE = (
 )
 TO = r"(?:(?:起|开始)\s*,?\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
 _BEFORE_HINT = 16  # characters of a day before the digit that gives it away: 2026 年 1|2 月
-_SAID_HINT = re.compile("[一二三四五六七八九十] ?月 ?[一二三四五六七八九十底]")
+_SAID_HINT = re.compile("月[ 份]*+[一二三四五六七八九十底]")  # begins with a character that is found fast
 _HINT = re.compile(r"[0-9](?:\s*月|(?<=2)0[0-9][0-9]\s*[-/.]\s*[0-9])")
 _SAID = re.compile(
     r"(?:(?P<year>[二〇○零一三四五六七八九]{4})\s*年\s*)?(?P<month>[一二三四五六七八九十]{1,2})\s*月\s*"

@@ -46,8 +46,9 @@ class Stated:
     @classmethod
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
-        first = (_GLUED.sub(" ", line) if is_posted(line) else line for line in body.lines[:_FIRST_LINES])
-        marked = ROW.join((around, *first, ""))
+        first = body.lines[:_FIRST_LINES]
+        glued = (_GLUED.sub(" ", line) if "20" in line and is_posted(line) else line for line in first)
+        marked = ROW.join((around, *glued, ""))
         folded = nfkc("\n".join(body.lines))
         lines = folded.split("\n")
         return cls(page, title, body, around, Fields(marked), signature_of(lines), folded, lines[:_FIRST_LINES])

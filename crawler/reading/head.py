@@ -37,7 +37,7 @@ def is_posted(line: str) -> bool:
         return False
     if "\t" in line:
         return all(map(_POSTED.match, line.split("\t")))
-    return _POSTED.match(line) is not None or _MOMENT.fullmatch(line) is not None
+    return _POSTED.match(line) is not None or ("20" in line and _MOMENT.fullmatch(line) is not None)
 
 
 def who_posted(line: str) -> str:

@@ -42,10 +42,14 @@ def files_linked(page: Page, title: str) -> tuple[Attachment, ...]:
 
 
 def words_shown(page: Page, title: str) -> list[str] | None:
-    """Return what the pictures in the place of the article are said to show; None when there is no picture."""
-    named = ", ".join(f"#{name} img, .{name} img" for name in CONTAINER_NAMES if name in page.names)
+    """Return what pictures or films in the place of the article are said to show; None when there is none."""
+    named = ", ".join(
+        f"#{name} {tag}, .{name} {tag}" for tag in ("img", "video") for name in CONTAINER_NAMES if name in page.names
+    )
     pictures = (page.tree.css(named) if named else []) or [
-        node for node in shown_below(page, title, "img[src]") if not _ICON.search(node.attributes.get("src") or "")
+        node
+        for node in shown_below(page, title, "img[src], video")
+        if not _ICON.search(node.attributes.get("src") or "")
     ]
     words = (tidy(node.attributes.get("alt") or node.attributes.get("title") or "") for node in pictures)
     told = [word for word in words if len(word) >= _SAID and not is_file_name(word)]

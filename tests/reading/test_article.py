@@ -204,6 +204,14 @@ def test_junk_lines_go_and_words_like_them_stay() -> None:
         "版权所有：示例市",
         "示ICP备1号",
         "点击进入专题&gt;&gt;",
+        "【上一篇】某某通知",
+        "[返回顶部]",
+        "浏览：123 次",
+        "手机扫一扫打开此页",
+        "我要纠错",
+        "A+ A A-",
+        "首页 &gt; 政务公开",
+        "更多&gt;&gt;",
     ]
     kept = [
         "点击进入“我要申报”栏目填写信息。",
@@ -211,6 +219,11 @@ def test_junk_lines_go_and_words_like_them_stay() -> None:
         "主办单位：示例市商务局",
         "版权所有者应当登记。",
         "关闭落后产能企业三家。",
+        "手机扫一扫，登录后报名。",
+        "返回原籍人员登记办法",
+        "更多内容请关注后续通知",
+        "大中小企业融通发展。",
+        "本办法自印发之日起施行。",
     ]
     body = "<div id=zoom>" + "".join(f"<p>{line}</p>" for line in junk + kept) + "</div>"
     assert read_article(page(body=body), URL).text == "\n".join(kept)

@@ -21,6 +21,7 @@ COLUMNS = "".join(
     "<td>示例市发展改革委</td></tr>"
     for n in range(1, 9)
 )
+VIDEO = "<div><video src=/a.mp4>您的浏览器不支持 video 标签。</video></div>"
 OTHERS = "".join(
     f"<li><a href=/n{n}.html>示例市上下学习会议精神{n}</a><p>近日，示例市各部门学习精神，抓好落实，取得成效。</p></li>"
     for n in range(8)
@@ -80,9 +81,9 @@ def test_text_and_day_in_the_data_of_a_script() -> None:
 
 
 @pytest.mark.parametrize(
-    "shown", ["<p><a href=/u/a.pdf>示例市拟支持项目名单.pdf</a></p>", "<div><img src=/a.jpg></div>"]
+    "shown", ["<p><a href=/u/a.pdf>示例市拟支持项目名单.pdf</a></p>", "<div><img src=/a.jpg></div>", VIDEO]
 )
-def test_a_file_or_a_picture_below_the_title_is_a_notice(shown: str) -> None:
+def test_a_file_a_picture_or_a_film_below_the_title_is_a_notice(shown: str) -> None:
     text, files, day, _ = read(f"<div><h1>{TITLE}</h1>{POSTED}<div>{shown}</div></div>")
     assert (text, day) == (TITLE, date(2026, 8, 8))
     assert files == (["http://www.shili.example/u/a.pdf"] if "pdf" in shown else [])
