@@ -25,6 +25,8 @@ _FOOTER = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]|免责声明|凡本[站网].{0,30}(?:版权|注明)"
 )
 REGISTERED = re.compile("ICP备|公网安备|网站标识码")
+OTHERS = re.compile(r"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接)")
+_DAY = re.compile(r"\d\d\s*[-/.年]\s*\d\d?(?!\d)")
 _SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
 
 
@@ -70,11 +72,23 @@ def densest(body: LexborNode, title: str) -> Dense:
 
 
 def _without_others(body: LexborNode) -> int:
-    """Take lists of other articles with their summaries out of a page; count the marks that are left."""
-    others = [part for part in body.css("ul, ol") if _lists_others(part)]
+    """Take lists of other articles with their summaries out of a page; count the marks that are left.
+
+    A list that is all the page says, without days, is the article: four services, each with a link and a sentence.
+    """
+    count = told(body)
+    others = [part for part in body.css("ul, ol") if _lists_others(part)] if count else []
+    alone = sum(map(told, others)) == count
     for part in others:
-        part.decompose()
-    return told(body)
+        if not alone or _DAY.search(part.text()) or _is_headed(part):
+            count -= told(part)
+            part.decompose()
+    return count
+
+
+def _is_headed(part: LexborNode) -> bool:
+    """Tell whether a heading over a list says that it is of other articles."""
+    return part.parent is not None and OTHERS.match(part.parent.text()) is not None
 
 
 def _lists_others(part: LexborNode) -> bool:

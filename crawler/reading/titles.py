@@ -40,7 +40,7 @@ _LONGEST = 200
 
 def find_title(page: Page) -> str:
     """Return the title, or nothing when the page has none."""
-    stated = next((_clean(page.metas[name]) for name in _STATED if _clean(page.metas.get(name, ""))), "")
+    stated = _stated(page)
     if stated and not _names_no_article(stated, page):
         return _whole(page, stated)
     whole = _page_title(page)
@@ -52,6 +52,14 @@ def find_title(page: Page) -> str:
     if _names_no_article(found, page) or _is_linked(found, page):
         return _headline(page, found) or _over_the_day(page, found) or found or _column(page, stated)
     return found
+
+
+def _stated(page: Page) -> str:
+    """Return the title in the page's meta tags; a <br> in it is a blank only where <title> has one."""
+    for name in _STATED:
+        if title := _clean(page.metas.get(name, "")):
+            return _as_spelled_in(_page_title(page), title) if "<" in page.metas[name] else title
+    return ""
 
 
 def _over_the_day(page: Page, site: str) -> str:
@@ -88,9 +96,9 @@ def _whole(page: Page, stated: str) -> str:
     if not stated.endswith(("…", "...")):
         return stated
     beginning = stated.rstrip("….")
-    return next(
-        (text for text in _texts(page, f"{_elements(page)}, {_HEADINGS}") if text.startswith(beginning)), stated
-    )
+    named = _texts(page, f"{_elements(page)}, {_HEADINGS}")
+    longer = (text for texts in (named, blocks_of(page)) for text in texts if text.startswith(beginning))
+    return next((text for text in longer if text != stated and len(text) <= _LONGEST), stated)
 
 
 def _page_title(page: Page) -> str:

@@ -60,6 +60,10 @@ BODIES = {
         + "</table></div>",
         "现公布名单，请认真落实。\n" + "\n".join(["甲\t条件一，条件二；条件三，条件四。"] * 3),
     ),
+    "services, each with a link and a sentence": (
+        f"<h2>{TITLE}</h2>{POSTED}<ul>{'<li><a href=/q>示例公交线路查询</a>：可查线路，请合理安排。</li>' * 4}</ul>",
+        "\n".join(["示例公交线路查询：可查线路，请合理安排。"] * 4),
+    ),
     "escaped in a <textarea>": (
         f"<h1>{TITLE}</h1>{POSTED}<textarea>&lt;p&gt;示例市公布名单，共三项。&lt;/p&gt;</textarea>",
         "示例市公布名单，共三项。",

@@ -43,6 +43,15 @@ def test_an_office_in_the_line_above_belongs_to_the_title() -> None:
     assert read_article(page.encode(), URL).title == f"示例市市场监管局{TITLE}"
 
 
+@pytest.mark.parametrize(
+    ("stated", "title"), [(f"{TITLE[:9]}…", TITLE[:9]), (f"{TITLE[:4]}&lt;br&gt;{TITLE[4:]}", TITLE)]
+)
+def test_a_stated_title_cut_short_or_with_a_break_is_made_whole(stated: str, title: str) -> None:
+    head = f'<meta charset=utf-8><meta name="ArticleTitle" content="{stated}"><title>{title}</title>'
+    page = f"<html><head>{head}</head><body><div>{TITLE}</div>{TEXT}</body></html>"
+    assert read_article(page.encode(), URL).title == TITLE
+
+
 def test_a_column_is_still_better_than_nothing() -> None:
     page = f"<html><head><meta charset=utf-8><title>工作动态</title></head><body>{TEXT}</body></html>"
     assert read_article(page.encode(), URL).title == "工作动态"
