@@ -27,6 +27,10 @@ _FOOTER = re.compile(
 REGISTERED = re.compile("ICP备|公网安备|网站标识码")
 OTHERS = re.compile(r"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接)")
 _DAY = re.compile(r"\d\d\s*[-/.年]\s*\d\d?(?!\d)")
+_FOOTING = re.compile(
+    r".{0,6}?(?:主办|承办|版权|地址|Copyright|©|ICP|备案|联系我们|关于我们|网站地图|技术支持|标识码|本网?站)",
+    re.DOTALL,
+)
 _SIGNED = re.compile(r"(?:20\d\d|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$", re.MULTILINE)
 
 
@@ -59,9 +63,10 @@ def densest(body: LexborNode, title: str) -> Dense:
         own = [
             (found, child)
             for found, child in counted
-            if child.mem_id not in elsewhere
-            and not _is_footer(child, found, count, surely=node.mem_id in holders and child.mem_id not in holders)
+            if child.mem_id not in elsewhere and not _is_footer(child, found, count)
         ]
+        if node.mem_id in holders:  # a footer beside the title may be longer than the article
+            own = [pair for pair in own if pair[1].mem_id in holders or not _is_registered(pair[1], len(own))]
         count -= sum(found for found, _ in counted) - sum(found for found, _ in own)
         best, inner = max(own, key=lambda pair: pair[0], default=(0, None))
         beside = [child for child in children if child.mem_id not in elsewhere]
@@ -138,10 +143,14 @@ def told(node: LexborNode) -> int:
     return found - sum(map(linked.count, _MARKS))
 
 
-def _is_footer(node: LexborNode, found: int, whole: int, *, surely: bool) -> bool:
-    """Tell whether an element is the page's footer; `surely` beside the title one may be longer than the article."""
-    text = node.text()
-    return (found * 2 < whole and _FOOTER.search(text) is not None) or (surely and REGISTERED.search(text) is not None)
+def _is_footer(node: LexborNode, found: int, whole: int) -> bool:
+    return found * 2 < whole and _FOOTER.search(node.text()) is not None
+
+
+def _is_registered(node: LexborNode, others: int) -> bool:
+    """Tell whether an element is a footer; what alone has text is one only if it begins so: it may be unclosed."""
+    text = node.text().lstrip()
+    return REGISTERED.search(text) is not None and (others > 1 or _FOOTING.match(text) is not None)
 
 
 def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:
@@ -151,13 +160,17 @@ def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:
     at = next(at for at, child in enumerate(children) if child.mem_id == inner.mem_id)
     others = children[:at] + children[at + 1 :]
     said = others if inner.tag in ("table", "ul", "ol") else children[:at]
-    if any(child.tag == "p" and told(child) for child in said):
+    if any((child.tag == "p" or (inner.tag == "table" and _is_leaf(child))) and told(child) for child in said):
         return True
-    is_leaf = not any(part.mem_id != inner.mem_id for part in inner.css(_BLOCKS)) and inner.css_first("br") is None
+    is_leaf = _is_leaf(inner) and inner.css_first("br") is None
     like = [child for child in others if child.tag == inner.tag and _class(child) == _class(inner)]
     if inner.tag != "pre" and is_leaf and any(child.text(strip=True) for child in like):
         return True
     return any(_SIGNED.search(child.text()) and child.css_first("a") is None for child in others)
+
+
+def _is_leaf(node: LexborNode) -> bool:
+    return node.tag != "-text" and not any(part.mem_id != node.mem_id for part in node.css(_BLOCKS))
 
 
 def _class(node: LexborNode) -> str:

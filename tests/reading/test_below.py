@@ -64,6 +64,10 @@ BODIES = {
         f"<h2>{TITLE}</h2>{POSTED}<ul>{'<li><a href=/q>示例公交线路查询</a>：可查线路，请合理安排。</li>' * 4}</ul>",
         "\n".join(["示例公交线路查询：可查线路，请合理安排。"] * 4),
     ),
+    "a footer within elements that nobody has closed": (
+        f"<div><div><h2>{TITLE}</h2></div>{POSTED}<div><p>示例市公布名单，共三项。<p>特此公布。<div>主办单位：某局，电话：1，示ICP备1号",
+        "示例市公布名单，共三项。\n特此公布。",
+    ),
     "escaped in a <textarea>": (
         f"<h1>{TITLE}</h1>{POSTED}<textarea>&lt;p&gt;示例市公布名单，共三项。&lt;/p&gt;</textarea>",
         "示例市公布名单，共三项。",
