@@ -11,14 +11,17 @@ error and never in an empty article.
 
 What an article says is looked for where the site states it, best first:
 
-    title            meta ArticleTitle, known title elements and headings, <title> without the site's name
+    title            meta ArticleTitle, known title elements and headings, any element that repeats a part of <title>,
+                     <title> without the site's name; where it names a column or an office, the line over the day
     published        meta PubDate and its kin, a labelled field (发布日期：…), a date beside the title, the date under
-                     the signature, the first full date of the text; never a script, the address or `Maketime`
+                     the signature, the first full date of the text; a script's data at last, never the address or
+                     `Maketime`
     agency           a labelled issuer (发文机关), the signature, the letterhead, the title's first words, meta
                      ContentSource and a labelled source (来源) when they are offices; else whoever posted it
     document number  the title, a labelled field, a first line that is nothing else; never a citation in running text
     body             the containers that the systems of government sites use (`body`), the element where the running
-                     text lies (`densest`), trafilatura, a lone table, a string that a script would write
+                     text lies (`densest`), trafilatura, a lone table, a string that a script would write, what stands
+                     below the title (`below`); else files and pictures there (`shown`)
 
 `facts` puts together all official facts (`crawler.notice.Facts`), each with where it was read; `signature`, `kinds`,
 `effective`, `deadlines`, `periods`, `validity`, `contact` and `posting` each know one of them. All are counted from the
@@ -26,7 +29,9 @@ notice's own day, never from today.
 
 `markup` turns a piece of mended HTML into lines: one paragraph a line, table cells parted by a tab. `titles`, `body`,
 `facts` and `attachments` each answer one question about a page; `labels` reads label and value structurally, and
-`official` knows the form of a document number.
+`official` knows the form of a document number. Where no name and no meta tag helps, the place of the title does:
+`headline` finds it by what <title> repeats or over the line that dates the page, `holding` the element that holds it,
+and what stands before it is no text. `hidden` knows what no reader sees.
 
 A list is found by its shape: `grouping` climbs from each link to the element that also shows a date, `rows` reads what
 stands there, `records` opens the lists that JCMS keeps inside a script.

@@ -8,13 +8,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of, may_be_file
-from crawler.reading.body import Body, find_body, hidden_parts, may_hide
+from crawler.reading.body import Body, find_body
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
 from crawler.reading.head import length_of_head
+from crawler.reading.hidden import hidden_parts, may_hide
 from crawler.reading.markup import stream
 from crawler.reading.page import Page, UnreadablePage, open_page
-from crawler.reading.shown import files_shown, words_shown
+from crawler.reading.shown import files_linked, files_shown, words_shown
 from crawler.reading.titles import find_title
 
 __all__ = ["Article", "UnreadablePage", "read_article"]
@@ -24,6 +25,7 @@ _OTHERS = re.compile(
     r">\s*+[【\[]?(?:相关(?:文件|文章|链接|阅读|信息|新闻|内容|政策|资讯|推荐|解读)|推荐阅读|[上下]一[篇条]|热点推荐|延伸阅读)\s*[】\]：:<]"
 )
 _MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>\s*+</li>\s*+){3,}+</ul>")
+_PLACE = "\x1c"  # where the article has been taken out; no page holds it
 _TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
 
@@ -49,8 +51,8 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
         raise UnreadablePage(
             "no title: the page has no ArticleTitle, no heading, and no <title> besides the site's name"
         )
-    found = find_body(page, body_selector)
-    shown = files_shown(page) if found is None else ()
+    found = find_body(page, title, body_selector)
+    shown = (files_shown(page) or files_linked(page, title)) if found is None else ()
     if found is None:
         found = _shown_instead(page, title, shown)
     attachments = tuple({file.url: file for file in (*shown, *attachments_of(_links(page, found), page.url))}.values())
@@ -69,7 +71,7 @@ def read_article(body: bytes, url: str, *, charset: str = "", body_selector: str
 
 def _shown_instead(page: Page, title: str, files: tuple[Attachment, ...]) -> Body:
     """Return the body of an article that is a file or a picture: what it is said to show, else its title."""
-    words = words_shown(page)
+    words = words_shown(page, title)
     if words is None and not files:
         raise UnreadablePage("no body: nothing on the page reads like an article")
     return Body(words or [title], "")
@@ -93,11 +95,13 @@ def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:
     """Return the frame round an element, with the links in it."""
     links = node.css("a[href]")
     most = len(links) + _MOST_LINKS_AROUND
-    for _ in range(_LEVELS_ABOVE):
+    levels = 0
+    while levels < _LEVELS_ABOVE:
         above = node.parent
         if above is None or above.tag == "html" or len(around := above.css("a[href]")) > most:
             break
         node, links = above, around
+        levels += node.tag not in ("tr", "tbody")
     return node, links
 
 
@@ -109,10 +113,11 @@ def _around(page: Page, body: Body) -> str:
         after = _own(page.html[at + len(body.markup) :]) if at >= 0 else ""
         if body.node is None or not may_hide(after):
             return before + after
-    body.node.decompose()
+    body.node.replace_with(_PLACE)
     for hidden in hidden_parts(page.body):
         hidden.decompose()
-    return page.body.html or ""
+    before, _, after = (page.body.html or "").partition(_PLACE)
+    return before + _own(after)
 
 
 def _without_menus(markup: str) -> str:

@@ -1,12 +1,16 @@
 """Where on a page the article stands: known containers first, then the densest block, then trafilatura."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.reading.densest import ELSEWHERE, densest
+from crawler.reading.below import following, markup_of, text_below
+from crawler.reading.densest import ELSEWHERE, Dense, densest, told
+from crawler.reading.hidden import hidden_parts, is_hidden, may_hide
 from crawler.reading.markup import is_junk, lines, tidy
 from crawler.reading.page import Page, select, too_deep
 
@@ -14,11 +18,12 @@ _KNOWN = """
 #zoom #zoomcon #Zoom .zoom #ivs_content #UCAP-CONTENT ucapcontent .bt-content .main-txt .j-fontContent
 .TRS_Editor .TRS_UEDITOR .trs_editor_view .trs_paper_default #mainText #wenzhang-content .wenzhang-content
 .wenzhang .xxgk_wenzhang .wzcon .con_main .newscontnet .newscontent .pages_content .GovInfoContent
+#artibody #js_content #rwb_zw
 .article-content .article_content .articleContent #articleContent #article-content #article_content
 .news-content .news_content .newsContent #newsContent #news_content .detail-content .detail_content
 .content-detail .content_detail .xxgk-content .xxgk_content #xxgk_content .xl_content .artical_content
 .wp_articlecontent #vsb_content .v_news_content .ewb-article-content .article-con .article_con .art_con
-.text_content .content_text .con_text .txt_con .txtcon .news_txt #js_content #artibody #rwb_zw
+.text_content .content_text .con_text .txt_con .txtcon .news_txt
 .rich_media_content .entry-content .post-content
 """  # what the systems of government sites call the container of an article, the surest first
 _CONTAINERS = tuple((selector, selector.lstrip("#.")) for selector in _KNOWN.split())  # with its name in Page.names
@@ -30,19 +35,20 @@ _MARKS = (
     ("<!--ContentStart-->", "<!--ContentEnd-->"),
 )
 _WRITTEN = re.compile(
-    r"=\s*(?P<quote>[\"'`])(?P<markup>\s*(?:<|\\u003c|\\x3c)(?:p|div|span|table|section)(?:(?!(?P=quote))[^\\]|\\.){40,}?)(?P=quote)",
+    r"[=:]\s*(?P<quote>[\"'`])(?P<markup>\s*(?:<|\\u003c|\\x3c)(?:p|div|span|table|section|article)(?:(?!(?P=quote))[^\\]|\\.){40,}?)(?P=quote)",
+    re.IGNORECASE | re.DOTALL,
+)
+_KEPT = re.compile(
+    r"<textarea\b[^>]*>(?P<markup>\s*(?:<|&lt;)(?:p|div|article|section|table)\b.*?)</textarea>",
     re.IGNORECASE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(?:[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "t": " ", "r": " "}
-_HIDDEN_WITHIN = 12  # levels
 _ENOUGH = 12  # characters: a container with fewer is a frame that a script would have filled
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MAY_HIDE = re.compile(r"isplay\s*:\s*none")  # without alternatives at its beginning it is found much faster
-_MAY_HIDE_IN_CAPITALS = re.compile(r"ISPLAY\s*:\s*(?:none|NONE)")
 _TOLD_SHARE = 0.4  # of a text must be sentences: a page of links is no article
 _ENOUGH_TITLE = 6  # characters: the name of a column is shorter
 _DATA_SHARE = 0.9  # of a table of data stands in no link; lists of links are tables, too
+_MOST_OF_IT = 0.9  # of the marks of an element stand behind its title
 _ENOUGH_MARKS = 5  # of sentences: a text with fewer may be a footer
 _SENTENCE = re.compile("[。，；！？]")
 _LARGEST_FOR_TRAFILATURA = 1_000_000
@@ -58,9 +64,17 @@ class Body:
     node: LexborNode | None = None
 
 
-def find_body(page: Page, selector: str = "") -> Body | None:
+def find_body(page: Page, title: str, selector: str = "") -> Body | None:
     """Return the article's body; None when the page has nothing that reads like one."""
-    ways = (_known, _marked, _densest, _shortest, _by_trafilatura, _table, _scripted)
+    ways = (
+        _known,
+        _marked,
+        partial(_running, title=title),
+        _by_trafilatura,
+        _table,
+        _scripted,
+        partial(_below, title=title),
+    )
     found = (body for way in ways if (body := way(page)))
     return _chosen(page, selector) or next(found, None)
 
@@ -80,7 +94,7 @@ def _joined(nodes: Iterable[LexborNode]) -> Body | None:
 def _known(page: Page) -> Body | None:
     for selector, name in _CONTAINERS:
         if name in page.names or (name == _OWN_ELEMENT and f"<{name}" in page.html):
-            seen = [node for node in page.tree.css(selector) if not _is_hidden(node)]
+            seen = [node for node in page.tree.css(selector) if not is_hidden(node)]
             for node in seen:
                 if body := _body_of(node):
                     beside = _neighbours(node, seen)
@@ -96,22 +110,6 @@ def _neighbours(node: LexborNode, others: list[LexborNode]) -> list[LexborNode]:
     return [other for other in others if other.parent is not None and other.parent.mem_id == beside]
 
 
-def _hides(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    above: LexborNode | None = node
-    for _ in range(_HIDDEN_WITHIN):
-        if above is None or above.tag in ("body", "html"):
-            return False
-        if _hides(above):
-            return True
-        above = above.parent
-    return False
-
-
 def _body_of(node: LexborNode) -> Body | None:
     markup = node.html or ""
     hidden = hidden_parts(node) if may_hide(markup) else []
@@ -121,20 +119,6 @@ def _body_of(node: LexborNode) -> Body | None:
         markup = node.html or ""
     text = lines(markup)
     return Body(text, markup, node) if sum(map(len, text)) >= _ENOUGH else None
-
-
-def may_hide(markup: str) -> bool:
-    """Tell whether it is worth to look for hidden parts."""
-    return ' hidden="' in markup or any(sign.search(markup) for sign in (_MAY_HIDE, _MAY_HIDE_IN_CAPITALS))
-
-
-def hidden_parts(node: LexborNode) -> list[LexborNode]:
-    """Return the outermost elements below this one that no reader sees."""
-    return [
-        part
-        for part in node.css("[style*=none], [style*=NONE], [hidden]")
-        if part.mem_id != node.mem_id and _hides(part)
-    ]
 
 
 def _marked(page: Page) -> Body | None:
@@ -150,17 +134,20 @@ def _marked(page: Page) -> Body | None:
     return None
 
 
-def _densest(page: Page) -> Body | None:
-    """Return the element that has the page's running text, if it is clearly an article."""
-    node, marks = densest(page.body)
-    return _without_frame(node) if marks >= _ENOUGH_MARKS else None
+def _running(page: Page, title: str) -> Body | None:
+    """Return the element that has the page's running text; if that is short, at least one whole sentence."""
+    found = densest(page.body, title)
+    body = (_behind(found) or _without_frame(found.node)) if found.marks else None
+    return body if body and (found.marks >= _ENOUGH_MARKS or any("。" in line for line in body.lines)) else None
 
 
-def _shortest(page: Page) -> Body | None:
-    """Return the same of a very short article: at least one whole sentence, which no footer has."""
-    node, marks = densest(page.body)
-    body = _without_frame(node) if marks else None
-    return body if body and any("。" in line for line in body.lines) else None
+def _behind(found: Dense) -> Body | None:
+    """Return what follows the title where one element holds both with menu and footer."""
+    behind = list(following(found.title, found.elsewhere)) if found.title is not None else []
+    if not behind or sum(map(told, behind)) < _MOST_OF_IT * found.marks:
+        return None
+    text = [line for node in behind for line in lines(node.html or "")]
+    return Body(text, markup_of(behind), behind[0]) if sum(map(len, text)) >= _ENOUGH else None
 
 
 def _without_frame(node: LexborNode) -> Body | None:
@@ -197,22 +184,33 @@ def _unlinked(node: LexborNode) -> int:
 
 
 def _scripted(page: Page) -> Body | None:
-    """Return the longest text that a script holds as a string and would write into the page."""
-    strings = (match["markup"] for match in _WRITTEN.finditer(page.source[:_LARGEST_FOR_TRAFILATURA]))
+    """Return the longest text that a script holds as a string, or a <textarea>, and would write into the page."""
+    source = page.source[:_LARGEST_FOR_TRAFILATURA]
+    strings = (match["markup"] for match in _WRITTEN.finditer(source))
     longest = max(strings, key=len, default="")
     plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else _PLAIN.get(match[2], match[2]), longest)
-    tree = LexborHTMLParser(plain) if plain and not too_deep(plain) else None
+    kept = max((html.unescape(match["markup"]) for match in _KEPT.finditer(source)), key=len, default="")
+    markup = max(plain, kept, key=len)
+    tree = LexborHTMLParser(markup) if markup and not too_deep(markup) else None
     text = lines(tree.body.html or "") if tree and tree.body else []
     return Body(text, "") if any("。" in line for line in text) else None
 
 
+def _below(page: Page, title: str) -> Body | None:
+    """Return what stands below the title, be it a list of names or a line."""
+    found = text_below(page, title)
+    if found is None:
+        return None
+    return Body(found.lines, markup_of(found.nodes), found.nodes[0])
+
+
 def _by_trafilatura(page: Page) -> Body | None:
-    if len(page.html) > _LARGEST_FOR_TRAFILATURA:
+    markup = _FORBIDDEN.sub("", page.body.html or "")  # without the lists of other articles that densest took out
+    if len(markup) > _LARGEST_FOR_TRAFILATURA:
         return None
     import trafilatura  # noqa: PLC0415  it takes long to load, and is asked last
 
-    markup = _FORBIDDEN.sub("", f"<html>{page.html}</html>")
-    text = trafilatura.extract(markup, include_tables=True, include_comments=False)
+    text = trafilatura.extract(f"<html>{markup}</html>", include_tables=True, include_comments=False)
     found = [line.strip(" |") for line in (text or "").splitlines()]
     kept = [line for line in found if line and not is_junk(line)]
     links = {tidy(link.text()) for link in page.body.css("a")}

@@ -23,6 +23,7 @@ _SECONDS = re.compile(r"(1\d{9})(?:\d{3})?")
 _DAY_THEN_MONTH = re.compile(r"(?<!\d)([0-3]?\d)\s*日?\s+((?:19|20)\d\d)\s*[-/.年]\s*([01]?\d)(?!\d)")
 _MONTH_THEN_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*([01]?\d)\s*月?\s+([0-3]?\d)(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)([01]?\d)\s*[-/.月]\s*([0-3]?\d)\s*日?\s+((?:19|20)\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年?\s+([01]?\d)\s*[-/.月]\s*([0-3]?\d)(?!\d)")
 _IN_ADDRESS = re.compile(
     r"/((?:19|20)\d\d)[/-]?([01]?\d)[/-]([0-3]?\d)/|[t/_-]((?:20)\d\d)([01]\d)([0-3]\d)[_./]|/(20\d\d)([01]\d)/()"
 )
@@ -43,7 +44,12 @@ def find_date(text: str, *, year: int | None = None) -> date | None:
 
 def find_split_date(text: str) -> date | None:
     """Return a date whose day and month stand apart, as calendars of list pages show it: `28 2026-08`, `08-28 2026`."""
-    for pattern, order in ((_DAY_THEN_MONTH, (1, 2, 0)), (_MONTH_THEN_DAY, (0, 1, 2)), (_YEAR_LAST, (2, 0, 1))):
+    for pattern, order in (
+        (_DAY_THEN_MONTH, (1, 2, 0)),
+        (_MONTH_THEN_DAY, (0, 1, 2)),
+        (_YEAR_LAST, (2, 0, 1)),
+        (_YEAR_FIRST, (0, 1, 2)),
+    ):
         if match := pattern.search(text):
             parts = match.groups()
             return _date(*(int(parts[index]) for index in order))

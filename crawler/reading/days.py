@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from crawler.reading.dates import chinese_number
+
 _LATE = timedelta(days=45)  # a day without a year lies at most so far before its notice, else it is next year's
 _YEAR = r"(?:(?P<year>(?<!\d)20\d\d)\s*年\s*|(?P<said>今年|本年|当年|明年|次年)?\s*)"
 _MONTH_DAY = (
@@ -20,9 +22,14 @@ NOISE = (
     rf"(?:\s|T|[(][^()]{{1,14}}[)]|星期[一二三四五六日天]|上午|下午|中午|晚上|晚|凌晨|北京时间|24\s*:\s*00|{_CLOCK}|\(含\)|当[天日]"
     r"|(?:法定)?工作时间|下班)*+"
 )
-TO = r"(?:起\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
+TO = r"(?:(?:起|开始)\s*,?\s*)?(?:至|到|—+|–+|-+|~+|－+)\s*"
 _BEFORE_HINT = 16  # characters of a day before the digit that gives it away: 2026 年 1|2 月
+_SAID_HINT = re.compile("月[ 份]*+[一二三四五六七八九十底]")  # begins with a character that is found fast
 _HINT = re.compile(r"[0-9](?:\s*月|(?<=2)0[0-9][0-9]\s*[-/.]\s*[0-9])")
+_SAID = re.compile(
+    r"(?:(?P<year>[二〇○零一三四五六七八九]{4})\s*年\s*)?(?P<month>[一二三四五六七八九十]{1,2})\s*月\s*"
+    r"(?:份\s*)?(?:(?P<day>[一二三四五六七八九十]{1,3})\s*日|(?=底))"
+)
 _BARE_DAY = r"(?P<bare>(?<=[-至到—–~])\s*(?P<only>3[01]|[12]\d|0?[1-9])\s*日)"
 _DAY = re.compile(f"{_YEAR}{_MONTH_DAY}|{_NUMERIC}|{_BARE_DAY}")
 
@@ -34,6 +41,17 @@ class Day:
     start: int
     stop: int
     day: date
+
+
+def in_digits(text: str) -> str:
+    """Return a folded text with its days in digits where they are in Chinese numerals: 二〇二六年十二月五日."""
+    return _SAID.sub(_digits, text) if _SAID_HINT.search(text) else text
+
+
+def _digits(match: re.Match[str]) -> str:
+    year = "".join(str(chinese_number(digit)) for digit in match["year"] or "")
+    day = f"{chinese_number(match['day'])}日" if match["day"] else ""
+    return f"{year}{'年' if year else ''}{chinese_number(match['month'])}月{day}"
 
 
 def days_in(text: str, base: date | None) -> Iterator[Day]:
@@ -68,7 +86,8 @@ def _resolved(match: re.Match[str], base: date | None, before: date | None) -> d
         return _of_month(base.year + (match["said"] in ("明年", "次年")), month, match["day"])
     if before:
         same = _of_month(before.year, month, match["day"])
-        return same if same is None or same >= before else _of_month(before.year + 1, month, match["day"])
+        is_near = same is not None and same >= (before if base is None else min(before, base - _LATE))
+        return same if same is None or is_near else _of_month(before.year + 1, month, match["day"])
     return _not_long_before(base, month, match["day"]) if base else None
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from crawler.notice import Deadline
-from crawler.reading.days import NOISE, TO, Day, days_in
+from crawler.reading.days import NOISE, TO, Day, days_in, in_digits
 from crawler.reading.periods import periods_in
 from crawler.reading.width import nfkc
 
@@ -23,7 +23,7 @@ _WHAT = {
         "(?:招标|采购|磋商|谈判|询价|比选)文件的?(?:获取|发售|领取)"
         "|(?:获取|发售|领取)(?:招标|采购|磋商|谈判|询价|比选)?文件"
     ),
-    "投标文件递交": "投标|响应文件|开标",
+    "投标文件递交": "(?:投标|响应)文件的?(?:提交|递交|上传)|投标|响应文件|开标",
     "报名": "报名|应聘|报考",
     "公示期": "公示",
     "征集": "征集|征稿|投稿",
@@ -40,7 +40,10 @@ _RANGE_FROM_NOW = re.compile(
 )
 _RANGE = re.compile(rf"{NOISE}\s*,?\s*{TO}")
 _PUT_OFF = re.compile(rf"{NOISE},?\s*(?:延长|延期|推迟|顺延|调整|延后|变更)(?:至|到|为)\s*")
-_LABELLED = re.compile(r"截[止至](?:时间|日期|日)?(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|:|\t)*\s*$")
+_LABELLED = re.compile(
+    r"(?:截[止至](?:时间|日期|日)?|结束(?:时间|日期))(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|延[长期]|推迟|顺延|调整|:|\t)*\s*$"
+    r"|(?:延[长期]|推迟|顺延)[至到]\s*$"
+)
 _PERIOD_LABEL = re.compile(r"(?:^|[\t\n、.)])\s*(?:起止|公示)?(?:时间|期限|日期)\s*[:\t]?\s*$")
 _OTHER_DAY = re.compile(
     r"前(?:已|依法|在.{0,12})?(?:注册|成立|设立|登记|取得|出生|毕业|建成|投产|开工|竣工|入职|缴纳|发布|印发|实施|实现|达到|形成|入驻"
@@ -60,7 +63,7 @@ _MOST_DAYS = 2_000
 
 def deadlines_in(title: str, text: str, base: date | None) -> tuple[Deadline, ...]:
     """Return what a notice says to end, the earliest first. `base` is its own day: periods are counted from it."""
-    folded = nfkc(text)
+    folded = in_digits(nfkc(text))
     head = nfkc(title)
     named = [(found, what) for found, what in _named(head, folded, base) if _lies_ahead(found, base)]
     kinds = {what for _, what in named}
@@ -104,8 +107,8 @@ def _named(title: str, text: str, base: date | None) -> Iterator[tuple[Day, str]
             what = _of_day(title, before, after)
         else:
             what = ""
-        starts_range = at + 1 < len(days) and _RANGE.fullmatch(text[found.stop : days[at + 1].start])
-        if what and not starts_range:
+        between = text[found.stop : days[at + 1].start] if at + 1 < len(days) else "。"
+        if what and not (_RANGE.fullmatch(between) or _PUT_OFF.fullmatch(between)):
             yield found, _as_titled(what, title)
 
 
@@ -127,7 +130,7 @@ def _of_day(title: str, before: str, after: str) -> str:
         return ""
     labelled = _LABELLED.search(own)
     if labelled:
-        is_label = re.search(r"截止(?:时间|日期|日)|截[止至]\s*[:\t]", labelled[0])
+        is_label = re.search(r"(?:截止|结束)(?:时间|日期|日)|截[止至]\s*[:\t]", labelled[0])
         return _last(own) or _first(following) or (is_label and (_last(heading) or _first(title) or "截止")) or ""
     return _first(following) or _last(own) or ""
 

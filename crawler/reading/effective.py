@@ -14,8 +14,9 @@ _IN_FORCE = re.compile(
 )
 _QUOTED = re.compile("《([^《》]{2,80})》")
 _OWN = re.compile(
-    r"(?:本|该|此)(?:办法|规定|条例|细则|意见|通知|决定|方案|公告|通告|令|规程|标准|指南|指引|措施|规则|制度|政策|文件|法|预案|实施)|现予|现将|予以|以上|上述|印发给"
+    r"(?:本|该|此)(?:办法|规定|条例|细则|意见|通知|决定|方案|公告|通告|令|规程|标准|指南|指引|措施|规则|制度|政策|文件|法|预案|实施)|现予|现将|予以|以上|上述|调整后|修[订改]后|印发给"
 )
+_ANOTHER = re.compile("《|施行|废止")  # between the paper's own name and a day: the day is that of the one named there
 _NUMBERING = re.compile(r"[\s,.、:()第条章\d一二三四五六七八九十百]+")
 _HINT = re.compile(r"日[^日\n]{0,16}?(?:施行|实施|执行|生效|试行|起效)")
 _DAY_REACH = 16  # characters that a day takes
@@ -35,9 +36,12 @@ def effective_on(title: str, text: str, published: date | None) -> date | None:
 
 def _is_its_own(title: str, text: str, match: re.Match[str]) -> bool:
     sentence = re.split("[。;\n]", text[max(0, match.start() - _REACH) : match.start()])[-1].rstrip("自从由于本 ")
-    if _OWN.search(sentence):
+    own = list(_OWN.finditer(sentence))
+    if own and not _ANOTHER.search(sentence, own[-1].end()):
         return True
     quoted = _QUOTED.findall(sentence)
+    if not quoted and sentence.endswith(("公布", "发布")):
+        return True  # the note under a title: (2026年11月5日某市人民政府令第9号公布 自2026年12月10日起施行)
     return not _NUMBERING.sub("", sentence) or any(name in title for name in quoted)
 
 

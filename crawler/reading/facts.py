@@ -1,5 +1,6 @@
 """The official facts of an article, each with where it was read: what the page states, then what the paper says."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +12,10 @@ from crawler.reading.contact import contact_in
 from crawler.reading.dates import find_date
 from crawler.reading.deadlines import deadlines_in, deadlines_of_fields, first_of
 from crawler.reading.effective import effective_on
+from crawler.reading.head import is_posted, who_posted
 from crawler.reading.kinds import kind_in_title
 from crawler.reading.labels import Fields
-from crawler.reading.markup import ROW
+from crawler.reading.markup import EDGE, PIECE, ROW, tidy
 from crawler.reading.official import number_in_first_lines, number_in_title, number_of_field
 from crawler.reading.page import Page
 from crawler.reading.posting import agency_name, lines_below_title, posted_on, poster_of
@@ -21,7 +23,10 @@ from crawler.reading.signature import Signature, is_office, issuer_in_title, let
 from crawler.reading.validity import validity_of
 from crawler.reading.width import nfkc
 
-_FIRST_LINES = 8
+_FIRST_LINES, _LINES_OF_HEAD = 8, 3
+_GLUED = re.compile(
+    r"(?<=[\d日\])】])(?=(?:信息|文章|稿件)?来源\s*[:：]|(?:发布|公开)(?:单位|机构)\s*[:：]|作者\s*[:：])"
+)
 _LONGEST_INDEX, _LONGEST_TOPIC, _LONGEST_KIND = 60, 60, 8
 
 
@@ -41,7 +46,9 @@ class Stated:
     @classmethod
     def of(cls, page: Page, title: str, body: Body, around: str) -> "Stated":
         """Read the labels once. Some templates put the index table into the body: its first lines count."""
-        marked = ROW.join((around, *body.lines[:_FIRST_LINES], ""))
+        first = body.lines[:_FIRST_LINES]
+        glued = (_GLUED.sub(" ", line) if "20" in line and is_posted(line) else line for line in first)
+        marked = ROW.join((around, *glued, ""))
         folded = nfkc("\n".join(body.lines))
         lines = folded.split("\n")
         return cls(page, title, body, around, Fields(marked), signature_of(lines), folded, lines[:_FIRST_LINES])
@@ -79,8 +86,13 @@ def facts_of_text(title: str, text: str, published: date | None) -> Facts:
 
 
 def agency_of(stated: Stated, facts: Facts) -> str:
-    """Return who issued it, else who posted it."""
-    return facts.issuer.value if facts.issuer else poster_of(stated.page, stated.fields)
+    """Return who issued it, else who posted it, else the office that is named beside the day."""
+    if facts.issuer or (poster := poster_of(stated.page, stated.fields)):
+        return facts.issuer.value if facts.issuer else poster
+    around = (tidy(block.replace(PIECE, " ")) for block in EDGE.split(stated.around) if "20" in block)
+    posted = facts.published.value if facts.published else ""
+    beside = (line for line in (*stated.body.lines[:_LINES_OF_HEAD], *around) if str(find_date(line)) == posted)
+    return next((who for who in map(who_posted, beside) if is_office(who)), "")
 
 
 def _document_number(stated: Stated) -> Fact | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from crawler.reading.page import Page
-from crawler.reading.rows import Link, read_link, shows_date, words_beside
+from crawler.reading.rows import Link, is_day, read_link, shows_date, words_beside
 
 _LONG = 6  # characters of a title that may be a notice's
 _SHORT = 2  # of one that is a notice's when it stands among others, with a date: 公告
@@ -49,7 +49,7 @@ class Group:
 
 def groups_of(page: Page) -> dict[Kind, Group]:
     """Return the links of a page, with titles that may be a notice's, grouped by where they stand."""
-    nodes = page.body.css("a[href]")[:_MOST_LINKS]
+    nodes = page.body.css("a[href], a[onclick]")[:_MOST_LINKS]
     links = [link for node in nodes if (link := read_link(node, page.url)) and len(link.title) >= _SHORT]
     climb = _Climb({link.node.mem_id for link in links if len(link.title) >= _LONG})
     groups: dict[Kind, Group] = defaultdict(Group)
@@ -85,7 +85,7 @@ class _Climb:
         """Return the nearest element that shows a date beside the link, else the row it stands in, else itself."""
         node, row = link.node, (link.node, 0)
         for level in range(_LEVELS + 1):
-            if node.tag == "dt" or node is link.node:
+            if node.tag == "dt" or node is link.node or (node.tag == "td" and self._has_own_day(node)):
                 self._read_on(node)
             if shows_date(self.text(node), link):
                 return node, level
@@ -105,6 +105,12 @@ class _Climb:
             self._texts[key] = words_beside(node)
         return self._texts[key]
 
+    def _has_own_day(self, cell: LexborNode) -> bool:
+        """Tell whether a row holds several notices, each in a cell before that of its day."""
+        cells = [other for other in cell.parent.iter() if other.tag == "td"] if cell.parent is not None else []
+        days = sum(is_day(other.text()) for other in cells)
+        return days > 1 and days == sum(other.css_first("a[href]") is not None for other in cells)
+
     def _read_on(self, node: LexborNode, *, to_the_end: bool = False) -> None:
         """Add to a row what follows it: a <dd> after its <dt>, or all up to the <br>: `<a>…</a> 2020-09-25<br><a>…`."""
         if node.mem_id in self._read_on_from:
@@ -116,14 +122,14 @@ class _Climb:
                 break
             words.append(following.text() if following.tag == "-text" else words_beside(following))
             following = following.next
-        if to_the_end or node.tag == "dt" or (following is not None and following.tag == "br"):
+        if to_the_end or node.tag in ("dt", "td") or (following is not None and following.tag == "br"):
             self._read_on_from.add(node.mem_id)
             self._texts[node.mem_id] = " ".join((self.text(node), *words))
 
     def _is_crowded(self, node: LexborNode) -> bool:
         key = node.mem_id
         if key not in self._crowds:
-            inside = sum(inner.mem_id in self._long for inner in node.css("a[href]"))
+            inside = sum(inner.mem_id in self._long for inner in node.css("a"))
             self._crowds[key] = inside > _MOST_NEIGHBOURS + 1
         return self._crowds[key]
 

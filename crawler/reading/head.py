@@ -4,11 +4,18 @@ import re
 from collections.abc import Sequence
 
 _POSTED = re.compile(
-    r"[【\[(（]?\s*(?:发布时间|发布日期|发表时间|时间|日期|来源|信息来源|文章来源|稿件来源|作者|浏览次数|浏览量|点击数|阅读)\s*[:：]"
+    r"[【\[(（〖［]?\s*(?:(?:发布|信息|公开|更新|发表|发稿|发文)?(?:时间|日期)|(?:信息|文章|稿件)?来源|发布于|发布(?:者|人|机构|单位)|稿源|作者|索引号"
+    r"|浏览次数|浏览量|点击数|阅读)\s*[:：]"
 )
 _DAY = r"20\d\d\s*[-/.年]\s*\d\d?\s*[-/.月]\s*\d\d?\s*日?"
+_TIME = r"(?:\s*\d\d?:\d\d(?::\d\d)?)?"
+_WHO = r"[^\s。，；]{2,20}"
 _MOMENT = re.compile(
-    rf"[【\[(（]?\s*{_DAY}\s*[】\])）]?|{_DAY}\s+(?:\d\d?:\d\d|来源|作者|浏览|字[号体]|发布|编辑|点击).{{0,60}}"
+    rf"[【\[(（〖［]?\s*{_DAY}{_TIME}\s*[】\])）〗］]?(?:\s+{_WHO})?|{_DAY}(?:\s+\d\d?:\d\d|\s*(?:来源|作者|浏览|字[号体]|发布|编辑|点击)).{{0,60}}"
+    rf"|{_WHO}\s+{_DAY}{_TIME}"
+)
+_WHO_AND_WHEN = re.compile(
+    rf"[【\[(（〖［]?\s*{_DAY}{_TIME}\s*[】\])）〗］]?\s+(?P<behind>{_WHO})|(?P<before>{_WHO})\s+{_DAY}{_TIME}"
 )
 _MOST, _LONGEST = 6, 100  # lines, characters of one
 
@@ -18,14 +25,25 @@ def length_of_head(lines: Sequence[str], title: str) -> int:
     at, wanted = 0, _squeezed(title)
     while at < min(_MOST, len(lines) - 1):
         spelled = next((count for count in (1, 2, 3) if _squeezed("".join(lines[at : at + count])) == wanted), 0)
-        if not spelled and not _is_posted(lines[at]):
+        if not spelled and not is_posted(lines[at]):
             break
         at += spelled or 1
     return at
 
 
-def _is_posted(line: str) -> bool:
-    return len(line) <= _LONGEST and (_POSTED.match(line) or _MOMENT.fullmatch(line)) is not None and "\t" not in line
+def is_posted(line: str) -> bool:
+    """Tell whether a line says when, and perhaps by whom, a page was posted, and nothing else."""
+    if len(line) > _LONGEST:
+        return False
+    if "\t" in line:
+        return all(map(_POSTED.match, line.split("\t")))
+    return _POSTED.match(line) is not None or ("20" in line and _MOMENT.fullmatch(line) is not None)
+
+
+def who_posted(line: str) -> str:
+    """Return who is named beside the day in a line that holds nothing else: 示例市财政局 2026-10-21."""
+    match = _WHO_AND_WHEN.fullmatch(line) if len(line) <= _LONGEST else None
+    return (match["behind"] or match["before"]) if match else ""
 
 
 def _squeezed(text: str) -> str:

@@ -30,7 +30,8 @@ PUBLISHED = (
 )
 WRITTEN_ITSELF = ("成文日期", "成文时间")
 SIGNED = ("印发日期", "发文日期", "生成日期")
-DATED = ("更新时间", "更新日期", *SIGNED, *WRITTEN_ITSELF, "日期", "时间")
+UPDATED = ("更新时间", "更新日期")
+DATED = (*SIGNED, *WRITTEN_ITSELF, "日期", "时间")
 NUMBER = tuple(
     """
     发文字号 文件编号 文件字号 发文文号 公文文号 文件号 文号 字号 行政处罚决定书文号 决定书文号
@@ -58,8 +59,8 @@ _OTHER = tuple(
 )
 
 _ALL = (
-    *ISSUER, *POSTER, *PUBLISHED, *DATED, *NUMBER, *INDEX_NUMBER, *TOPIC, *VALIDITY, *REPEALED, *EFFECTIVE, *KIND,
-    *DEADLINE, *_OTHER,
+    *ISSUER, *POSTER, *PUBLISHED, *UPDATED, *DATED, *NUMBER, *INDEX_NUMBER, *TOPIC, *VALIDITY, *REPEALED, *EFFECTIVE,
+    *KIND, *DEADLINE, *_OTHER,
 )  # fmt: skip
 _KNOWN = frozenset(_ALL)
 _UNMISTAKABLE = frozenset({*INDEX_NUMBER, *ISSUER, *WRITTEN_ITSELF, "发文字号", "发布日期", "主题分类", "有效性"})
@@ -148,6 +149,11 @@ class Fields:
         return values[at]
 
 
+def is_label(text: str) -> bool:
+    """Tell whether a text is a label and nothing else, perhaps with its colon."""
+    return text.rstrip(":：").replace(" ", "") in _KNOWN
+
+
 def _cells(row: str) -> list[str]:
     """Return the cells of a row; those of a page begin with CELL, those of an article's line are parted by it."""
     cells = [tidy(cell.replace(PIECE, " ").replace(BLOCK, " ")) for cell in row.split(CELL)]
@@ -156,7 +162,7 @@ def _cells(row: str) -> list[str]:
 
 def _are_labels(cells: Sequence[str]) -> bool:
     """Tell whether a row is one of labels: none empty, most of them known. Of labels beside values at most half are."""
-    known = sum(cell.rstrip(":：").replace(" ", "") in _KNOWN for cell in cells)
+    known = sum(is_label(cell) for cell in cells)
     return known > 1 and known * 2 > len(cells) and all(cells)
 
 

@@ -1,6 +1,7 @@
 """List pages: rows found without selectors, or selected with them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from crawler.reading.dates import date_in_address, find_date
 from crawler.reading.grouping import Group, Kind, groups_of, merged
 from crawler.reading.page import Page, base_of, clean_source, mended, open_page, select
 from crawler.reading.records import records_page
-from crawler.reading.rows import Row, date_of, plausible, read_link, shows_date, text_of, words_beside
+from crawler.reading.rows import Link, Row, date_of, day_column, plausible, read_link, shows_date, text_of, words_beside
 
 __all__ = ["FoundList", "Row", "Shape", "find_list", "find_rows", "select_rows"]
 
@@ -22,7 +23,12 @@ Shape = Kind
 _FEWEST_ROWS = 5
 _DATED_SHARE = 0.6
 _JOINED = 0.8  # lists that look alike are more often two lists than one in pieces
-_LONG_ENOUGH = 20  # characters: a box of few, but wordy titles is no better than a list
+_DAYS = re.compile(r"20\d\d\s*[-/.年]")
+_NO_WORDS = re.compile(r"\W+")
+_PAGED = frozenset({"下一页", "下页", "尾页", "末页"})
+_MORE = re.compile("(?:查看)?更多|more", re.IGNORECASE)
+_LIKELIER, _LEVELS_BESIDE = 1.3, 3
+_LONG_ENOUGH = 16  # characters: a box of few, but wordy titles is no better than a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def _candidates(
 ) -> list[tuple[FoundList, float]]:
     """Return the groups that may be the page's list, with their scores."""
     found = {
-        kind: (FoundList(rows, kind), _score(rows, dated / len(rows)))
+        kind: (FoundList(rows, kind), _score(rows, dated / len(rows)) * _standing(group))
         for kind, group in groups.items()
         for rows, dated in [_rows_of(group, made, today)]
         if len(rows) >= fewest and dated >= (_DATED_SHARE if len(rows) >= _FEWEST_ROWS else 1) * len(rows)
@@ -148,6 +154,21 @@ def _candidates(
     return [found[kind] for kind in outer or found]
 
 
+def _standing(group: Group) -> float:
+    """Return what the links beside a list say of it: one to another page of it, or one to where there is more."""
+    above = next(iter(group.containers.values())).parent
+    for _ in range(_LEVELS_BESIDE):
+        if above is None or above.tag in ("body", "html"):
+            break
+        words = {_NO_WORDS.sub("", link.text()) for link in above.css("a")}
+        if words & _PAGED:
+            return _LIKELIER
+        if any(_MORE.fullmatch(word) for word in words):
+            return 1 / _LIKELIER
+        above = above.parent
+    return 1.0
+
+
 def _score(rows: tuple[Row, ...], dated: float) -> float:
     length = median(len(row.title) for row in rows)
     return sqrt(len(rows)) * (1 + 4 * dated) * min(length, _LONG_ENOUGH)
@@ -156,14 +177,38 @@ def _score(rows: tuple[Row, ...], dated: float) -> float:
 def _rows_of(group: Group, made: date | None, today: date | None) -> tuple[tuple[Row, ...], int]:
     """Return the rows of a group, one link each, and how many show a date."""
     rows, dated = [], 0
+    place = _place_of_titles(group)
     for container, links in group.links.items():
-        _, nearest = min(links, key=lambda pair: (pair[0], -len(pair[1].title)))
-        link = max((one for _, one in links if one.url == nearest.url), key=lambda one: len(one.title))
-        text = group.texts[container]
+        near = _nearest(links)
+        link = near[place] if place is not None else max(near, key=lambda one: len(one.title))
+        link = max((one for _, one in links if one.url == link.url), key=lambda one: len(one.title))
+        text = _text_with_day(group, container)
         rows.append(Row(link.title, link.url, plausible(date_of(text, link, made), today)))
         dated += shows_date(text, link) or date_in_address(link.url) is not None
     unique = _unique(rows)
     return unique, min(dated, len(unique))
+
+
+def _nearest(links: list[tuple[int, Link]]) -> list[Link]:
+    """Return the links of a row that stand nearest to its element."""
+    level = min(level for level, _ in links)
+    return [link for at, link in links if at == level]
+
+
+def _place_of_titles(group: Group) -> int | None:
+    """Return which of its links is the title where all rows have as many: a department may have the longer name."""
+    rows = [_nearest(links) for links in group.links.values()]
+    if len({len(row) for row in rows}) > 1:
+        return None
+    lengths = [sum(len(link.title) for link in column) for column in zip(*rows, strict=True)]
+    return lengths.index(max(lengths))
+
+
+def _text_with_day(group: Group, container: int) -> str:
+    """Return the text of a row; of a row with several days the column of the table that says which counts."""
+    text, node = group.texts[container], group.containers[container]
+    several = node.tag == "tr" and len(_DAYS.findall(text)) > 1
+    return (day_column(node) if several else "") or text
 
 
 def _unique(rows: Iterable[Row | None]) -> tuple[Row, ...]:

@@ -20,7 +20,8 @@ _KIND_BEFORE = re.compile(
 )
 _CITING = re.compile("关于|转发|印发|废止|根据|按照|贯彻|落实|执行|修改|修订|解读")
 _WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
-_ORDER_OVER_NUMBER = re.compile(rf"{_OFFICE}(?:令|公告|通告)\s*\n\s*{_ORDINAL}\s*")
+_ORDER_OVER_NUMBER = re.compile(rf"{_OFFICE}(?:令|公告|通告)\s*\n\s*(?:{_YEAR}\s*年\s*)?{_ORDINAL}\s*")
+_PROMULGATED = re.compile(rf"[(]?\s*{_YEAR}\s*年\s*\d\d?\s*月\s*\d\d?\s*日\s*{_ORDERED}\s*(?:公布|发布)[^()]*[)]?")
 _FIRST_LINES = 8
 
 
@@ -63,8 +64,11 @@ def number_in_first_lines(lines: Iterable[str]) -> str:
         if "号" not in line:
             continue
         inside = _WRAPPED.match(re.sub(r"^\S{2,30}文件\s+", "", folded))
-        if match := _NUMBER.fullmatch(inside["inside"].strip() if inside else folded):
+        own = inside["inside"].strip() if inside else folded
+        if match := _NUMBER.fullmatch(own) or _YEARED_NUMBER.fullmatch("".join(own.split())):
             return normal_number(match[0])
+        if match := _PROMULGATED.match(folded.strip()):
+            return re.sub(r"\s", "", match["order"])
         if match := _ORDER_OVER_NUMBER.fullmatch(f"{before}\n{folded}"):
             return normal_number(match[0])
         if match := re.fullmatch(rf"(?:发文字号|文号|文件编号)\s*:\s*({_YEARED})", folded.strip()):

@@ -124,11 +124,13 @@ def too_deep(source: str) -> bool:
 
 
 def _metas(tree: LexborHTMLParser) -> dict[str, str]:
-    """Return name (or property) → content; of several with one name the first that says something."""
+    """Return name (or property, itemprop) → content; of several with one name the first that says something."""
     metas: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+        name = (
+            (attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or "").strip().lower()
+        )
         content = " ".join((attributes.get("content") or "").split())
         if name and content:
             metas.setdefault(name, content)

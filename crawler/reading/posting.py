@@ -1,14 +1,14 @@
 """When a page was published and who posted it, as the page states it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
 from crawler.notice import Fact
 from crawler.reading import labels
 from crawler.reading.body import Body
-from crawler.reading.dates import find_date
+from crawler.reading.dates import find_date, find_split_date
 from crawler.reading.head import length_of_head
 from crawler.reading.labels import Fields
 from crawler.reading.markup import EDGE, PIECE, tidy
@@ -22,6 +22,13 @@ _DATE_METAS = _DATED.split()
 _NO_AGENCY = frozenset({"无", "暂无", "本网", "本站", "原创", "网络", "互联网", "null", "其他", "管理员", "admin"})
 _LONGEST_AGENCY = 60
 _NEAR_TITLE = 300  # characters between a title and the line that dates it
+_NEAR_CALENDAR = 40  # characters beside a title that may be a leaf of a calendar
+_DATA = re.compile(
+    r'(?:"(?:datePublished|(?:pub|release)\w*(?:date|time))"\s*:\s*"?|<textarea\b[^>]{0,80}time[^>]{0,80}>\s*)'
+    r"([\dT:./年月日 +Z-]{8,30})",
+    re.IGNORECASE,
+)
+_LARGEST_DATA = 1_000_000
 _LINES_BELOW = 2
 _SOURCE = re.compile(r"(?:信息|文章|稿件)?来源\s*[:：]\s*")
 _TODAY = re.compile("今天|今日|现在|星期|当前时间")
@@ -35,12 +42,16 @@ def posted_on(page: Page, title: str, body: Body, around: str, fields: Fields) -
     ways: tuple[Callable[[], Fact | None], ...] = (
         lambda: _first((page.metas.get(name, "") for name in _DATE_METAS), "meta"),
         lambda: _labelled(fields, labels.PUBLISHED),
-        lambda: _labelled(fields, labels.DATED),
+        lambda: _labelled(fields, labels.UPDATED),
         lambda: _fact(_beside_title(title, around), "title"),
+        lambda: _labelled(fields, labels.DATED),
+        lambda: _fact(_calendar_beside(title, around), "title"),
         lambda: _first(body.lines[: length_of_head(body.lines, title)], "title"),
         lambda: _fact(_signed(body.lines), "signature"),
+        lambda: _first(_in_data(page) if not body.markup else (), "text"),
         lambda: _first(body.lines, "text"),
         lambda: _first((line for line in EDGE.split(around) if not _TODAY.search(line)), "text"),
+        lambda: _first(_in_data(page), "text"),
     )
     return next((found for way in ways if (found := way())), None)
 
@@ -80,6 +91,19 @@ def _beside_title(title: str, around: str) -> date | None:
     plain = " ".join(around.split())  # every mark is a blank
     at = plain.rfind(title)
     return find_date(plain[at + len(title) : at + len(title) + _NEAR_TITLE]) if at >= 0 else None
+
+
+def _calendar_beside(title: str, around: str) -> date | None:
+    """Return the day that stands in pieces before or under the title: `01` over `2026-09`."""
+    plain = " ".join(around.split())
+    at = plain.rfind(title)
+    beside = plain[max(0, at - _NEAR_CALENDAR) : at], plain[at + len(title) : at + len(title) + _NEAR_CALENDAR]
+    return find_split_date(beside[0]) or find_split_date(beside[1]) if at >= 0 else None
+
+
+def _in_data(page: Page) -> Iterator[str]:
+    """Yield what the data in a script calls the day of publication: of a page that is all script, and at last."""
+    return (match[1] for match in _DATA.finditer(page.source[:_LARGEST_DATA]))
 
 
 def lines_below_title(title: str, around: str) -> list[str]:

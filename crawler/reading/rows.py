@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -15,6 +16,16 @@ _DATE = r"[\[(（【]?\s*(?:20\d\d\s*[-/.年]\s*)?[01]?\d\s*[-/.月]\s*[0-3]?\d�
 _DATE_AT_END = re.compile(rf"(?:^{_DATE}\s+|\s+{_DATE}$|[\[(（【]\s*20\d\d-\d\d-\d\d\s*[\])）】]$|^[·•]\s*)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")  # in an attribute: 关于<br>做好…
 _CUT_SHORT = re.compile(r"(?:…|\.{2,})$")
+_FLAG = re.compile(r"[\[【(（]?\s*(?:置顶|顶|热|荐|最新|推荐|new|hot|top)\s*!?[\]】)）]?|[·•>»]", re.IGNORECASE)
+_FLAG_AHEAD = re.compile(r"^[\[【]\s*(?:置顶|new|hot)\s*[\]】]\s*", re.IGNORECASE)
+_PART_OF_DAY = re.compile(
+    r"[\[(（【]?(?:(?:发布|公布|公开|更新)?(?:时间|日期)\s*[:：])?[\s\d/.:年月日-]{1,20}[\])）】]?"
+)
+_OPENED = re.compile(
+    r"[\"']((?:https?:/|\.{0,2})/[^\"'<>\s]+|[^\"'<>\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)[^\"'<>\s]*)[\"']"
+)
+_DAY_COLUMN = re.compile(r"(?:发布|公开|公布|上网|更新)(?:日期|时间)")
+_INSIDE = re.compile(f"(?<=[\\w〔〕]){PIECE}+(?=[\\w〔〕])")  # an inline element begins or ends within a word
 _SUMMARY = 30  # characters: a link whose text is so much longer than its title holds a summary too
 _ALONE = re.compile(
     r"[\[(（【]?\s*(?:(?:发布|公布|公开|发文|更新)?(?:时间|日期)\s*[:：]\s*)?"
@@ -50,20 +61,82 @@ class Link:
 
 def read_link(node: LexborNode, base: str, title_node: LexborNode | None = None) -> Link | None:
     """Return a link with its title and address; None when it leads nowhere or is called nothing."""
-    url = absolute(base, node.attributes.get("href") or "")
-    title = title_of(title_node or node) or tidy(node.attributes.get("title") or "")
-    return Link(node, title, url, _DATE_AT_END.sub("", text_of(node)).strip()) if url and title else None
+    url = _address(node, base)
+    if not url:
+        return None
+    shown, words = _shown_of(node)
+    title = title_of(title_node, _shown_of(title_node)[1]) if title_node is not None else title_of(node, words)
+    title = title or tidy(node.attributes.get("title") or "")
+    return Link(node, title, url, shown) if title else None
 
 
-def title_of(node: LexborNode) -> str:
-    """Return a link's title: its heading or its words without a date, or its `title` when that says more."""
-    heading = node.css_first("h1, h2, h3, h4, h5, h6") or node
-    shown = _DATE_AT_END.sub("", text_of(heading)).strip()
+def title_of(node: LexborNode, shown: str) -> str:
+    """Return a link's title: what it shows, or its `title` when that says more."""
     whole = tidy(_TAG.sub("", _LABELLED_TITLE.sub(r"\1", node.attributes.get("title") or "")))
     if shown.split() != [shown] and "".join(shown.split()) == "".join(whole.split()):
         return min(shown, whole, key=len)  # a <br> in the one, to fill two lines, is no blank
     holds_summary = whole and shown.startswith(whole) and len(shown) > len(whole) + _SUMMARY
     return whole if len(whole) > len(shown) or holds_summary or (whole and _CUT_SHORT.search(shown)) else shown
+
+
+def _shown_of(node: LexborNode) -> tuple[str, str]:
+    """Return the words of a link, its heading or all of them, without 置顶 and without a day at either end.
+
+    First with a blank wherever an element ends, as in the text of its row, then as they read: a part of a title in
+    another colour is no word of its own.
+    """
+    heading = node.css_first("h1, h2, h3, h4, h5, h6") or node
+    marked = stream(heading.html or "")
+    pieces = [piece for piece in map(tidy, _EDGES.split(marked)) if piece]
+    if len(pieces) > 1:
+        pieces = _without_day(_without_day([piece for piece in pieces if not _FLAG.fullmatch(piece)] or pieces, 1), -1)
+    spread = _FLAG_AHEAD.sub("", _DATE_AT_END.sub("", " ".join(pieces)).strip())
+    if len(pieces) == 1:
+        return spread, spread
+    joined = tidy(_EDGES.sub(" ", _INSIDE.sub("", marked)))
+    return spread, next((words for words in (spread, joined) if words in joined), _squeezed_as(spread, joined))
+
+
+def _squeezed_as(spread: str, joined: str) -> str:
+    """Return words as they are spelled in the same words with fewer blanks, where a day may stand round them."""
+    wanted = "".join(spread.split())
+    places = [at for at, character in enumerate(joined) if not character.isspace()]
+    start = "".join(joined.split()).find(wanted)
+    return joined[places[start] : places[start + len(wanted) - 1] + 1] if wanted and start >= 0 else spread
+
+
+def _without_day(pieces: list[str], step: int) -> list[str]:
+    """Leave out the day that stands in pieces of its own at the front (1) or at the end (-1): `20` over `2026/11`."""
+    of_day = list(takewhile(_PART_OF_DAY.fullmatch, pieces[::step]))[::step]
+    if not of_day or len(of_day) == len(pieces):
+        return pieces
+    said = " ".join(of_day)
+    is_day = find_date(said) or find_split_date(said) or (len(of_day) == 1 and find_date(said, year=_LEAP_YEAR))
+    if not is_day:
+        return pieces
+    return pieces[len(of_day) :] if step > 0 else pieces[: -len(of_day)]
+
+
+def _address(node: LexborNode, base: str) -> str:
+    """Return where a link leads, be it that a script opens the page: onclick="openWin('/a/1.html')"."""
+    attributes = node.attributes
+    href = attributes.get("href") or ""
+    if address := absolute(base, href):
+        return address
+    opened = _OPENED.search(f"{href} {attributes.get('onclick') or ''}")
+    return absolute(base, opened[1]) if opened else ""
+
+
+def day_column(row: LexborNode) -> str:
+    """Return what stands in the column 发布日期 of a table's row that has several days; "" without such a column."""
+    table = row.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    head = table.css_first("tr") if table is not None else None
+    names = [tidy(cell.text()) for cell in head.css("th, td")] if head is not None else []
+    at = next((at for at, name in enumerate(names) if _DAY_COLUMN.fullmatch(name)), None)
+    cells = row.css("th, td")
+    return tidy(cells[at].text()) if at is not None and len(cells) == len(names) else ""
 
 
 def text_of(node: LexborNode) -> str:
@@ -74,7 +147,12 @@ def text_of(node: LexborNode) -> str:
 def words_beside(node: LexborNode) -> str:
     """Return what may tell the day of a row: elements that hold a date and nothing else, or else all the words."""
     pieces = [tidy(piece) for piece in _EDGES.split(stream(node.html or ""))]
-    return " ".join(piece for piece in pieces if _ALONE.fullmatch(piece)) or tidy(" ".join(pieces))
+    return " ".join(piece for piece in pieces if is_day(piece)) or tidy(" ".join(pieces))
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day and nothing else."""
+    return _ALONE.fullmatch(tidy(text)) is not None
 
 
 def date_of(text: str, link: Link, made: dt.date | None = None) -> dt.date | None:

@@ -2,6 +2,8 @@
 
 import re
 
+from crawler.reading.headline import blocks_of, is_office, over_the_day, repeated_in
+from crawler.reading.hidden import is_hidden
 from crawler.reading.kinds import kind_in_title
 from crawler.reading.markup import EDGE, PIECE, stream, tidy
 from crawler.reading.page import Page
@@ -38,17 +40,38 @@ _LONGEST = 200
 
 def find_title(page: Page) -> str:
     """Return the title, or nothing when the page has none."""
-    stated = next((_clean(page.metas[name]) for name in _STATED if _clean(page.metas.get(name, ""))), "")
+    stated = _stated(page)
     if stated and not _names_no_article(stated, page):
         return _whole(page, stated)
     whole = _page_title(page)
-    found = _on_page(page, whole) or _without_site(whole, page) or _clean(page.metas.get("og:title", ""))
     shared = _clean(page.metas.get("og:title", ""))
+    found = _repeated(page, whole) or _longer(page, whole) or _named(page)
+    found = found or repeated_in(whole, page) or _only_heading(page, whole) or _without_site(whole, page) or shared
     if found == whole and _OF_SITE.search(found) and len(shared) > len(found):
         return shared
-    if _names_no_article(found, page) and _squeezed(found) == _squeezed(whole):
-        return _headline(page, found) or found
+    if _names_no_article(found, page) or _is_linked(found, page):
+        return _headline(page, found) or _over_the_day(page, found) or found or _column(page, stated)
     return found
+
+
+def _stated(page: Page) -> str:
+    """Return the title in the page's meta tags; a <br> in it is a blank only where <title> has one."""
+    for name in _STATED:
+        if title := _clean(page.metas.get(name, "")):
+            return _as_spelled_in(_page_title(page), title) if "<" in page.metas[name] else title
+    return ""
+
+
+def _over_the_day(page: Page, site: str) -> str:
+    """Return the line over the one that dates the page, all of its heading when it is a part of one."""
+    line = over_the_day(blocks_of(page), site)
+    return next((text for text in _texts(page, _HEADINGS) if line in text), line) if line else ""
+
+
+def _is_linked(title: str, page: Page) -> bool:
+    """Tell whether what <title> says stands on the page, and only in a link, as columns do: 首页 > 部门动态."""
+    markup = page.html
+    return f">{title}</a>" in markup and markup.count(f">{title}<") == markup.count(f">{title}</a>")
 
 
 def _names_no_article(title: str, page: Page) -> bool:
@@ -57,7 +80,7 @@ def _names_no_article(title: str, page: Page) -> bool:
     if not title:
         return True
     named = {_squeezed(page.metas.get(name, "")) for name in ("sitename", "columnname")}
-    return squeezed in named or _COLUMN.fullmatch(squeezed) is not None
+    return squeezed in named or _COLUMN.fullmatch(squeezed) is not None or is_office(squeezed)
 
 
 def _headline(page: Page, besides: str) -> str:
@@ -73,9 +96,9 @@ def _whole(page: Page, stated: str) -> str:
     if not stated.endswith(("…", "...")):
         return stated
     beginning = stated.rstrip("….")
-    return next(
-        (text for text in _texts(page, f"{_elements(page)}, {_HEADINGS}") if text.startswith(beginning)), stated
-    )
+    named = _texts(page, f"{_elements(page)}, {_HEADINGS}")
+    longer = (text for texts in (named, blocks_of(page)) for text in texts if text.startswith(beginning))
+    return next((text for text in longer if text != stated and len(text) <= _LONGEST), stated)
 
 
 def _page_title(page: Page) -> str:
@@ -83,19 +106,37 @@ def _page_title(page: Page) -> str:
     return _clean(node.text(separator=" ")) if node is not None else ""
 
 
-def _on_page(page: Page, whole: str) -> str:
-    """Return the heading or title element that <title> repeats; without <title>, the only one there is."""
+def _repeated(page: Page, whole: str) -> str:
+    """Return the heading or title element that <title> repeats."""
     squeezed = _squeezed(whole)
-    named = _texts(page, _elements(page))
-    headings = _texts(page, _HEADINGS, begun_in=squeezed)
-    shown = [bare for text in (*named, *headings) for bare in (text, _without_date(text))]
+    headings = [*_texts(page, _elements(page)), *_texts(page, _HEADINGS, begun_in=squeezed)]
+    shown = [bare for text in headings for bare in (text, _without_date(text))]
     repeated = [text for text in shown if len(text) >= _SHORTEST and _is_stated(_squeezed(text), squeezed)]
-    if repeated:
-        return _as_spelled_in(whole, max(repeated, key=len))
-    if named:
-        return named[0]
-    first = _texts(page, "h1")
-    return first[0] if len(first) == 1 and len(first[0]) > _SHORTEST else ""
+    return _as_spelled_in(whole, max(repeated, key=len)) if repeated else ""
+
+
+def _longer(page: Page, whole: str) -> str:
+    """Return the heading that ends with all of <title>, which is then but a kind of notice: 中标候选人公示."""
+    if len(whole) < _SHORTEST:
+        return ""
+    nodes = (node for node in page.tree.css(_HEADINGS) if node.text().rstrip().endswith(whole))
+    return next((_clean(node.text()) for node in nodes), "")
+
+
+def _named(page: Page) -> str:
+    """Return what an element says whose name tells that it is for titles."""
+    return next(iter(_texts(page, _elements(page), seen=True)), "")
+
+
+def _only_heading(page: Page, whole: str) -> str:
+    """Return the first heading, when there is but one and it isn't the site's."""
+    first = _texts(page, "h1", seen=True)
+    return first[0] if len(first) == 1 and (len(first[0]) > _SHORTEST or whole.startswith(first[0])) else ""
+
+
+def _column(page: Page, stated: str) -> str:
+    """Return a stated title that is but 公示, when nothing on the page says more."""
+    return "" if _squeezed(stated) == _squeezed(page.metas.get("sitename", "")) or is_office(stated) else stated
 
 
 def _without_date(text: str) -> str:
@@ -117,9 +158,11 @@ def _as_spelled_in(whole: str, heading: str) -> str:
     return min(heading, whole[places[at] : places[at + len(squeezed) - 1] + 1], key=len)
 
 
-def _texts(page: Page, selector: str, *, begun_in: str | None = None) -> list[str]:
+def _texts(page: Page, selector: str, *, begun_in: str | None = None, seen: bool = False) -> list[str]:
     """Return what elements say; with `begun_in` only of those whose first characters stand there."""
     nodes = page.tree.css(selector)
+    if seen:
+        nodes = [node for node in nodes if not is_hidden(node)]
     if begun_in is not None:
         nodes = [node for node in nodes if _squeezed(_clean(node.text()))[:_BEGINNING] in begun_in]
     texts = (_clean(_on_one_line(stream(node.html or "").replace(PIECE, ""))) for node in nodes)

@@ -204,6 +204,14 @@ def test_junk_lines_go_and_words_like_them_stay() -> None:
         "版权所有：示例市",
         "示ICP备1号",
         "点击进入专题&gt;&gt;",
+        "【上一篇】某某通知",
+        "[返回顶部]",
+        "浏览：123 次",
+        "手机扫一扫打开此页",
+        "我要纠错",
+        "A+ A A-",
+        "首页 &gt; 政务公开",
+        "更多&gt;&gt;",
     ]
     kept = [
         "点击进入“我要申报”栏目填写信息。",
@@ -211,6 +219,11 @@ def test_junk_lines_go_and_words_like_them_stay() -> None:
         "主办单位：示例市商务局",
         "版权所有者应当登记。",
         "关闭落后产能企业三家。",
+        "手机扫一扫，登录后报名。",
+        "返回原籍人员登记办法",
+        "更多内容请关注后续通知",
+        "大中小企业融通发展。",
+        "本办法自印发之日起施行。",
     ]
     body = "<div id=zoom>" + "".join(f"<p>{line}</p>" for line in junk + kept) + "</div>"
     assert read_article(page(body=body), URL).text == "\n".join(kept)
@@ -234,3 +247,9 @@ def test_files_start_from_the_base_of_the_page() -> None:
     head = '<title>关于开展检查的通知</title><base href="/app/">'
     linked = page(head=head, body=BODY.replace("</div>", '<a href="f/a.pdf">附件</a></div>'))
     assert [file.url for file in read_article(linked, URL).attachments] == ["http://www.shili.example/app/f/a.pdf"]
+
+
+def test_days_of_related_articles_do_not_count_even_where_a_part_of_the_text_was_hidden() -> None:
+    body = """<h1>关于开展检查的通知</h1><div id=zoom><p>[ 2026-10-21 ] 示例局</p><p>正文写在这里，说明有关情况。</p>
+        <i style="display:none">隐藏。</i></div><h4>相关文章</h4><ul><li><a href=1>某事</a>2026-09-10</li></ul>"""
+    assert read_article(page(body=body), URL).published == date(2026, 10, 21)

@@ -103,6 +103,44 @@ SHAPES: dict[str, tuple[str, Shape]] = {
             f"<i>{d + timedelta(days=1)}</i></li></ul></li>"
         ),
     ),
+    "a leaf of a calendar in the link": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href={r.url}><span><b>{d:%d}</b><i>{d:%Y/%m}</i></span><em>{r.title}</em></a></li>",
+    ),
+    "the year below the day in the link": (
+        "<ul>{}</ul>",
+        lambda n, r, d: (
+            f"<li><a href={r.url}><div><span>{d:%m-%d}</span><em>{d:%Y}</em></div><div>{r.title}</div></a></li>"
+        ),
+    ),
+    "the moment and the source in the link": (
+        "<div>{}</div>",
+        lambda n, r, d: f"<a href={r.url}><h4>{r.title}</h4><p>时间：{d} 08:30　来源：示例市政府办</p></a>",
+    ),
+    "a labelled day in the link": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href={r.url}><span>{r.title}</span><span>发布时间：{d}</span></a></li>",
+    ),
+    "pinned rows": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href={r.url}>{'<i>置顶</i>' if n < 2 else ''}{r.title}</a><i>{d}</i></li>",
+    ),
+    "a part of the title in colour": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href={r.url}>{r.title[:3]}<em>{r.title[3:5]}</em>{r.title[5:]}</a><i>{d}</i></li>",
+    ),
+    "opened by a script": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href='javascript:;' onclick=\"openWin('{r.url}')\">{r.title}</a><i>{d}</i></li>",
+    ),
+    "written and published in columns": (
+        "<table><tr><th>名称</th><th>成文日期</th><th>发布日期</th></tr>{}</table>",
+        lambda n, r, d: f"<tr><td><a href={r.url}>{r.title}</a></td><td>{d - timedelta(9)}</td><td>{d}</td></tr>",
+    ),
+    "two notices in a row": (
+        "<table>{}</table>",
+        lambda n, r, d: f"{'' if n % 2 else '<tr>'}<td><a href={r.url}>{r.title}</a></td><td>{d}</td>",
+    ),
     "a list in three pieces": (
         "<div>{}</div>",
         lambda n, r, d: (
@@ -111,6 +149,8 @@ SHAPES: dict[str, tuple[str, Shape]] = {
         ),
     ),
 }
+
+IN_PIECES = {"a list in three pieces", "two notices in a row"}  # a single row doesn't show how they are cut
 
 
 def page(name: str, rows: list[Row], *, box: str = BOX) -> bytes:
@@ -127,7 +167,7 @@ def test_the_rows_are_found_whatever_their_shape(name: str) -> None:
     assert list(find_rows(page(name, ROWS), URL, today=TODAY)) == ROWS
 
 
-@pytest.mark.parametrize("name", [name for name in SHAPES if name != "a list in three pieces"])
+@pytest.mark.parametrize("name", [name for name in SHAPES if name not in IN_PIECES])
 def test_a_last_page_of_one_row_is_known_by_the_shape_of_the_first(name: str) -> None:
     first = find_list(page(name, ROWS), URL, today=TODAY)
     last = find_list(page(name, ROWS[11:]), URL, today=TODAY, fewest=1, shape=first.shape)
@@ -148,6 +188,32 @@ def test_few_rows_are_a_list_only_when_all_are_dated() -> None:
 def test_short_titles_count_beside_others() -> None:
     rows = [Row("公告", row.url, row.date) if n % 3 == 0 else row for n, row in enumerate(ROWS)]
     assert list(find_rows(page("list items", rows), URL, today=TODAY)) == rows
+
+
+def test_a_department_with_a_longer_name_is_no_title() -> None:
+    rows = [Row("关于停水的公告", row.url, row.date) if n % 3 == 0 else row for n, row in enumerate(ROWS)]
+    made = "".join(
+        f"<li><a href={row.url}>{row.title}</a><a href=/b{n}/>示例市发展和改革委员会</a><i>{row.date}</i></li>"
+        for n, row in enumerate(rows)
+    )
+    assert list(find_rows(f"<meta charset=utf-8><ul>{made}</ul>".encode(), URL, today=TODAY)) == rows
+
+
+def test_a_box_of_fewer_rows_is_not_the_list_because_it_is_wordy() -> None:
+    ten = "</li>".join((BOX + BOX.replace("/box/", "/more/")).split("</li>")[:10])
+    assert list(find_rows(page("list items", ROWS, box=ten), URL, today=TODAY)) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("in_box", "in_main"), [("<a href=/more/>更多&gt;&gt;</a>", ""), ("", "<a href=i_1.html>下一页</a>")]
+)
+def test_a_list_that_has_pages_counts_before_a_box_that_has_more(in_box: str, in_main: str) -> None:
+    rows = [Row(f"第{n}批公路养护工程招标公告", row.url, row.date) for n, row in enumerate(ROWS[:7])]
+    made = page("list items", rows, box=BOX).decode()
+    made = made.replace("<div class=side>", f"<div class=z>{in_box}").replace(
+        "</ul></div><ul class=foot>", f"</ul>{in_main}</div>"
+    )
+    assert list(find_rows(made.encode(), URL, today=TODAY)) == rows
 
 
 def test_a_day_of_another_century_is_none() -> None:

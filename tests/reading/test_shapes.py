@@ -45,7 +45,7 @@ def each(template: str, lines: tuple[str, ...] = LINES) -> str:
     return "".join(template.format(line) for line in lines)
 
 
-HIDDEN = '<div {} class="TRS_Editor"><p>别的文件内容，请不要读取这里的内容，这里不是正文。</p></div>'
+HIDDEN = '<div {}><div class="TRS_Editor"><p>别的文件内容，请不要读取这里的内容，这里不是正文。</p></div></div>'
 WRITTEN = PARAGRAPHS.replace("<", "\\u003c").replace('"', '\\"')
 SHAPES = {selector: contained(selector) for selector in CONTAINERS.split()} | {
     "own elements": f"<ucaptitle>{TITLE}</ucaptitle>{POSTED}<ucapcontent>{PARAGRAPHS}</ucapcontent>",
@@ -78,6 +78,9 @@ SHAPES = {selector: contained(selector) for selector in CONTAINERS.split()} | {
     f"{PARAGRAPHS}</div>",
     "hidden by style": HIDDEN.format('style="display:none"') + HEAD + f'<div class="TRS_Editor">{PARAGRAPHS}</div>',
     "hidden by attribute": HIDDEN.format("hidden") + HEAD + f'<div class="TRS_Editor">{PARAGRAPHS}</div>',
+    "hidden by Angular": HIDDEN.format('class="ng-hide"') + HEAD + f'<div class="TRS_Editor">{PARAGRAPHS}</div>',
+    "a disclaimer behind it": f"""{HEAD}<div><div>{PARAGRAPHS}</div><div><p>免责声明：凡本网转载文章，版权属作者。</p>
+        <p>凡本站注明来源的作品，转载时请注明，谢谢。</p></div></div>""",
     "a menu beside it": f'{HEAD}<div class="x"><div class="l"><ul><li><a href="#">机构职能</a></li></ul></div>'
     f"<div>{PARAGRAPHS}</div></div>",
     "the date in the heading": f'<h1>{TITLE}<span>2026-09-28</span></h1><div class="q">{PARAGRAPHS}</div>',
