@@ -153,7 +153,7 @@ def test_the_last_good_state_is_kept(place: Place, rough: RoughSites, shown: str
         "maintenance": "<html><body>系统维护中，请稍后再试</body></html>",
         "login": "<html><body>用户登录<input type='password'></body></html>",
         "firewall": "<html><title>提示信息</title><body><p>您的访问过于频繁，请稍后再试！</p></body></html>",
-        "unheard of": "<html><title>温馨提示</title><body><p>窗口正忙着呢，大家先喝口水，待会儿再来看看吧。</p></body></html>",
+        "unheard of": "<html><title>温馨提示</title><body><p>窗口正忙，先喝口水，待会儿再来看看。</p></body></html>",
     }[shown]
     rough.say[HOST] = lambda asked: answer(bad) if whole or asked.path != "/" else pages_of_site["/"]
     with place.engine.begin() as connection:
