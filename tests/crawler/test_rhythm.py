@@ -16,6 +16,7 @@ from crawler.rhythm import Health, Rhythm, State, gaps_in, health_of, is_working
 MONDAY = date(2026, 11, 16)
 WEEKLY = [MONDAY - timedelta(days=7 * number) for number in range(6)]
 DAILY = [MONDAY - timedelta(days=number) for number in range(20)]
+BURSTS = [MONDAY - timedelta(days=90 * season + day) for season in range(4) for day in range(3)]
 NOW = datetime(2026, 11, 16, 4, tzinfo=UTC)
 
 
@@ -42,6 +43,9 @@ def test_holidays_are_no_working_days_and_a_year_without_a_calendar_has_weekends
         (DAILY, 3, State.FRESH),
         (DAILY, 4, State.LATE),
         (DAILY, 9, State.STALE),
+        (BURSTS, 50, State.FRESH),  # so long it has been silent before
+        (BURSTS, 95, State.LATE),
+        (BURSTS, 190, State.STALE),
         (WEEKLY[:3], 400, State.FRESH),  # too little to learn from
     ],
 )
@@ -52,6 +56,19 @@ def test_states_by_silence(days: list[date], after: int, expected: State) -> Non
 def test_nobody_is_late_because_of_the_national_holiday() -> None:
     days = [date(2026, 9, 30) - timedelta(days=number) for number in range(15)]
     assert state(learn(days, [], {}), date(2026, 10, 8)).state is State.FRESH
+
+
+@pytest.mark.parametrize(
+    ("last", "after"),
+    [
+        (date(2026, 2, 14), date(2026, 2, 24)),
+        (date(2027, 2, 4), date(2027, 2, 15)),  # the calendar of that year was not announced when this was written
+        (date(2028, 9, 29), date(2028, 10, 10)),
+    ],
+)
+def test_nobody_is_late_because_of_a_long_holiday(last: date, after: date) -> None:
+    days = [last - timedelta(days=number) for number in range(15)]
+    assert state(learn(days, [], {}), after).state is State.FRESH
 
 
 @pytest.mark.parametrize(
@@ -107,6 +124,25 @@ def test_gaps_in_document_numbers() -> None:
     (gap,) = gaps_in(numbers)
     assert (gap.prefix, gap.year, gap.missing, str(gap)) == ("示府发", 2026, (12,), "示府发〔2026〕12号")
     assert gaps_in(f"示府发〔2026〕{number}号" for number in (1, 50, 90, 120)) == ()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [
+        ((11, 13), "示府发〔2026〕12号"),
+        ((11, 12, 14), "示府发〔2026〕13号"),
+        ((11, 14), ""),  # two that a site repeats by chance
+        ((11,), ""),
+        ((11, 12, 13), ""),
+    ],
+)
+def test_a_number_between_two_is_missed(numbers: tuple[int, ...], missing: str) -> None:
+    assert "".join(map(str, gaps_in(f"示府发〔2026〕{number}号" for number in numbers))) == missing
+
+
+def test_a_new_year_begins_its_numbers_anew() -> None:
+    old, new = (f"示府发〔2025〕{number}号" for number in (79, 80, 81)), (f"示府发〔2026〕{n}号" for n in (1, 2))
+    assert gaps_in([*old, *new]) == ()
 
 
 def crawl(connection: sa.Connection, verdict: Verdict, *, rows: int = 20, now: datetime = NOW) -> None:
