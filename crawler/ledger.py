@@ -97,10 +97,9 @@ class Ledger:
         if result.verdict is Verdict.BLOCKED:
             assignment.hosts.rest_if_shut(site_of(source))
         interval = self.night.interval_after(now, interval_of(source, self.settings))
-        if finish_reason == INTERRUPTED:
-            interval = timedelta(0)
         with self.engine.begin() as connection:
-            finish_crawl(connection, crawl_id, source.id, result, interval=interval, now=now)
+            stopped = finish_reason == INTERRUPTED
+            finish_crawl(connection, crawl_id, source.id, result, interval=interval, now=now, interrupted=stopped)
             assess_source(connection, source.id, now=now)
             if result.verdict in GOOD:
                 _close_well(connection, assignment, now)

@@ -89,6 +89,29 @@ def test_the_crawl_delay_of_robots_txt_is_kept_over_all_sources_of_a_host(place:
         assert host_records(connection)[HOST].crawl_delay == 0.4
 
 
+@pytest.mark.parametrize(
+    ("status", "verdict", "words"),
+    [
+        ("503 Service Unavailable", Verdict.BROKEN, "status 503 at its robots.txt"),
+        ("500 Internal Server Error", Verdict.BROKEN, "status 500 at its robots.txt"),
+        ("521 Origin Down", Verdict.OK, ""),
+        ("404 Not Found", Verdict.OK, ""),
+        ("403 Forbidden", Verdict.OK, ""),
+    ],
+)
+def test_while_robots_txt_cannot_be_had_nothing_else_is_asked_for(
+    place: Place, rough: RoughSites, status: str, verdict: Verdict, words: str
+) -> None:
+    rough.say[HOST] = site(notices_site(2, robots_txt=answer("x", status)))
+    place.add("one")
+    crawl = place.run("one")["one"]
+    assert crawl.verdict is verdict
+    assert words in crawl.reason
+    assert bool(rough.paths(HOST)) == (verdict is Verdict.OK)
+    rough.say[HOST] = site(notices_site(2))
+    assert place.run("one")["one"].verdict in {Verdict.OK, Verdict.UNCHANGED}
+
+
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_retry_after_is_respected_by_this_round_and_later_ones(place: Place, rough: RoughSites, form: str) -> None:
     later = "7200" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
