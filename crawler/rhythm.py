@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_high
 from typing import Any
 
 from crawler.notice import Verdict
@@ -94,7 +94,7 @@ def learn(days: Iterable[date], rows: Sequence[int], fields: Mapping[str, Sequen
     return Rhythm(
         gap=gap,
         longest=sorted(gaps)[int(WORST * (len(gaps) - 1))] if gap else 0,
-        rows=int(median(counted)) if counted else 0,
+        rows=median_high(counted) if counted else 0,
         days=len(known),
         last_published=known[-1] if known else None,
         missing={name: round(1 - _share(had), 2) for name, had in fields.items() if not all(had)},
@@ -115,7 +115,7 @@ def _share(had: Sequence[bool]) -> float:
 def health_of(  # noqa: PLR0913  each is a column of the archive
     rhythm: Rhythm, *, verdict: Verdict | None, failures: int, reason: str, succeeded: bool, rows: int, today: date
 ) -> Health:
-    """Return how a source is. `rows` are those of its last crawl, 0 when its list was not sent again."""
+    """Return how a source is. `rows` are those of its list when it was sent last."""
     if failures >= SURE or (failures and not succeeded):
         return Health(State.BLOCKED if verdict is Verdict.BLOCKED else State.BROKEN, reason)
     if not succeeded:

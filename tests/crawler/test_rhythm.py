@@ -82,7 +82,7 @@ def test_nobody_is_late_because_of_a_long_holiday(last: date, after: date) -> No
         ({"succeeded": False, "verdict": None}, State.NEW),
         ({"rows": 5}, State.BROKEN),
         ({"rows": 6}, State.FRESH),
-        ({"rows": 0}, State.FRESH),  # its list was not sent again
+        ({"rows": 0}, State.FRESH),  # its list was never sent
     ],
 )
 def test_states_by_crawls(facts: dict[str, object], expected: State) -> None:
@@ -150,6 +150,19 @@ def crawl(connection: sa.Connection, verdict: Verdict, *, rows: int = 20, now: d
     result = Result(verdict=verdict, rows=rows, reason="" if verdict is Verdict.OK else "status 403")
     finish_crawl(connection, number, "town", result, interval=timedelta(hours=1), now=now)
     assess_source(connection, "town", now=now)
+
+
+def test_a_list_that_has_lost_its_rows_is_broken_until_it_has_them_again(connection: sa.Connection) -> None:
+    register_sources(connection, ["town"], NOW)
+
+    def state_after(verdict: Verdict, rows: int) -> str:
+        crawl(connection, verdict, rows=rows)
+        return str(connection.execute(sa.select(sources.c.state)).scalar_one())
+
+    assert state_after(Verdict.OK, 20) == "fresh"
+    assert state_after(Verdict.OK, 5) == "broken"
+    assert state_after(Verdict.UNCHANGED, 0) == "broken"  # not sent again: still those five
+    assert state_after(Verdict.OK, 19) == "fresh"
 
 
 def test_the_archive_keeps_the_state_and_since_when_and_tells_each_change_once(connection: sa.Connection) -> None:
