@@ -10,11 +10,11 @@ from rich.markup import escape
 from rich.text import Text
 
 from alerts.checks import CheckError, probe
-from alerts.cli.crawl import brief
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, warn
 from alerts.cli.rows import confirm
 from alerts.cli.source_check import print_check
+from alerts.reasons import brief
 from crawler.families import FAMILIES
 from crawler.naming import agency_of, id_of, name_of, region_of, site_of
 from crawler.notice import Verdict
@@ -26,6 +26,21 @@ FILLED = (
     "A script fills it. Open it in a browser, press F12, choose Network and load it again: among Fetch/XHR is the "
     "address of the data with its rows. Give that one."
 )
+
+TO_DO = {
+    "no such host": "Look for a slip in the address; does a browser open it, the site keeps out whoever is abroad.",
+    "is not a public address": "If it is a site of your own network, name it in YAOXUN_CRAWL_ALLOW.",
+    "robots.txt forbids": "The site wishes not to be read by programs: ask its keepers, or look for a feed of it.",
+    "login": "Only pages that anybody may see are read: look for the public address of the column.",
+    "leads to the home page": "The column has moved: look for it from there, and give its new address.",
+    "status 404": "The column has moved: look for it from the home page, and give its new address.",
+    "it says": "The column has moved: look for it from the home page, and give its new address.",
+}
+"""What to do about what is wrong with a page, by words of the reason."""
+TO_DO_ABOUT = {
+    Verdict.BLOCKED: "Open it in a browser: a site that keeps programs out is left alone; ask its keepers for access.",
+    Verdict.BROKEN: "Open it in a browser: does it open there, try again later.",
+}
 
 
 def add(  # noqa: PLR0917  typer reads options from positional parameters
@@ -141,7 +156,14 @@ def _refuse(found: Mapping[str, Any]) -> NoReturn:
     if check["rows"] == 0 and found["family"]:
         advice = FILLED if found["bare"] else LOOK
         fail(f"This page is no list. {_sentence(check['reason'])}", _columns(found) or advice)
-    fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", "Nothing was written.")
+    advice = _what_to_do(Verdict(check["verdict"]), check["reason"])
+    fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", f"{advice} Nothing was written.")
+
+
+def _what_to_do(verdict: Verdict, reason: str) -> str:
+    """Return what whoever gave the address may try."""
+    known = (advice for words, advice in TO_DO.items() if words in reason)
+    return next(known, TO_DO_ABOUT.get(verdict, ""))
 
 
 def _columns(found: Mapping[str, Any]) -> str:

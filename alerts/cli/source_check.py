@@ -10,10 +10,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from alerts.checks import Check, CheckError, run_checks
-from alerts.cli.crawl import brief, coloured
+from alerts.cli.crawl import coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, fail, print_json, print_table, progress
 from alerts.cli.source_rows import Choice, lines_of
+from alerts.reasons import brief
 from crawler.notice import Verdict
 from crawler.sources import Source, UnknownSourceError, choose_sources
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from alerts.cli.opening import Opened
 from alerts.cli.output import fail, local
+from alerts.reasons import brief
 from crawler.archive.crawls import SourceRecord, source_records
 from crawler.families import FAMILIES
 from crawler.health import is_stale
@@ -15,6 +16,7 @@ from crawler.rhythm import State
 from crawler.sources import GRADES, Source, interval_of
 
 DISABLED = "disabled"
+NOT_READ = "nobody has read it with success for a long time: does the service run?"
 WORDS = {"document_number": "number", "regions": "place"}  # facts of a notice that lists call otherwise
 
 
@@ -86,6 +88,14 @@ def lacks(line: Line) -> str:
     return ", ".join(f"{WORDS.get(name, name)} {share:.0%}" for name, share in some.items())
 
 
+def why(line: Line) -> str:
+    """Return why a source is not well; "" when it is, or nobody reads it."""
+    if line.record is None or line.state in {DISABLED, State.FRESH, State.NEW}:
+        return ""
+    told = str((line.record.rhythm or {}).get("reason", ""))
+    return told or (NOT_READ if line.state == State.STALE else "")
+
+
 def own_options(source: Source) -> dict[str, Any]:
     """Return the options in which a source differs from its family."""
     usual = FAMILIES[source.family].defaults
@@ -133,7 +143,7 @@ def said(line: Line, here: Opened) -> list[tuple[str, object]]:
         ("grade", source.grade),
         ("options", ", ".join(f"{name} = {value!r}" for name, value in own_options(source).items())),
         ("state", line.state),
-        ("why", (line.record.rhythm or {}).get("reason", "") if line.record is not None else ""),
+        ("why", brief(why(line))),
     ]
     if record is not None:
         rows += [

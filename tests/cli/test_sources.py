@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.cli.output import console
 from alerts.demo.sites import SampleSites
 from config.settings import HERE
 from tests.cli.conftest import Yaoxun
@@ -79,6 +80,23 @@ def test_rows_without_a_readable_notice_are_not_ok(yaoxun: Yaoxun, sites: Sample
     ran = yaoxun("sources", "check", "sample_zhecheng", code=1)
     assert "broken" in ran.out
     assert "The list has rows, but http://www.zhecheng.example/tzgg/2026/1120/1001.html" in ran.out
+
+
+def test_a_source_that_is_not_well_says_why_and_what_to_do(
+    yaoxun: Yaoxun, folder: Path, sites: SampleSites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites.change("www.zhecheng.example", "/rss/tzgg.xml", status=412)
+    yaoxun("crawl", "sample_zhecheng", code=1)
+    yaoxun("sources", "enable", "sample_zhecheng")
+    assert folder.is_dir()
+    assert "status 412, a challenge page of 瑞数" in yaoxun("sources", "list", "--family", "feed").out
+    shown = yaoxun("sources", "show", "sample_zhecheng").out
+    assert "to do" in shown
+    assert "yaoxun sources disable sample_zhecheng" in shown
+    monkeypatch.setattr(console, "width", 80)
+    narrow = yaoxun("sources", "list", "--family", "feed")
+    assert "status 412" not in narrow.out
+    assert "yaoxun sources show ID" in narrow.errors
 
 
 def test_a_check_names_its_sources(yaoxun: Yaoxun) -> None:

@@ -64,7 +64,7 @@ def test_each_change_is_told_once_and_all_of_a_run_in_one_note(engine: sa.Engine
     assert (first.digest_id, first.part, first.parts) == (None, 1, 1)
     told = json.loads(first.message["body"])["data"]
     assert told["lines_total"] == 2
-    assert "city 公告 [city]：无法读取（status 403）；请运行 yaoxun sources check city" in told["lines"][0]
+    assert "city 公告 [city]：无法读取（状态码 403）；请运行 yaoxun sources check city" in told["lines"][0]
     assert "恢复正常" in last.message["body"]
 
 
