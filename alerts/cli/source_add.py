@@ -68,6 +68,8 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     there = _there(url, here)
     _refuse_wrong(url, source_id, here, there=there, again=again)
     found = _found(here, url)
+    if there is None:
+        url = _landed(here, url, found["landed"])
     if not as_json:
         _show(found)
     if there is not None:
@@ -131,15 +133,27 @@ def _there(url: str, here: Opened) -> Source | None:
     return next((one for one in sources if any(same_list(url, address) for address in one.lists)), None)
 
 
+def _landed(here: Opened, url: str, landed: str) -> str:
+    """Return the address that a page was found at; end the command when that list is there already."""
+    if not landed or same_list(url, landed):
+        return url
+    warn(f"The address leads on to {landed}, which is taken in its place.")
+    if (there := _there(landed, here)) is not None:
+        _refuse_known(landed, there)
+    return landed
+
+
+def _refuse_known(url: str, there: Source) -> NoReturn:
+    advice = f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
+    fail(f"That list is there already: {there.id} ({there.name}).", advice)
+
+
 def _refuse_wrong(url: str, source_id: str, here: Opened, *, there: Source | None, again: bool) -> None:
     """End the command when the address or the id cannot be, or is there already."""
     if not is_address(url):
         fail(f"{url!r} is no http or https address.", code=2)
     if there is not None and not again:
-        advice = (
-            f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
-        )
-        fail(f"That list is there already: {there.id} ({there.name}).", advice)
+        _refuse_known(url, there)
     if again and there is None:
         fail("No source has that list yet.", "Add it without --again.", code=2)
     if source_id and not ID.fullmatch(source_id):
