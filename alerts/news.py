@@ -60,6 +60,11 @@ ADVICE: Mapping[str, Mapping[State, str]] = {
         State.BROKEN: "run yaoxun sources check {id}; if its layout has changed, yaoxun sources add '{url}' --again",
     },
 }
+OURS = "Something went wrong in Yaoxun itself"
+ADVICE_ON_OURS = {
+    "zh": "与网站无关：请运行 yaoxun doctor，看磁盘是否已满、数据库能否写入；排除后自动重试",
+    "en": "the site is not to blame: run yaoxun doctor, look whether the disk is full; it is tried again by itself",
+}
 TITLES = {"zh": "要讯：{count} 个来源的状态有变", "en": "Yaoxun: {count} sources changed their state"}
 NEEDS_WORK = (State.BROKEN, State.BLOCKED, State.STALE, State.LATE, State.FRESH, State.NEW)
 
@@ -90,8 +95,10 @@ def note_lines(changes: Sequence[Change], sources: Mapping[str, Source], languag
     return [_line(change, sources[change.source_id], language) for change in ordered]
 
 
-def advice_on(state: str, source: Source, language: str) -> str:
+def advice_on(state: str, source: Source, language: str, reason: str = "") -> str:
     """Return what to do about a source in this state; "" when there is nothing."""
+    if reason.startswith(OURS):
+        return ADVICE_ON_OURS.get(language, ADVICE_ON_OURS["zh"])
     advice = {str(known): words for known, words in ADVICE.get(language, ADVICE["zh"]).items()}
     return advice.get(state, "").format(id=source.id, url=source.lists[0])
 
@@ -115,6 +122,6 @@ def _line(change: Change, source: Source, language: str) -> str:
     words = phrases(language)
     why = line(reason_in(language, change.reason), 120)
     reason = f"{words['open']}{why}{words['close']}" if why else ""
-    todo = advice_on(change.state, source, language)
+    todo = advice_on(change.state, source, language, change.reason)
     said = f"{source.name} [{source.id}]{words['colon']}{labels[change.state]}{reason}"
     return f"{said}{words['stop']}{todo}" if todo else said

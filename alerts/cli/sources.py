@@ -75,7 +75,7 @@ def show_source(
         told = {"missing_numbers": missing, "crawls": [crawl_as_dict(one) for one in crawls]}
         print_json(as_dict(line, here) | told)
         return
-    todo = advice_on(line.state, source, "en")
+    todo = advice_on(line.state, source, "en", why(line))
     advised = [("to do", todo)] if todo else []
     print_facts([*said(line, here), *advised, *(("missing numbers", numbers) for numbers in missing)])
     zone = here.settings.zone
