@@ -13,7 +13,7 @@ from alerts.checks import CheckError, probe
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, warn
 from alerts.cli.rows import confirm
-from alerts.cli.source_check import print_check
+from alerts.cli.source_check import hint, print_check
 from alerts.reasons import brief
 from crawler.families import FAMILIES
 from crawler.naming import agency_of, id_of, name_of, region_of, site_of
@@ -27,16 +27,6 @@ FILLED = (
     "address of the data with its rows. Give that one."
 )
 
-TO_DO = {
-    "no such host": "Look for a slip in the address; does a browser open it, the site keeps out whoever is abroad.",
-    "is not a public address": "If it is a site of your own network, name it in YAOXUN_CRAWL_ALLOW.",
-    "robots.txt forbids": "The site wishes not to be read by programs: ask its keepers, or look for a feed of it.",
-    "login": "Only pages that anybody may see are read: look for the public address of the column.",
-    "leads to the home page": "The column has moved: look for it from there, and give its new address.",
-    "status 404": "The column has moved: look for it from the home page, and give its new address.",
-    "it says": "The column has moved: look for it from the home page, and give its new address.",
-}
-"""What to do about what is wrong with a page, by words of the reason."""
 TO_DO_ABOUT = {
     Verdict.BLOCKED: "Open it in a browser: a site that keeps programs out is left alone; ask its keepers for access.",
     Verdict.BROKEN: "Open it in a browser: does it open there, try again later.",
@@ -176,8 +166,7 @@ def _refuse(found: Mapping[str, Any]) -> NoReturn:
 
 def _what_to_do(verdict: Verdict, reason: str) -> str:
     """Return what whoever gave the address may try."""
-    known = (advice for words, advice in TO_DO.items() if words in reason)
-    return next(known, TO_DO_ABOUT.get(verdict, ""))
+    return hint(reason) or TO_DO_ABOUT.get(verdict, "")
 
 
 def _columns(found: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from crawler.rhythm import State
 from crawler.sources import GRADES, Source, interval_of
 
 DISABLED = "disabled"
+STATES = (*(str(state) for state in State), DISABLED)
 NOT_READ = "nobody has read it with success for a long time: does the service run?"
 WORDS = {"document_number": "number", "regions": "place"}  # facts of a notice that lists call otherwise
 
@@ -187,5 +188,7 @@ def _refuse_unknown(choice: Choice, here: Opened) -> None:
         fail(f"There is no place {choice.region!r}.", f"Did you mean {nearest}?" if nearest else "", code=2)
     if choice.family and choice.family not in FAMILIES:
         fail(f"There is no family {choice.family!r}.", f"Write one of {', '.join(FAMILIES)}.", code=2)
+    if choice.state and choice.state not in STATES:
+        fail(f"There is no state {choice.state!r}.", f"Write one of {', '.join(STATES)}.", code=2)
     if set(choice.grade) - set(GRADES):
         fail(f"There is no grade {choice.grade!r}.", f"Write some of {''.join(GRADES)}, such as AB.", code=2)

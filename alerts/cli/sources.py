@@ -108,13 +108,16 @@ def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     rows = [_row(line, here, lacking=lacking, reasoned=reasoned) for line in shown]
     empty = f"No source in {here.settings.crawl.sources} is like that."
     whole = [Column(name, no_wrap=True) for name in ("id", "state", "last crawl")]  # names and places give way
-    columns: list[str | Column] = [whole[0], "name", "region", *whole[1:]]
+    placed = ["region"] if console.width >= WIDE else []  # most names begin with the place
+    columns: list[str | Column] = [whole[0], "name", *placed, *whole[1:]]
     columns += [name for name, wanted in (("without", lacking), ("why", reasoned)) if wanted]
     print_table(columns, rows, empty=empty)
     if any(map(why, shown)) and not reasoned:
         errors.print("Why, and what to do: yaoxun sources show ID")
     if len(shown) < len(lines):
-        errors.print(f"{len(lines) - len(shown)} disabled sources are not shown; --disabled shows them.")
+        left = len(lines) - len(shown)
+        are = "source is" if left == 1 else "sources are"
+        errors.print(f"{left} disabled {are} not shown; --disabled shows them.")
 
 
 def _row(line: Line, here: Opened, *, lacking: bool, reasoned: bool) -> tuple[object, ...]:
@@ -124,7 +127,7 @@ def _row(line: Line, here: Opened, *, lacking: bool, reasoned: bool) -> tuple[ob
     if verdict is not None and verdict not in GOOD and str(verdict) != line.state:
         crawl.append_text(Text.assemble(" ", coloured(verdict)))
     state = Text(line.state, STATES.get(line.state, ""))
-    names = (cut(line.source.name), cut(line.source.region))
+    names = [cut(line.source.name), *([cut(line.source.region)] if console.width >= WIDE else [])]
     more = ([lacks(line)] if lacking else []) + ([cut(brief(why(line)))] if reasoned else [])
     return (line.source.id, *names, state, crawl, *more)
 

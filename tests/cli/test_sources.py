@@ -82,6 +82,14 @@ def test_rows_without_a_readable_notice_are_not_ok(yaoxun: Yaoxun, sites: Sample
     assert "The list has rows, but http://www.zhecheng.example/tzgg/2026/1120/1001.html" in ran.out
 
 
+def test_in_a_narrow_terminal_names_have_the_room_of_places(yaoxun: Yaoxun, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "region" in yaoxun("sources", "list", "--family", "feed").out
+    monkeypatch.setattr(console, "width", 80)
+    narrow = yaoxun("sources", "list", "--family", "feed").out
+    assert "region" not in narrow
+    assert "各地招标采购" in narrow
+
+
 def test_a_source_that_is_not_well_says_why_and_what_to_do(
     yaoxun: Yaoxun, folder: Path, sites: SampleSites, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +134,7 @@ def test_the_list_is_chosen_by_region_family_state_and_grade(yaoxun: Yaoxun) -> 
         (("--region", "浙江省宁播"), "There is no place"),
         (("--family", "fed"), "There is no family 'fed'"),
         (("--grade", "Z"), "There is no grade 'Z'"),
+        (("--state", "wonky"), "There is no state 'wonky'."),
     ],
 )
 def test_an_unknown_choice_is_refused(yaoxun: Yaoxun, words: tuple[str, ...], said: str) -> None:
