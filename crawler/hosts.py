@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.archive.crawls import back_off
-from crawler.archive.hosts import HostRecord
+from crawler.archive.hosts import FURTHEST, LONGEST_REST, HostRecord
 
 FIRST_REST = timedelta(minutes=15)  # after a refusal that names no time; twice as long after each further one
-LONGEST_REST = timedelta(days=1)
 ENOUGH = 3  # refusals in a row, after which a crawl asks no more
 FAULTY = range(500, 512)  # statuses of a server in trouble; those above are inventions, such as a challenge
 MOST_DELAY = 60.0  # seconds: a robots.txt that asks for more would make every crawl end before its time
@@ -55,8 +54,8 @@ class Hosts:
 
     def rests(self, name: str) -> HostRecord | None:
         """Return what is known of a host that is to be left alone now."""
-        record = self.of(name).record
-        return record if record.not_before is not None and record.not_before > self._clock() else None
+        record, now = self.of(name).record, self._clock()
+        return record if record.not_before is not None and now < record.not_before <= now + FURTHEST else None
 
     def delay_of(self, name: str) -> float:
         """Return the seconds between two requests: ours, or more if its robots.txt asks for more."""

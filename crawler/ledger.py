@@ -82,7 +82,7 @@ class Ledger:
             earlier = latest_crawls(connection, source.id, 2)[1:]
             swept = source_record(connection, source.id).swept_at
             backfill = self._backfill(connection, source.id)
-        due = swept is None or now - swept >= timedelta(hours=self.settings.sweep_hours)
+        due = swept is None or abs(now - swept) >= timedelta(hours=self.settings.sweep_hours)  # a clock may go back
         return Opening(
             crawl_id=crawl_id,
             thorough=not (earlier and earlier[0].verdict in GOOD),

@@ -13,6 +13,7 @@ from crawler.notice import Verdict
 
 GOOD = (Verdict.OK, Verdict.UNCHANGED)
 LONGEST_BACK_OFF = timedelta(days=1)
+CLOCKS_APART = timedelta(hours=1)  # of two machines; what is further ahead was a wrong clock
 DIED = "The process died during the crawl."
 
 
@@ -82,8 +83,12 @@ def register_sources(connection: sa.Connection, source_ids: Iterable[str], now: 
 
 
 def due_sources(connection: sa.Connection, now: datetime) -> list[str]:
-    """Return the ids of sources whose time has come, the most overdue first."""
-    query = sa.select(sources.c.id).where(sources.c.next_crawl_at <= now)
+    """Return the ids of sources whose time has come, the most overdue first.
+
+    A clock that was ahead and was set right has left them a time that would not come for long: they are due, too.
+    """
+    ahead = sources.c.last_crawl_at > now + CLOCKS_APART
+    query = sa.select(sources.c.id).where((sources.c.next_crawl_at <= now) | ahead)
     return list(connection.execute(query.order_by(sources.c.next_crawl_at, sources.c.id)).scalars())
 
 
