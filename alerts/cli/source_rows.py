@@ -97,6 +97,14 @@ def why(line: Line) -> str:
     return told or (NOT_READ if line.state == State.STALE else "")
 
 
+def left_out(line: Line) -> str:
+    """Return the first document number that is left out, and how many more are: 示府发〔2026〕12号 +1."""
+    rhythm = (line.record.rhythm if line.record is not None else None) or {}
+    series = [str(numbers) for numbers in rhythm.get("gaps") or ()]
+    numbers = "、".join(series).split("、")
+    return numbers[0] + (f" +{len(numbers) - 1}" if len(numbers) > 1 else "")
+
+
 def own_options(source: Source) -> dict[str, Any]:
     """Return the options in which a source differs from its family."""
     usual = FAMILIES[source.family].defaults

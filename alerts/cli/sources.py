@@ -11,7 +11,7 @@ from alerts.cli.crawl import as_dict as crawl_as_dict
 from alerts.cli.crawl import coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, cut, errors, fail, local, print_facts, print_json, print_table
-from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, line_of, lines_of, said, why
+from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, left_out, line_of, lines_of, said, why
 from alerts.news import advice_on
 from alerts.reasons import brief
 from crawler.archive.crawls import GOOD, latest_crawls, source_records
@@ -103,7 +103,7 @@ app.command("disable")(source_edit.disable)
 def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     """Print the table; `every` means with the disabled ones."""
     shown = lines if every else [line for line in lines if line.source.enabled]
-    lacking = console.width >= WIDE and any(map(lacks, shown))
+    lacking = console.width >= WIDE and any(lacks(line) or left_out(line) for line in shown)
     reasoned = console.width >= WIDEST and any(map(why, shown))
     rows = [_row(line, here, lacking=lacking, reasoned=reasoned) for line in shown]
     empty = f"No source in {here.settings.crawl.sources} is like that."
@@ -128,7 +128,8 @@ def _row(line: Line, here: Opened, *, lacking: bool, reasoned: bool) -> tuple[ob
         crawl.append_text(Text.assemble(" ", coloured(verdict)))
     state = Text(line.state, STATES.get(line.state, ""))
     names = [cut(line.source.name), *([cut(line.source.region)] if console.width >= WIDE else [])]
-    more = ([lacks(line)] if lacking else []) + ([cut(brief(why(line)))] if reasoned else [])
+    without = ", ".join(filter(None, (lacks(line), left_out(line))))
+    more = ([without] if lacking else []) + ([cut(brief(why(line)))] if reasoned else [])
     return (line.source.id, *names, state, crawl, *more)
 
 

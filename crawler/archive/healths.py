@@ -14,6 +14,7 @@ from crawler.rhythm import Gap, Health, Rhythm, State, gaps_in, health_of, learn
 
 REMEMBERED = timedelta(days=180)
 MOST_NOTICES, MOST_CRAWLS = 200, 30
+MOST_GAPS = 5  # of the latest series of numbers
 FIELDS = ("published", "agency", "document_number", "regions")
 CHINA = ZoneInfo("Asia/Shanghai")  # where the days of publication are counted
 
@@ -45,7 +46,9 @@ def assess_source(connection: sa.Connection, source_id: str, *, now: datetime) -
         rows=connection.execute(sent).scalar_one_or_none() or 0,  # a list that is not sent again is as it was
         today=now.astimezone(CHINA).date(),
     )
-    values: dict[str, object] = {"rhythm": rhythm.as_dict() | {"reason": health.reason}, "state": health.state}
+    gaps = [str(gap) for gap in number_gaps(connection, source_id)]
+    learned = rhythm.as_dict() | {"reason": health.reason, "gaps": gaps[-MOST_GAPS:]}
+    values: dict[str, object] = {"rhythm": learned, "state": health.state}
     if health.state != row.state or row.state_since is None:
         values["state_since"] = now
     connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))

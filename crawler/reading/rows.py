@@ -24,6 +24,9 @@ _ALONE = re.compile(
 _LABELLED_TITLE = re.compile(
     r"^\s*(?:标题|信息标题|名称)\s*[:：]\s*(.+?)\s*(?:(?:发布|更新|公开)(?:日期|时间)\s*[:：].*)?$", re.DOTALL
 )  # `title` with all that a system knows of the notice
+_OPENED = re.compile(
+    r"""\(\s*['"]((?:https?://|\.{0,2}/)[^'"\s<>]+|[\w/.-]+\.(?:s?html?|jsp|aspx?|php)[^'"\s<>]*)['"]"""
+)
 _LONGEST_AHEAD = dt.timedelta(days=366)
 _TWO_DIGIT_YEAR = re.compile(r"(?<![\d/-])\d\d-\d\d-\d\d(?![\d/-])")
 _LEAP_YEAR = 2000  # any date without a year is valid in it
@@ -50,9 +53,15 @@ class Link:
 
 def read_link(node: LexborNode, base: str, title_node: LexborNode | None = None) -> Link | None:
     """Return a link with its title and address; None when it leads nowhere or is called nothing."""
-    url = absolute(base, node.attributes.get("href") or "")
+    url = absolute(base, node.attributes.get("href") or "") or absolute(base, _opened_by(node))
     title = title_of(title_node or node) or tidy(node.attributes.get("title") or "")
     return Link(node, title, url, _DATE_AT_END.sub("", text_of(node)).strip()) if url and title else None
+
+
+def _opened_by(node: LexborNode) -> str:
+    """Return the address that a link opens by a line of script; "" when none stands in it."""
+    found = _OPENED.search(f"{node.attributes.get('href') or ''} {node.attributes.get('onclick') or ''}")
+    return found[1] if found else ""
 
 
 def title_of(node: LexborNode) -> str:

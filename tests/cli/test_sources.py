@@ -2,13 +2,19 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from alerts.cli.output import console
 from alerts.demo.sites import SampleSites
 from config.settings import HERE
+from crawler.archive.crawls import register_sources
+from crawler.archive.healths import assess_source
+from crawler.archive.notices import archive_notice
+from crawler.notice import Notice
 from tests.cli.conftest import Yaoxun
 
 FEED = "sample_zhecheng_tenders"
@@ -205,3 +211,25 @@ def test_what_some_notices_lack_is_shown(yaoxun: Yaoxun, sites: SampleSites, fol
     assert missing == {"document_number": 0.75}
     assert "notices without    number 75%" in yaoxun("sources", "show", "sample_zhecheng").out
     assert "number 75%" in yaoxun("sources", "list", "--disabled").out
+
+
+def test_a_number_that_is_left_out_is_seen_at_a_glance(yaoxun: Yaoxun, database: sa.Engine) -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    with database.begin() as connection:
+        register_sources(connection, ["sample_zhecheng"], now)
+        for number in (11, 13, 15, 16):
+            archive_notice(connection, numbered(number), now=now)
+        assess_source(connection, "sample_zhecheng", now=now)
+    assert "示府发〔2026〕12号 +1" in yaoxun("sources", "list", "--family", "feed").out
+
+
+def numbered(number: int) -> Notice:
+    name = f"示府发〔2026〕{number}号"
+    return Notice(
+        key=name,
+        source="sample_zhecheng",
+        url="https://a.example/",
+        title="关于检查的通知",
+        text=name,
+        document_number=name,
+    )

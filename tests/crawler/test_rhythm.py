@@ -195,6 +195,7 @@ def test_the_archive_keeps_the_state_and_since_when_and_tells_each_change_once(c
     assert told() == []
     row = connection.execute(sa.select(sources)).one()
     assert (row.state, row.state_since) == ("blocked", later)
+    assert row.rhythm["gaps"] == ["、".join(f"示〔2026〕{n}号" for n in (1, 3, 5, 7, 9))]
     assert (row.rhythm["gap"], row.rhythm["rows"], row.rhythm["missing"]) == (5, 20, {"agency": 1, "regions": 1})
     crawl(connection, Verdict.OK, now=later + timedelta(hours=2))
     assert told() == [("fresh", "")]
