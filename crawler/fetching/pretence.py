@@ -48,6 +48,8 @@ OUT_OF_ORDER = re.compile(
     r"|Service\s+(?:Temporarily\s+)?Unavailable|Gateway\s+Time-?out|connection\s+timed\s+out",
     re.IGNORECASE,
 )
+HEADING = re.compile(r"<h[1-3]\b[^>]*>(.*?)</h[1-3]", re.DOTALL | re.IGNORECASE)
+PAPER = re.compile(r"关于.{4,}|.{4,}(?:通知|通告|公告|通报|意见|办法|规定|公示|决定|说明|提示|函)(?:$|[_\-—|（(])")
 ANCHOR = re.compile(r"<a\s.*?(</a\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 LOGIN = re.compile(r"登录|登陆|sign\s?in|log\s?in", re.IGNORECASE)
 LOGIN_PATH = re.compile(r"(?:^|/)(?:login|sso|cas|passport|signin)(?:[/.]|$)", re.IGNORECASE)
@@ -92,7 +94,7 @@ def pretence_in(body: bytes, charset: str = "") -> Pretence | None:
     if len(text) <= SOME and links <= SOME_LINKS and PASSWORD.search(html) and LOGIN.search(title + text):
         return Pretence(Fault.BLOCKED, "it asks for a login")
     said = _words(TAGS.sub(" ", ANCHOR.sub(" ", shown)))  # beside the links of a menu
-    if len(text) <= LITTLE and links <= FEW_LINKS and (pretence := _of_the_site(f"{title}\n{text}")):
+    if len(text) <= LITTLE and links <= FEW_LINKS and (pretence := _of_the_site(title, text, _headings(shown))):
         return pretence
     found = GONE.search(title) or (GONE.search(said) if len(said) <= LITTLE else None)
     if found or title == "404":
@@ -100,10 +102,17 @@ def pretence_in(body: bytes, charset: str = "") -> Pretence | None:
     return None
 
 
-def _of_the_site(text: str) -> Pretence | None:
-    """Judge by what a page with next to nothing on it says of its whole site."""
+def _headings(html: str) -> str:
+    return "\n".join(_words(TAGS.sub(" ", heading)) for heading in HEADING.findall(html))
+
+
+def _of_the_site(title: str, text: str, headings: str) -> Pretence | None:
+    """Judge by what a page with next to nothing on it says of its whole site; a short paper may speak of anything."""
+    text, paper = f"{title}\n{text}", PAPER.search(title) or PAPER.search(headings)
     if found := MAINTENANCE.search(text):
-        return Pretence(Fault.BROKEN, f"the site is being worked on ({found.group()})", shut=True)
+        return Pretence(Fault.BROKEN, f"the site is being worked on ({found.group()})", shut=not paper)
+    if paper:
+        return None
     if found := KEPT_OUT.search(text):
         return Pretence(Fault.BLOCKED, f"it keeps us out ({found.group()})", shut=True)
     if found := OUT_OF_ORDER.search(text):

@@ -55,6 +55,16 @@ def test_is_none(body: bytes, fault: Fault, words: str, gone: bool) -> None:  # 
     assert words in found.reason
 
 
+@pytest.mark.parametrize(
+    ("title", "shut"),
+    [("系统维护", True), ("", True), ("关于网站系统升级维护的公告", False), ("系统维护的通知_某市", False)],
+)
+def test_a_paper_about_such_things_says_nothing_of_the_whole_site(title: str, *, shut: bool) -> None:
+    found = pretence_in(page("<p>因系统升级，本网站将暂停服务，敬请谅解。</p><p>系统维护中</p>", title=title))
+    assert found is not None
+    assert found.shut is shut
+
+
 TEXT = "<p>现将有关事项通知如下，请各单位结合实际认真贯彻执行，并于月底前将落实情况报送主管部门。</p>" * 8
 
 
@@ -73,6 +83,9 @@ TEXT = "<p>现将有关事项通知如下，请各单位结合实际认真贯彻
         page(
             "<p>为保障交通安全，对下列道路实行限制通行。请各单位遵照执行，并做好验收。</p>", title="关于道路限行的通告"
         ),
+        page("<p>请不要访问非法网站，谨防诈骗。</p>", title="关于防范非法访问的提示"),
+        page("<h1>关于域名已过期网站清理的通报</h1><p>部分网站域名已过期，现予通报。</p>", title="示例市人民政府"),
+        page("<p>登录系统须完成实名验证。</p>", title="示例市企业登记办法_示例市人民政府"),
         page("<a href='1'>关于信息已删除的说明</a>" * 9 + TEXT, title="通知公告"),
         b"\x00\xff" * 100,
     ],
