@@ -29,6 +29,7 @@ class Failure:
     reason: str
     gone: bool = False  # the site says that there is no such page any more
     shut: bool = False  # it is the site that keeps us out, not this page alone
+    elsewhere: bool = False  # it is another site, to which the list only leads
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +120,7 @@ def _too_many(tally: Tally) -> bool:
 
 def _none_read(tally: Tally) -> bool:
     """Tell whether the site keeps its notices from us though it shows its list; one bad link alone is no such thing."""
-    failures = [*tally.notice_failures, *tally.reread_failures]
+    failures = [one for one in (*tally.notice_failures, *tally.reread_failures) if not one.elsewhere]
     return not tally.read and (len(failures) >= SEVERAL or any(failure.shut for failure in failures))
 
 

@@ -1,6 +1,7 @@
 """Second half of a spider: from the row of a list, through the page of a notice, to the notice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -16,7 +17,7 @@ from crawler.beside import DeskError
 from crawler.desk import Kept, words_of
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
-from crawler.links import is_file, key_of
+from crawler.links import is_file, key_of, same_site
 from crawler.noticing import FetchedPage, file_notice
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
@@ -141,7 +142,8 @@ class NoticeSpider(Spider):
 
     def failed(self, failure: Failure, row: Row) -> None:
         """Count a notice that could not be read; one that is in the archive already is no loss."""
-        key = key_of(row.url)
+        key, elsewhere = key_of(row.url), not any(same_site(row.url, own) for own in self.source.lists)
+        failure = replace(failure, elsewhere=elsewhere)
         archived = key in self.rereads
         if archived and failure.gone:
             self.tally.gone.append(key)

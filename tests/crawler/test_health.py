@@ -1,6 +1,6 @@
 """The verdict as a function of what was counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +43,7 @@ class Record:
         (Tally(lists=1, reread_failures=[BROKEN] * 4), Verdict.BROKEN, "4 notices could not be read again"),
         (Tally(lists=1, reread_failures=[BROKEN] * 4, read=1), Verdict.UNCHANGED, "4 notices could not be read again"),
         (Tally(lists=1, reread_failures=[SHUT]), Verdict.BLOCKED, "status 412"),
+        (Tally(lists=1, reread_failures=[replace(SHUT, elsewhere=True)] * 9), Verdict.UNCHANGED, "status 412"),
         (Tally(lists=1, rows=9, known=8, notice_failures=[SHUT]), Verdict.BLOCKED, "status 412"),
         (Tally(lists=1, rows=9, known=8, notice_failures=[BLOCKED]), Verdict.UNCHANGED, "robots.txt forbids it"),
     ],

@@ -162,6 +162,24 @@ def test_after_some_challenges_in_a_row_a_crawl_asks_no_more(place: Place, rough
         assert "412" in host_records(connection)[HOST].reason
 
 
+@pytest.mark.parametrize(("there", "verdict"), [("pages.a.example", Verdict.UNCHANGED), (HOST, Verdict.BLOCKED)])
+def test_a_link_to_another_site_that_is_shut_says_nothing_of_this_one(
+    place: Place, rough: RoughSites, there: str, verdict: Verdict
+) -> None:
+    links = {f"关于第{n}号事项的通知": f"/art/{n}.html" for n in range(1, 6)}
+    more = links | {"一图读懂某项新政策": f"http://{there}/s/1"}
+    shut = answer("<html><title>环境异常</title><body>当前环境异常，完成验证后即可继续访问</body></html>")
+    pages_of_site = notices_site(5)
+    rough.say[HOST] = site(pages_of_site)
+    place.add("one")
+    place.run("one")
+    rough.say[HOST] = site(pages_of_site | {"/": answer(listing(more)), "/s/1": shut})
+    rough.say["pages.a.example"] = site({"/s/1": shut})
+    crawl = place.run("one")["one"]
+    assert crawl.verdict is verdict
+    assert "完成验证" in crawl.reason
+
+
 @pytest.mark.parametrize("whole", [True, False], ids=["the whole site", "notices"])
 @pytest.mark.parametrize("shown", ["challenge", "gone", "maintenance", "login", "firewall", "unheard of"])
 def test_the_last_good_state_is_kept(place: Place, rough: RoughSites, shown: str, *, whole: bool) -> None:
