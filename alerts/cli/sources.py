@@ -20,6 +20,7 @@ from crawler.sources import UnknownSourceError, choose_sources
 
 app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, and how it went.")
 LAST = 5  # crawls that `show` shows
+NONE_YET = "There are no sources yet. Add one: yaoxun sources add URL"
 WIDE, WIDEST = 100, 120  # columns of a terminal that has room for more than the state, and for its reason
 STATES = {"fresh": "green", "late": "yellow", "stale": "red", "blocked": "red", "broken": "red", "disabled": "dim"}
 
@@ -106,7 +107,7 @@ def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     lacking = console.width >= WIDE and any(lacks(line) or left_out(line) for line in shown)
     reasoned = console.width >= WIDEST and any(map(why, shown))
     rows = [_row(line, here, lacking=lacking, reasoned=reasoned) for line in shown]
-    empty = f"No source in {here.settings.crawl.sources} is like that."
+    empty = f"No source in {here.settings.crawl.sources} is like that." if here.sources else NONE_YET
     whole = [Column(name, no_wrap=True) for name in ("id", "state", "last crawl")]  # names and places give way
     placed = ["region"] if console.width >= WIDE else []  # most names begin with the place
     columns: list[str | Column] = [whole[0], "name", *placed, *whole[1:]]

@@ -233,3 +233,10 @@ def numbered(number: int) -> Notice:
         text=name,
         document_number=name,
     )
+
+
+def test_where_there_is_no_source_yet_the_way_to_one_is_said(
+    yaoxun: Yaoxun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YAOXUN_CRAWL_SOURCES", str(tmp_path))
+    assert "yaoxun sources add URL" in yaoxun("sources", "list").errors
