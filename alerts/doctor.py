@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
@@ -28,6 +29,8 @@ LEFT = {
     DeliveryState.HELD: ("held back, because they may have been taken: {count}", "--held"),
 }
 """Messages that do not go out by themselves."""
+MEGABYTE = 1_000_000
+LITTLE_ROOM, NO_ROOM = 1_000 * MEGABYTE, 50 * MEGABYTE  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ def examine_configuration(
     else:
         advice = f"Set enabled = true for a source in {settings.crawl.sources}, or nothing is crawled."
         yield Check(name="sources", state="warning", seen=f"none of {len(sources)} enabled", advice=advice)
+    yield check_room(settings.home.resolve())
     yield _check_contact(settings)
     yield check_fonts()
     yield check_antiword()
@@ -130,6 +134,17 @@ def _check_sections(sections: tuple[Section, ...], vocabulary: Vocabulary) -> Ch
                 advice=error.advice,
             )
     return Check(name="sections", state="ok", seen=" ".join(section.name for section in sections))
+
+
+def check_room(home: Path) -> Check:
+    """Tell whether there is room for what is still to be read."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    seen = f"{free // MEGABYTE} MB free for {home}"
+    if free >= LITTLE_ROOM:
+        return Check(name="disk", state="ok", seen=seen)
+    advice = "Make room: on a full disk nothing is archived, matched or delivered until there is some."
+    return Check(name="disk", state="fault" if free < NO_ROOM else "warning", seen=seen, advice=advice)
 
 
 def _check_contact(settings: Settings) -> Check:

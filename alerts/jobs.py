@@ -23,7 +23,8 @@ from config.sections import Section
 from config.settings import Settings
 from config.vocabulary import Vocabulary
 from crawler.archive.crawls import Crawl, due_sources, register_sources
-from crawler.sources import Source
+from crawler.archive.hosts import resting_hosts
+from crawler.sources import Source, site_of
 
 NEWS = ("added", "revised")
 Clock = Callable[[], datetime]
@@ -44,7 +45,7 @@ class Workplace:
 
 
 def crawl(work: Workplace, current: Round, found: Callable[[], object] | None = None) -> list[Crawl]:
-    """Read every enabled source that is due, in one child process that `current` can end early.
+    """Read every enabled source that is due and may be asked, in one child process that `current` can end early.
 
     `found` is called as soon as a notice was archived that is new or was revised.
     """
@@ -52,7 +53,9 @@ def crawl(work: Workplace, current: Round, found: Callable[[], object] | None = 
     now = work.clock()
     with work.engine.begin() as connection:
         register_sources(connection, enabled, now)
-        due = [source for source in due_sources(connection, now) if source in enabled]
+        resting = resting_hosts(connection, now)
+        its_time = (source for source in due_sources(connection, now) if source in enabled)
+        due = [source for source in its_time if site_of(work.sources[source]) not in resting]
 
     def hear(event: Mapping[str, Any]) -> None:
         if found is not None and event.get("outcome") in NEWS:

@@ -11,6 +11,7 @@ from alerts.channels.phrases import phrases
 from alerts.channels.wording import line
 from alerts.model import Destination, Subscriber
 from alerts.notes import live_places, send_note
+from alerts.reasons import reason_in
 from alerts.store.secrets import Vault
 from alerts.store.subscribers import list_subscribers
 from config.settings import Settings
@@ -50,14 +51,19 @@ ADVICE: Mapping[str, Mapping[State, str]] = {
         State.LATE: "暂不必处理；若网站上已有新内容，请运行 yaoxun sources check {id}",
         State.STALE: "请在浏览器中打开栏目，看它是否已搬家或停更；停更可运行 yaoxun sources disable {id}",
         State.BLOCKED: "请在浏览器中打开栏目；网站若要求验证，请与其管理者联系，或运行 yaoxun sources disable {id}",
-        State.BROKEN: "请运行 yaoxun sources check {id}；版面若已改变，请运行 yaoxun sources add 网址 --again",
+        State.BROKEN: "请运行 yaoxun sources check {id}；版面若已改变，请运行 yaoxun sources add '{url}' --again",
     },
     "en": {
         State.LATE: "nothing to do yet; if the site shows news, run yaoxun sources check {id}",
         State.STALE: "open the column in a browser: has it moved or ended? If so, yaoxun sources disable {id}",
         State.BLOCKED: "open the column in a browser; ask its keepers for access, or yaoxun sources disable {id}",
-        State.BROKEN: "run yaoxun sources check {id}; if its layout has changed, yaoxun sources add URL --again",
+        State.BROKEN: "run yaoxun sources check {id}; if its layout has changed, yaoxun sources add '{url}' --again",
     },
+}
+OURS = "Something went wrong in Yaoxun itself"
+ADVICE_ON_OURS = {
+    "zh": "与网站无关：请运行 yaoxun doctor，看磁盘是否已满、数据库能否写入；排除后自动重试",
+    "en": "the site is not to blame: run yaoxun doctor, look whether the disk is full; it is tried again by itself",
 }
 TITLES = {"zh": "要讯：{count} 个来源的状态有变", "en": "Yaoxun: {count} sources changed their state"}
 NEEDS_WORK = (State.BROKEN, State.BLOCKED, State.STALE, State.LATE, State.FRESH, State.NEW)
@@ -89,6 +95,14 @@ def note_lines(changes: Sequence[Change], sources: Mapping[str, Source], languag
     return [_line(change, sources[change.source_id], language) for change in ordered]
 
 
+def advice_on(state: str, source: Source, language: str, reason: str = "") -> str:
+    """Return what to do about a source in this state; "" when there is nothing."""
+    if reason.startswith(OURS):
+        return ADVICE_ON_OURS.get(language, ADVICE_ON_OURS["zh"])
+    advice = {str(known): words for known, words in ADVICE.get(language, ADVICE["zh"]).items()}
+    return advice.get(state, "").format(id=source.id, url=source.lists[0])
+
+
 def _write(  # noqa: PLR0913, PLR0917  a note has a reader, a place, a subject and a time
     connection: sa.Connection,
     place: Destination,
@@ -104,9 +118,10 @@ def _write(  # noqa: PLR0913, PLR0917  a note has a reader, a place, a subject a
 
 
 def _line(change: Change, source: Source, language: str) -> str:
-    labels, advice = LABELS.get(language, LABELS["zh"]), ADVICE.get(language, ADVICE["zh"])
+    labels = LABELS.get(language, LABELS["zh"])
     words = phrases(language)
-    reason = f"{words['open']}{line(change.reason, 120)}{words['close']}" if change.reason else ""
-    todo = advice.get(change.state, "").format(id=source.id)
+    why = line(reason_in(language, change.reason), 120)
+    reason = f"{words['open']}{why}{words['close']}" if why else ""
+    todo = advice_on(change.state, source, language, change.reason)
     said = f"{source.name} [{source.id}]{words['colon']}{labels[change.state]}{reason}"
     return f"{said}{words['stop']}{todo}" if todo else said

@@ -17,6 +17,7 @@ from config.database import open_database
 from config.regions import load_places
 from config.settings import Settings
 from crawler.archive.crawls import Crawl, close_round, crawls_of_round
+from crawler.archive.healths import assess_source
 from crawler.sources import load_sources
 
 OnEvent = Callable[[Mapping[str, Any]], None]
@@ -136,5 +137,7 @@ def _results(engine: sa.Engine, settings: Settings, round_id: str) -> list[Crawl
     own = {source.id: source.interval_minutes for source in sources.values() if source.interval_minutes}
     intervals = {source_id: timedelta(minutes=minutes) for source_id, minutes in own.items()}
     with engine.begin() as connection:
-        close_round(connection, round_id, intervals=intervals, default=default, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        for source_id in close_round(connection, round_id, intervals=intervals, default=default, now=now):
+            assess_source(connection, source_id, now=now)
         return crawls_of_round(connection, round_id)

@@ -40,8 +40,9 @@ class Places:
 
     def nearest(self, name: str) -> str | None:
         """Return the known name most like this one, for "did you mean"."""
-        known = [*self.names, *self.paths]
-        return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.5)), None)
+        every = [*self.names, *self.paths]
+        alike = set(difflib.get_close_matches(name, every, n=len(every), cutoff=0.5))
+        return max((known for known in every if known in alike), key=lambda known: _likeness(known, name), default=None)
 
     def within(self, region: str, places: Iterable[str]) -> bool:
         """Tell whether a region path (or group) is one of the places or lies below one; 长三角 holds its members."""
@@ -179,6 +180,12 @@ class _Reading:
 
     def _refuse(self, key: str, reason: str) -> NoReturn:
         raise RegionsError(f"{self.path}: {key}: {reason}")
+
+
+def _likeness(known: str, name: str) -> float:
+    """Return how likely one name was meant by another: a slip of one character leaves the first, and the length."""
+    same = (known[0] == name[0]) + (len(known) == len(name))
+    return difflib.SequenceMatcher(None, known, name).ratio() + 0.2 * same
 
 
 def _short(full: str) -> str:

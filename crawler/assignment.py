@@ -44,6 +44,7 @@ class Assignment:
     def count(self, outcome: Outcome, title: str, url: str) -> None:
         """Count a notice that was read, and tell of it."""
         setattr(self.tally, outcome, getattr(self.tally, outcome) + 1)
+        self.tally.read += 1
         self._tell_notice(title, url, outcome)
 
     def fail(self, failure: Failure, title: str, *, archived: bool = False) -> None:

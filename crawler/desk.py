@@ -68,7 +68,7 @@ class Desk:
             return self._archive(items, now)
         except Exception as error:  # noqa: BLE001  the per-notice catch: whatever a notice does to the archive is said of it
             if len(items) == 1:
-                return [Failed(_words_of(error))]
+                return [Failed(words_of(error))]
             return [written for item in items for written in self.archive([item], now)]
 
     def _read(self, page: FetchedPage, now: datetime) -> Read:
@@ -77,7 +77,7 @@ class Desk:
         except UnreadablePage as problem:
             return Unread(problem.reason)
         except Exception as error:  # noqa: BLE001  the per-page catch: whatever a page does to a reader is said of it
-            return Failed(f"{type(error).__name__}: {error}")
+            return Failed(words_of(error))
 
     def _archive(self, items: Sequence[PageNotice], now: datetime) -> list[Written]:
         """Write in the order of the keys: two that lock the same rows never wait crosswise."""
@@ -94,7 +94,7 @@ class Desk:
         return [Kept(item.notice.title, item.url, outcomes[place]) for place, item in enumerate(items)]
 
 
-def _words_of(error: Exception) -> str:
-    """Return what the database says, without the statement and its values."""
+def words_of(error: BaseException | None) -> str:
+    """Return what went wrong in one line; of the database what it says, without the statement and its values."""
     said = error.orig if isinstance(error, sa.exc.StatementError) and error.orig is not None else error
     return f"{type(said).__name__}: {said}"

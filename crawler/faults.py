@@ -21,18 +21,19 @@ GONE = (404, 410)
 class PageRefused(IgnoreRequest):
     """A page that must not, or cannot, be read; with the fault and the reason."""
 
-    def __init__(self, fault: Fault, reason: str, *, gone: bool = False) -> None:
+    def __init__(self, fault: Fault, reason: str, *, gone: bool = False, shut: bool = False) -> None:
         super().__init__(reason)
         self.fault = fault
         self.reason = reason
         self.gone = gone  # the site says that there is no such page any more, with whatever status
+        self.shut = shut  # it is the site that keeps us out, not this page alone
 
 
 def failure_of(url: str, failed: TwistedFailure) -> Failure:
     """Return what Scrapy's report of a failed request says about a page."""
     error = failed.value
     if isinstance(error, PageRefused):
-        return Failure(url, error.fault, error.reason, gone=error.gone)
+        return Failure(url, error.fault, error.reason, gone=error.gone, shut=error.shut)
     if isinstance(error, HttpError):
         status = error.response.status
         if status in BLOCKING:

@@ -10,6 +10,7 @@ from crawler.notice import Verdict
 
 STALE_INTERVALS = 3
 STALE_AT_LEAST = timedelta(hours=6)
+SEVERAL = 4  # notices that fail together, and none is read: it is the site, and no notice of its own
 
 
 class Fault(StrEnum):
@@ -27,6 +28,8 @@ class Failure:
     fault: Fault
     reason: str
     gone: bool = False  # the site says that there is no such page any more
+    shut: bool = False  # it is the site that keeps us out, not this page alone
+    elsewhere: bool = False  # it is another site, to which the list only leads
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class Tally:
     added: int = 0
     revised: int = 0
     known: int = 0
+    read: int = 0  # pages of notices that came, whether they brought anything new or not
     empty_lists: list[str] = field(default_factory=list)
     list_failures: list[Failure] = field(default_factory=list)
     notice_failures: list[Failure] = field(default_factory=list)
@@ -73,8 +77,8 @@ def verdict_of(tally: Tally, *, finish_reason: str) -> tuple[Verdict, str]:
     bad = _whole_crawl(tally, finish_reason) or _lists(tally)
     if bad is not None:
         return bad
-    if _too_many(tally):
-        return Verdict(_worst(tally.notice_failures).fault), _failures(tally)
+    if _too_many(tally) or _none_read(tally):
+        return Verdict(_worst(tally.notice_failures or tally.reread_failures).fault), _failures(tally)
     good = Verdict.OK if tally.added or tally.revised else Verdict.UNCHANGED
     return good, _failures(tally)
 
@@ -112,6 +116,12 @@ def _too_many(tally: Tally) -> bool:
     failed = len(tally.notice_failures)
     seen = tally.added + tally.revised + tally.known + failed
     return failed * 2 > max(tally.rows, seen)
+
+
+def _none_read(tally: Tally) -> bool:
+    """Tell whether the site keeps its notices from us though it shows its list; one bad link alone is no such thing."""
+    failures = [one for one in (*tally.notice_failures, *tally.reread_failures) if not one.elsewhere]
+    return not tally.read and (len(failures) >= SEVERAL or any(failure.shut for failure in failures))
 
 
 def _failures(tally: Tally) -> str:

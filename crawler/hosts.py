@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.archive.crawls import back_off
-from crawler.archive.hosts import HostRecord
+from crawler.archive.hosts import FURTHEST, LONGEST_REST, HostRecord
 
 FIRST_REST = timedelta(minutes=15)  # after a refusal that names no time; twice as long after each further one
-LONGEST_REST = timedelta(days=1)
 ENOUGH = 3  # refusals in a row, after which a crawl asks no more
+FAULTY = range(500, 512)  # statuses of a server in trouble; those above are inventions, such as a challenge
 MOST_DELAY = 60.0  # seconds: a robots.txt that asks for more would make every crawl end before its time
 
 Save = Callable[[HostRecord], None]
@@ -25,6 +25,7 @@ class Host:
     under_way: int = 0
     refusals: int = 0  # in a row
     answered: bool = False  # with content, in this round
+    unruled: int = 0  # the status in place of its robots.txt, while that is a fault of the server
     next_at: float = 0.0  # on the loop's clock
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
@@ -53,8 +54,8 @@ class Hosts:
 
     def rests(self, name: str) -> HostRecord | None:
         """Return what is known of a host that is to be left alone now."""
-        record = self.of(name).record
-        return record if record.not_before is not None and record.not_before > self._clock() else None
+        record, now = self.of(name).record, self._clock()
+        return record if record.not_before is not None and now < record.not_before <= now + FURTHEST else None
 
     def delay_of(self, name: str) -> float:
         """Return the seconds between two requests: ours, or more if its robots.txt asks for more."""
@@ -96,6 +97,10 @@ class Hosts:
         host.refusals, host.answered = 0, True
         if host.record.not_before is not None or host.record.failures:
             self._keep(replace(host.record, not_before=None, failures=0, reason=""))
+
+    def ruled(self, name: str, status: int) -> None:
+        """Note with what status its robots.txt came: while the server fails nobody knows what it forbids (RFC 9309)."""
+        self.of(name).unruled = status if status in FAULTY else 0
 
     def refused(self, name: str, reason: str) -> None:
         """Note that it kept us out; after a few times in a row it is left alone."""

@@ -24,7 +24,7 @@ from crawler.archive.crawls import (
 from crawler.archive.healths import assess_source
 from crawler.archive.hosts import HostRecord, host_records, save_host
 from crawler.archive.pages import remember_page
-from crawler.archive.rereads import note_gone
+from crawler.archive.rereads import has_moved, note_gone
 from crawler.assignment import Assignment
 from crawler.health import verdict_of
 from crawler.hosts import Hosts
@@ -82,7 +82,7 @@ class Ledger:
             earlier = latest_crawls(connection, source.id, 2)[1:]
             swept = source_record(connection, source.id).swept_at
             backfill = self._backfill(connection, source.id)
-        due = swept is None or now - swept >= timedelta(hours=self.settings.sweep_hours)
+        due = swept is None or abs(now - swept) >= timedelta(hours=self.settings.sweep_hours)  # a clock may go back
         return Opening(
             crawl_id=crawl_id,
             thorough=not (earlier and earlier[0].verdict in GOOD),
@@ -93,16 +93,18 @@ class Ledger:
     def close(self, crawl_id: int, assignment: Assignment, finish_reason: str, statistics: Mapping[str, Any]) -> Result:
         """Note how a crawl ended; its list pages are remembered only if all that stood on them is safe."""
         source, result, now = assignment.source, result_of(assignment, finish_reason, statistics), _now()
+        tally = assignment.tally
         if result.verdict is Verdict.BLOCKED:
             assignment.hosts.rest_if_shut(site_of(source))
         interval = self.night.interval_after(now, interval_of(source, self.settings))
-        if finish_reason == INTERRUPTED:
-            interval = timedelta(0)
         with self.engine.begin() as connection:
-            finish_crawl(connection, crawl_id, source.id, result, interval=interval, now=now)
+            stopped = finish_reason == INTERRUPTED
+            finish_crawl(connection, crawl_id, source.id, result, interval=interval, now=now, interrupted=stopped)
             assess_source(connection, source.id, now=now)
             if result.verdict in GOOD:
                 _close_well(connection, assignment, now)
+            elif has_moved(tally.gone, tally.reread):
+                note_gone(connection, tally.gone, reread=tally.reread, now=now)
             if finish_reason == FINISHED and assignment.backfill is not None and _is_whole(assignment):
                 end_backfill(connection, source.id)
         return result

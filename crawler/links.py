@@ -43,6 +43,16 @@ def is_web(url: str) -> bool:
         return False
 
 
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses are of one site, perhaps of two departments of one town.
+
+    >>> same_site("http://www.shili.gov.cn/tzgg/", "https://fgw.shili.gov.cn/1.html")
+    True
+    """
+    hosts = ((urlsplit(url).hostname or "").split(".")[-3:] for url in (one, other))
+    return next(hosts) == next(hosts)
+
+
 def is_file(url: str) -> bool:
     """Tell whether an address leads straight to a document."""
     return urlsplit(url).path.lower().endswith(FILES)

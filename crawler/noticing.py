@@ -16,6 +16,10 @@ from crawler.sources import Source
 
 FURTHEST_AHEAD = timedelta(days=366)
 LONGEST_TITLE = 500
+LITTLE = 240  # characters: what a site shows in place of a notice is short
+TELLING = 6  # characters of a title from which on it can be looked for
+LEAST_SHARED = 0.2  # of the pairs of characters in a title; a list words it otherwise now and then, never wholly
+UNSPOKEN = re.compile(r"[\W_]+")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")  # PostgreSQL refuses NUL; nobody sees the others
 
 
@@ -36,6 +40,8 @@ def read_page(fetched: FetchedPage, places: Places, now: datetime) -> PageNotice
     """Read the page of a notice; raise UnreadablePage when there is none on it."""
     source, row = fetched.source, fetched.row
     article = read_article(fetched.body, fetched.url, charset=fetched.charset, body_selector=source.body)
+    if is_other(article, row):
+        raise UnreadablePage(f"it says “{article.title}”, and nothing of the notice")
     notice = Notice(
         key=key_of(row.url),
         source=source.id,
@@ -96,6 +102,18 @@ def fault_of(notice: Notice) -> str:
     if len(notice.title) > LONGEST_TITLE:
         return f"its title has {len(notice.title)} characters"
     return "" if notice.text else "it has no text"
+
+
+def is_other(article: Article, row: Row) -> bool:
+    """Tell whether a few words came that have nothing of what the list, or the archive, calls the notice.
+
+    Whatever a site shows in the place of its pages, and however it words it, is not taken for a revision of them.
+    """
+    if len(article.text) > LITTLE or article.attachments:
+        return False
+    wanted, said = UNSPOKEN.sub("", row.title), UNSPOKEN.sub("", article.title + article.text)
+    pairs = {wanted[place : place + 2] for place in range(len(wanted) - 1)}
+    return len(wanted) >= TELLING and sum(pair in said for pair in pairs) < LEAST_SHARED * len(pairs)
 
 
 def _regions(article: Article, places: Places, fallback: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from crawler.sources import Source
 from crawler.spiders.responses import charset_of
 
 NO_FACTS: dict[str, Any] = {
+    "landed": "",
     "site": "",
     "column": "",
     "title": "",
@@ -161,6 +162,7 @@ def _facts(response: Response) -> tuple[dict[str, Any], Recognition]:
     page = open_page(response.body, response.url, charset=charset_of(response))
     metas = page.metas
     facts = {
+        "landed": response.url if response.meta.get("redirect_urls") else "",
         "site": metas.get("sitename", ""),
         "column": metas.get("columnname", ""),
         "title": _title(page),

@@ -18,6 +18,7 @@ import rensa
 
 from crawler.folding import fold
 from crawler.notice import ArchivedNotice, Notice
+from crawler.reading.official import number_in_title, title_without_number
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -111,7 +112,7 @@ def _mixed(hashes: Hashes) -> Hashes:
 
 def queue_of(title: str) -> int:
     """Return the number of the queue in which notices that may be one wait for each other: reposts share it."""
-    digest = hashlib.blake2b(repr(_marks(title)).encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(repr(_marks(title_without_number(title))).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
@@ -123,11 +124,22 @@ def is_repost(one: Notice, other: Notice) -> bool:
 def may_be_repost(one: Named, other: Named) -> bool:
     """Tell whether two notices may be the same one, by all but their texts."""
     return (
-        _numbers_agree(one.document_number, other.document_number)
+        _numbers_agree(_number_of(one), _number_of(other))
         and _days_agree(one.published, other.published)
         and _places_agree(one.regions, other.regions)
-        and _titles_agree(one.title, other.title)
+        and _titles_agree(title_without_number(one.title), title_without_number(other.title))
     )
+
+
+def are_kin(one: ArchivedNotice, other: ArchivedNotice) -> bool:
+    """Tell whether two notices that are each a repost of a third are one.
+
+    Two counties may both repeat what their province has issued; but what two counties have issued stays two.
+    """
+    issuers = [page.facts.issuer.value if page.facts.issuer else "" for page in (one, other)]
+    alike = bool(issuers[0]) and issuers[0] == issuers[1]
+    number = _bare(_number_of(one))
+    return may_be_repost(one, other) or alike or (bool(number) and number == _bare(_number_of(other)))
 
 
 def issuer_first(
@@ -154,6 +166,10 @@ def _issuer(members: Sequence[ArchivedNotice]) -> str:
     named = [member.facts.issuer.value for member in members if member.facts.issuer is not None]
     named = named or [member.agency for member in members if member.agency]
     return max(named, key=lambda name: (named.count(name), -named.index(name)), default="")
+
+
+def _number_of(notice: Named) -> str:
+    return notice.document_number or number_in_title(notice.title)
 
 
 def _numbers_agree(one: str, other: str) -> bool:

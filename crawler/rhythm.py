@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_high
 from typing import Any
 
-import chinese_calendar
-
 from crawler.notice import Verdict
+from crawler.reading.workdays import is_workday
 
 LEAST_DAYS = 4  # days of publication from which a rhythm is learned
 LEAST_ROWS = 8  # a list that is usually shorter cannot collapse
@@ -21,9 +20,15 @@ SURE = 2  # failures in a row before a source counts as blocked or broken: one m
 RECENT, BEFORE = 10, 20  # notices of late, and at least so many before them, in which a field is looked for
 USUAL, LOST = 0.8, 0.1  # a field that so many had before and so few have of late is not read any more
 LATE, STALE = (2.0, 2), (4.0, 5)  # so many usual gaps, and at least so many working days more than one
-SATURDAY = 5
+WORST = 0.9  # of the gaps are no longer than the one that counts as the longest: the rest were nobody's habit
+LONG_HOLIDAYS = {(1, 1), *((5, day) for day in range(1, 6)), *((10, day) for day in range(1, 8))}
+NEW_YEARS = (  # of the lunar calendar; offices close from the day before for eight days
+    *(date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13), date(2030, 2, 3)),
+    *(date(2031, 1, 23), date(2032, 2, 11), date(2033, 1, 31), date(2034, 2, 19), date(2035, 2, 8)),
+)
 DOCUMENT_NUMBER = re.compile(r"^(?P<prefix>.*?)〔(?P<year>\d{4})〕(?P<number>\d{1,4})号$")
 LEAST_NUMBERS, MOST_MISSING = 4, 0.5
+MOST_MISSING_OF_FEW = 0.34  # 11 and 13: where is 12?
 
 
 class State(StrEnum):
@@ -45,6 +50,7 @@ class Rhythm:
     """
 
     gap: float | None = None
+    longest: int = 0  # usual silence, in working days
     rows: int = 0
     days: int = 0
     last_published: date | None = None
@@ -87,7 +93,8 @@ def learn(days: Iterable[date], rows: Sequence[int], fields: Mapping[str, Sequen
     counted = [count for count in rows if count]
     return Rhythm(
         gap=gap,
-        rows=int(median(counted)) if counted else 0,
+        longest=sorted(gaps)[int(WORST * (len(gaps) - 1))] if gap else 0,
+        rows=median_high(counted) if counted else 0,
         days=len(known),
         last_published=known[-1] if known else None,
         missing={name: round(1 - _share(had), 2) for name, had in fields.items() if not all(had)},
@@ -108,7 +115,7 @@ def _share(had: Sequence[bool]) -> float:
 def health_of(  # noqa: PLR0913  each is a column of the archive
     rhythm: Rhythm, *, verdict: Verdict | None, failures: int, reason: str, succeeded: bool, rows: int, today: date
 ) -> Health:
-    """Return how a source is. `rows` are those of its last crawl, 0 when its list was not sent again."""
+    """Return how a source is. `rows` are those of its list when it was sent last."""
     if failures >= SURE or (failures and not succeeded):
         return Health(State.BLOCKED if verdict is Verdict.BLOCKED else State.BROKEN, reason)
     if not succeeded:
@@ -128,11 +135,9 @@ def working_days(after: date, until: date) -> int:
 
 @cache
 def is_working_day(day: date) -> bool:
-    """Tell whether offices work: by the state's calendar of holidays, in a year it does not know yet by the weekday."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
+    """Tell whether offices work: nobody is late over the long holidays, though the calendar is not announced yet."""
+    spring = any(-1 <= (day - new_year).days <= 6 for new_year in NEW_YEARS)  # noqa: PLR2004  its eight days
+    return is_workday(day) and not spring and (day.month, day.day) not in LONG_HOLIDAYS
 
 
 def gaps_in(numbers: Iterable[str]) -> tuple[Gap, ...]:
@@ -145,7 +150,8 @@ def gaps_in(numbers: Iterable[str]) -> tuple[Gap, ...]:
     for (prefix, year), known in sorted(series.items()):
         missing = tuple(sorted(set(range(min(known), max(known))) - known))
         span = max(known) - min(known) + 1
-        if missing and len(known) >= LEAST_NUMBERS and len(missing) <= MOST_MISSING * span:
+        most = MOST_MISSING if len(known) >= LEAST_NUMBERS else MOST_MISSING_OF_FEW
+        if missing and len(missing) <= most * span:
             gaps.append(Gap(prefix, year, missing))
     return tuple(gaps)
 
@@ -154,8 +160,9 @@ def _punctual(rhythm: Rhythm, today: date) -> Health:
     if rhythm.gap is None or rhythm.last_published is None:
         return Health(State.FRESH)
     silent = working_days(rhythm.last_published, today)
-    said = f"nothing since {rhythm.last_published}: {silent} working days, usually {rhythm.gap:g}"
+    usual = f"{rhythm.gap:g}" + (f", at most {rhythm.longest}" if rhythm.longest > rhythm.gap else "")
+    said = f"nothing since {rhythm.last_published}: {silent} working days, usually {usual}"
     for state, (times, more) in ((State.STALE, STALE), (State.LATE, LATE)):
-        if silent > max(times * rhythm.gap, rhythm.gap + more):
+        if silent > max(times * rhythm.gap, rhythm.gap + more, times / 2 * rhythm.longest):
             return Health(state, said)
     return Health(State.FRESH)

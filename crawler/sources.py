@@ -117,7 +117,9 @@ def pages_of(source: Source) -> int:
 def _tables(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SourcesError(f"{path}: is not in UTF-8: {error}. Save it as UTF-8.") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise SourcesError(f"{path}: cannot be read as TOML: {error}") from error
 
 
@@ -237,7 +239,8 @@ class _Row:
             self._fail(key, str(error))
 
     def _fail(self, key: str, problem: str) -> NoReturn:
-        raise SourcesError(f"{self.path}: [{self.table}] {key}: {problem}.")
+        said = problem.rstrip(".")
+        raise SourcesError(f"{self.path}: [{self.table}] {key}: {said}" + ("" if said.endswith("?") else "."))
 
 
 def is_address(address: str) -> bool:

@@ -1,6 +1,5 @@
 """`yaoxun crawl`: read sources now, in a child process, and say how each ended."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from rich.text import Text
 from alerts.cli.advice import see
 from alerts.cli.opening import opened
 from alerts.cli.output import cut, fail, print_json, print_table, progress
+from alerts.reasons import brief
 from alerts.rounds import RoundError, run_round
 from crawler.archive.crawls import GOOD, Crawl
 from crawler.notice import Verdict
@@ -108,11 +108,6 @@ def as_dict(crawl: Crawl) -> dict[str, Any]:
     names = ("round", "verdict", "reason", "rows", "added", "revised", "known", "failed", "requests", "bytes")
     values = {name: getattr(crawl, name) for name in names}
     return {"source": crawl.source_id, "started_at": crawl.started_at, "finished_at": crawl.finished_at} | values
-
-
-def brief(reason: str) -> str:
-    """Return a reason for a table, where the source stands beside it: without the address of its list."""
-    return re.sub(r"^The list \S+://\S+ (?:could not be read: )?", "", reason)
 
 
 def coloured(verdict: Verdict | None) -> Text:

@@ -12,11 +12,12 @@ from rich.text import Text
 
 from alerts.checks import CheckError, probe
 from alerts.cli.advice import no_place, place_advice, place_fault
-from alerts.cli.crawl import AGAIN, brief
+from alerts.cli.crawl import AGAIN
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, warn
 from alerts.cli.rows import confirm
-from alerts.cli.source_check import print_check
+from alerts.cli.source_check import hint, print_check
+from alerts.reasons import brief
 from crawler.families import FAMILIES
 from crawler.naming import agency_of, id_of, name_of, region_of, site_of
 from crawler.notice import Verdict
@@ -28,6 +29,11 @@ FILLED = (
     "A script fills it. Open it in a browser, press F12, choose Network and load it again: among Fetch/XHR is the "
     "address of the data with its rows. Give that one."
 )
+
+TO_DO_ABOUT = {
+    Verdict.BLOCKED: "Open it in a browser: a site that keeps programs out is left alone; ask its keepers for access.",
+    Verdict.BROKEN: "Open it in a browser: does it open there, try again later.",
+}
 
 
 def add(  # noqa: PLR0917  typer reads options from positional parameters
@@ -55,6 +61,8 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     there = _there(url, here)
     _refuse_wrong(url, source_id, here, there=there, again=again)
     found = _found(here, url)
+    if there is None:
+        url = _landed(here, url, found["landed"])
     if not as_json:
         _show(found)
     if there is not None:
@@ -125,15 +133,27 @@ def _there(url: str, here: Opened) -> Source | None:
     return next((one for one in sources if any(same_list(url, address) for address in one.lists)), None)
 
 
+def _landed(here: Opened, url: str, landed: str) -> str:
+    """Return the address that a page was found at; end the command when that list is there already."""
+    if not landed or same_list(url, landed):
+        return url
+    warn(f"The address leads on to {landed}, which is taken in its place.")
+    if (there := _there(landed, here)) is not None:
+        _refuse_known(landed, there)
+    return landed
+
+
+def _refuse_known(url: str, there: Source) -> NoReturn:
+    advice = f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
+    fail(f"That list is there already: {there.id} ({there.name}).", advice)
+
+
 def _refuse_wrong(url: str, source_id: str, here: Opened, *, there: Source | None, again: bool) -> None:
     """End the command when the address or the id cannot be, or is there already."""
     if not is_address(url):
         fail(f"{url!r} is no http or https address", "Copy it whole from the browser, https:// included.", code=2)
     if there is not None and not again:
-        advice = (
-            f"If it is read wrongly: yaoxun sources add '{url}' --again; how it goes: yaoxun sources show {there.id}"
-        )
-        fail(f"That list is there already: {there.id} ({there.name}).", advice)
+        _refuse_known(url, there)
     if again and there is None:
         fail("No source has that list yet.", "Add it without --again.", code=2)
     if source_id and not ID.fullmatch(source_id):
@@ -150,7 +170,13 @@ def _refuse(found: Mapping[str, Any]) -> NoReturn:
     if check["rows"] == 0 and found["family"]:
         advice = FILLED if found["bare"] else LOOK
         fail(f"This page is no list. {_sentence(check['reason'])}", _columns(found) or advice)
-    fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", "Nothing was written.")
+    advice = _what_to_do(Verdict(check["verdict"]), check["reason"])
+    fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", f"{advice} Nothing was written.")
+
+
+def _what_to_do(verdict: Verdict, reason: str) -> str:
+    """Return what whoever gave the address may try."""
+    return hint(reason) or TO_DO_ABOUT.get(verdict, "")
 
 
 def _columns(found: Mapping[str, Any]) -> str:

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from alerts.checks import Check, CheckError, run_checks
 from alerts.cli.advice import see
-from alerts.cli.crawl import AGAIN, brief, chosen_sources, coloured
+from alerts.cli.crawl import AGAIN, chosen_sources, coloured
 from alerts.cli.opening import Opened, opened
-from alerts.cli.output import console, fail, print_json, print_table, progress
+from alerts.cli.output import console, errors, fail, print_json, print_table, progress
 from alerts.cli.source_rows import Choice, lines_of
+from alerts.reasons import brief
 from crawler.notice import Verdict
 from crawler.sources import Source
 
@@ -28,6 +29,16 @@ ADVICE = {
         "anew: yaoxun sources add '{url}' --again",
     ),
 }
+TO_DO = {
+    "no such host": "Look for a slip in the address; does a browser open it, the site keeps out whoever is abroad.",
+    "is not a public address": "If it is a site of your own network, name it in YAOXUN_CRAWL_ALLOW.",
+    "robots.txt forbids": "The site wishes not to be read by programs: ask its keepers, or look for a feed of it.",
+    "login": "Only pages that anybody may see are read: look for the public address of the column.",
+    "leads to the home page": "The column has moved: look for it from there, and give its new address.",
+    "status 404": "The column has moved: look for it from the home page, and give its new address.",
+    "it says": "The column has moved: look for it from the home page, and give its new address.",
+}
+"""What to do about what is wrong with a page, by words of the reason."""
 MOST_PREVIEWS = 3  # more sources than this are shown as a table
 
 
@@ -63,7 +74,7 @@ def check(
     elif len(checks) <= MOST_PREVIEWS:
         for source_id, found in checks.items():
             print_check(f"{source_id}  {chosen[source_id].name}", found)
-            _advise(chosen[source_id], Verdict(found["verdict"]))
+            _advise(chosen[source_id], Verdict(found["verdict"]), found["reason"])
     else:
         _print_table(checks)
     if any(found["verdict"] != Verdict.OK for found in checks.values()):
@@ -83,9 +94,14 @@ def print_check(heading: str, check: Check) -> None:
         _print_notice(check["notice"])
 
 
-def _advise(source: Source, verdict: Verdict) -> None:
+def hint(reason: str) -> str:
+    """Return what to try when the reason itself tells it; "" when it does not."""
+    return next((advice for words, advice in TO_DO.items() if words in reason), "")
+
+
+def _advise(source: Source, verdict: Verdict, reason: str) -> None:
     """Say what to do about a source that is not ok."""
-    if advice := ADVICE.get(verdict):
+    if advice := hint(reason) or ADVICE.get(verdict):
         _indented(2, Text(advice.format(id=source.id, url=source.lists[0]), "dim"))
 
 
@@ -131,3 +147,5 @@ def _print_table(checks: Mapping[str, Check]) -> None:
     console.print(
         f"{len(checks)} sources: {', '.join(f'{count} {verdict}' for verdict, count in counts.most_common())}."
     )
+    if counts[Verdict.OK] < len(checks):
+        errors.print("What to do about one of them: yaoxun sources check ID")

@@ -9,6 +9,7 @@ from typing import Any
 from alerts.cli.advice import no_place
 from alerts.cli.opening import Opened
 from alerts.cli.output import fail, local
+from alerts.reasons import brief
 from crawler.archive.crawls import SourceRecord, source_records
 from crawler.families import FAMILIES
 from crawler.health import is_stale
@@ -16,6 +17,8 @@ from crawler.rhythm import State
 from crawler.sources import GRADES, Source, interval_of
 
 DISABLED = "disabled"
+STATES = (*(str(state) for state in State), DISABLED)
+NOT_READ = "nobody has read it with success for a long time: does the service run?"
 WORDS = {"document_number": "number", "regions": "place"}  # facts of a notice that lists call otherwise
 
 
@@ -87,6 +90,22 @@ def lacks(line: Line) -> str:
     return ", ".join(f"{WORDS.get(name, name)} {share:.0%}" for name, share in some.items())
 
 
+def why(line: Line) -> str:
+    """Return why a source is not well; "" when it is, or nobody reads it."""
+    if line.record is None or line.state in {DISABLED, State.FRESH, State.NEW}:
+        return ""
+    told = str((line.record.rhythm or {}).get("reason", ""))
+    return told or (NOT_READ if line.state == State.STALE else "")
+
+
+def left_out(line: Line) -> str:
+    """Return the first document number that is left out, and how many more are: 示府发〔2026〕12号 +1."""
+    rhythm = (line.record.rhythm if line.record is not None else None) or {}
+    series = [str(numbers) for numbers in rhythm.get("gaps") or ()]
+    numbers = "、".join(series).split("、")
+    return numbers[0] + (f" +{len(numbers) - 1}" if len(numbers) > 1 else "")
+
+
 def own_options(source: Source) -> dict[str, Any]:
     """Return the options in which a source differs from its family."""
     usual = FAMILIES[source.family].defaults
@@ -134,7 +153,7 @@ def said(line: Line, here: Opened) -> list[tuple[str, object]]:
         ("grade", source.grade),
         ("options", ", ".join(f"{name} = {value!r}" for name, value in own_options(source).items())),
         ("state", line.state),
-        ("why", (line.record.rhythm or {}).get("reason", "") if line.record is not None else ""),
+        ("why", brief(why(line))),
     ]
     if record is not None:
         rows += [
@@ -177,5 +196,7 @@ def _refuse_unknown(choice: Choice, here: Opened) -> None:
         no_place(here.places, choice.region)
     if choice.family and choice.family not in FAMILIES:
         fail(f"There is no family {choice.family!r}.", f"Write one of {', '.join(FAMILIES)}.", code=2)
+    if choice.state and choice.state not in STATES:
+        fail(f"There is no state {choice.state!r}.", f"Write one of {', '.join(STATES)}.", code=2)
     if set(choice.grade) - set(GRADES):
         fail(f"There is no grade {choice.grade!r}.", f"Write some of {''.join(GRADES)}, such as AB.", code=2)

@@ -9,17 +9,20 @@ from rich.text import Text
 from alerts.cli import source_add, source_check, source_edit
 from alerts.cli.advice import see
 from alerts.cli.crawl import as_dict as crawl_as_dict
-from alerts.cli.crawl import brief, coloured
+from alerts.cli.crawl import coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, cut, errors, fail, local, print_facts, print_json, print_table
-from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, line_of, lines_of, said
+from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, left_out, line_of, lines_of, said, why
+from alerts.news import advice_on
+from alerts.reasons import brief
 from crawler.archive.crawls import GOOD, latest_crawls, source_records
 from crawler.archive.healths import number_gaps
 from crawler.sources import UnknownSourceError, choose_sources
 
 app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, and how it went.")
 LAST = 5  # crawls that `show` shows
-WIDE = 100  # columns of a terminal that has room for more than the state
+NONE_YET = "There are no sources yet. Add one: yaoxun sources add URL"
+WIDE, WIDEST = 100, 120  # columns of a terminal that has room for more than the state, and for its reason
 STATES = {"fresh": "green", "late": "yellow", "stale": "red", "blocked": "red", "broken": "red", "disabled": "dim"}
 
 
@@ -74,7 +77,9 @@ def show_source(
         told = {"missing_numbers": missing, "crawls": [crawl_as_dict(one) for one in crawls]}
         print_json(as_dict(line, here) | told)
         return
-    print_facts([*said(line, here), *(("missing numbers", numbers) for numbers in missing)])
+    todo = advice_on(line.state, source, "en", why(line))
+    advised = [("to do", todo)] if todo else []
+    print_facts([*said(line, here), *advised, *(("missing numbers", numbers) for numbers in missing)])
     zone = here.settings.zone
     rows = [
         (
@@ -100,25 +105,34 @@ app.command("disable")(source_edit.disable)
 def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     """Print the table; `every` means with the disabled ones."""
     shown = lines if every else [line for line in lines if line.source.enabled]
-    lacking = console.width >= WIDE and any(map(lacks, shown))
-    rows = [_row(line, here, lacking=lacking) for line in shown]
-    empty = f"No source in {here.settings.crawl.sources} is like that."
+    lacking = console.width >= WIDE and any(lacks(line) or left_out(line) for line in shown)
+    reasoned = console.width >= WIDEST and any(map(why, shown))
+    rows = [_row(line, here, lacking=lacking, reasoned=reasoned) for line in shown]
+    empty = f"No source in {here.settings.crawl.sources} is like that." if here.sources else NONE_YET
     whole = [Column(name, no_wrap=True) for name in ("id", "state", "last crawl")]  # names and places give way
-    columns: list[str | Column] = [whole[0], "name", "region", *whole[1:], *(["without"] if lacking else [])]
+    placed = ["region"] if console.width >= WIDE else []  # most names begin with the place
+    columns: list[str | Column] = [whole[0], "name", *placed, *whole[1:]]
+    columns += [name for name, wanted in (("without", lacking), ("why", reasoned)) if wanted]
     print_table(columns, rows, empty=empty)
+    if any(map(why, shown)) and not reasoned:
+        errors.print("Why, and what to do: yaoxun sources show ID")
     if len(shown) < len(lines):
-        errors.print(f"{len(lines) - len(shown)} disabled sources are not shown; --disabled shows them.")
+        left = len(lines) - len(shown)
+        are = "source is" if left == 1 else "sources are"
+        errors.print(f"{left} disabled {are} not shown; --disabled shows them.")
 
 
-def _row(line: Line, here: Opened, *, lacking: bool) -> tuple[object, ...]:
+def _row(line: Line, here: Opened, *, lacking: bool, reasoned: bool) -> tuple[object, ...]:
     """Return a line of the table; the last crawl's verdict stands beside its time when the state does not say it."""
     last, verdict = (line.record.last_crawl_at, line.record.verdict) if line.record else (None, None)
     crawl = Text(local(last, here.settings.zone)[5:])  # the year goes without saying
     if verdict is not None and verdict not in GOOD and str(verdict) != line.state:
         crawl.append_text(Text.assemble(" ", coloured(verdict)))
     state = Text(line.state, STATES.get(line.state, ""))
-    names = (cut(line.source.name), cut(line.source.region))
-    return (line.source.id, *names, state, crawl, *([lacks(line)] if lacking else []))
+    names = [cut(line.source.name), *([cut(line.source.region)] if console.width >= WIDE else [])]
+    without = ", ".join(filter(None, (lacks(line), left_out(line))))
+    more = ([without] if lacking else []) + ([cut(brief(why(line)))] if reasoned else [])
+    return (line.source.id, *names, state, crawl, *more)
 
 
 def _print_summary(lines: list[Line], *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from crawler.notice import Verdict
 
 GOOD = (Verdict.OK, Verdict.UNCHANGED)
 LONGEST_BACK_OFF = timedelta(days=1)
+CLOCKS_APART = timedelta(hours=1)  # of two machines; what is further ahead was a wrong clock
 DIED = "The process died during the crawl."
 
 
@@ -82,8 +83,12 @@ def register_sources(connection: sa.Connection, source_ids: Iterable[str], now: 
 
 
 def due_sources(connection: sa.Connection, now: datetime) -> list[str]:
-    """Return the ids of sources whose time has come, the most overdue first."""
-    query = sa.select(sources.c.id).where(sources.c.next_crawl_at <= now)
+    """Return the ids of sources whose time has come, the most overdue first.
+
+    A clock that was ahead and was set right has left them a time that would not come for long: they are due, too.
+    """
+    ahead = sources.c.last_crawl_at > now + CLOCKS_APART
+    query = sa.select(sources.c.id).where((sources.c.next_crawl_at <= now) | ahead)
     return list(connection.execute(query.order_by(sources.c.next_crawl_at, sources.c.id)).scalars())
 
 
@@ -111,16 +116,26 @@ def close_round(
 
 
 def finish_crawl(  # noqa: PLR0913  a crawl ends with a result, at a time, at a rhythm
-    connection: sa.Connection, crawl_id: int, source_id: str, result: Result, *, interval: timedelta, now: datetime
+    connection: sa.Connection,
+    crawl_id: int,
+    source_id: str,
+    result: Result,
+    *,
+    interval: timedelta,
+    now: datetime,
+    interrupted: bool = False,
 ) -> None:
-    """Write a crawl's result and move its source on: after a failure the next crawl is further and further off."""
+    """Write a crawl's result and move its source on: after a failure the next crawl is further and further off.
+
+    One that we have interrupted ourselves is no failure of its source, which is due at once.
+    """
     values = {field.name: getattr(result, field.name) for field in fields(result)}
     connection.execute(sa.update(crawls).where(crawls.c.id == crawl_id).values(finished_at=now, **values))
     good = result.verdict in GOOD
     earlier = connection.execute(sa.select(sources.c.failures).where(sources.c.id == source_id)).scalar_one_or_none()
-    failures = 0 if good else (earlier or 0) + 1
+    failures = 0 if good else (earlier or 0) + (not interrupted)
     state = {
-        "next_crawl_at": now + back_off(interval, failures),
+        "next_crawl_at": now if interrupted else now + back_off(interval, failures),
         "last_crawl_at": now,
         "verdict": result.verdict,
         "reason": result.reason,

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crawler.archive.crawls import GOOD
 from crawler.archive.tables import crawls, notices, sources
 from crawler.notice import Verdict
 from crawler.rhythm import Gap, Health, Rhythm, State, gaps_in, health_of, learn
 
 REMEMBERED = timedelta(days=180)
 MOST_NOTICES, MOST_CRAWLS = 200, 30
+MOST_GAPS = 5  # of the latest series of numbers
 FIELDS = ("published", "agency", "document_number", "regions")
 CHINA = ZoneInfo("Asia/Shanghai")  # where the days of publication are counted
 
@@ -33,17 +35,20 @@ def assess_source(connection: sa.Connection, source_id: str, *, now: datetime) -
     if row is None:
         return None
     rhythm = _rhythm(connection, source_id, now)
-    last = sa.select(crawls.c.rows).where(crawls.c.source_id == source_id).order_by(crawls.c.id.desc()).limit(1)
+    sent = sa.select(crawls.c.rows).where(crawls.c.source_id == source_id, crawls.c.rows > 0)
+    sent = sent.where(crawls.c.verdict.in_(GOOD)).order_by(crawls.c.id.desc()).limit(1)
     health = health_of(
         rhythm,
         verdict=None if row.verdict is None else Verdict(row.verdict),
         failures=row.failures,
         reason=row.reason,
         succeeded=row.last_success_at is not None,
-        rows=connection.execute(last).scalar_one_or_none() or 0,
+        rows=connection.execute(sent).scalar_one_or_none() or 0,  # a list that is not sent again is as it was
         today=now.astimezone(CHINA).date(),
     )
-    values: dict[str, object] = {"rhythm": rhythm.as_dict() | {"reason": health.reason}, "state": health.state}
+    gaps = [str(gap) for gap in number_gaps(connection, source_id)]
+    learned = rhythm.as_dict() | {"reason": health.reason, "gaps": gaps[-MOST_GAPS:]}
+    values: dict[str, object] = {"rhythm": learned, "state": health.state}
     if health.state != row.state or row.state_since is None:
         values["state_since"] = now
     connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
@@ -87,6 +92,6 @@ def _rhythm(connection: sa.Connection, source_id: str, now: datetime) -> Rhythm:
     days: set[date] = {row.published for row in rows if row.published is not None and row.published <= today}
     fields = {name: [bool(getattr(row, name)) for row in rows] for name in FIELDS} if rows else {}
     good = sa.select(crawls.c.rows).where(crawls.c.source_id == source_id, crawls.c.rows > 0)
-    good = good.where(crawls.c.verdict.in_((Verdict.OK, Verdict.UNCHANGED))).order_by(crawls.c.id.desc())
+    good = good.where(crawls.c.verdict.in_(GOOD)).order_by(crawls.c.id.desc())
     counts = connection.execute(good.limit(MOST_CRAWLS)).scalars().all()
     return learn(days, counts, fields)

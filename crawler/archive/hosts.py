@@ -1,12 +1,15 @@
 """What is known of a host: until when it wants to be left alone, and how slowly it wants to be asked."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from config.database import insert_ignore
 from crawler.archive.tables import hosts
+
+LONGEST_REST = timedelta(days=1)
+FURTHEST = LONGEST_REST + timedelta(hours=1)  # off: a rest until later was written down by a wrong clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,8 @@ def host_records(connection: sa.Connection) -> dict[str, HostRecord]:
 
 def resting_hosts(connection: sa.Connection, now: datetime) -> frozenset[str]:
     """Return the hosts that nobody is to ask yet."""
-    return frozenset(connection.execute(sa.select(hosts.c.host).where(hosts.c.not_before > now)).scalars())
+    resting = (hosts.c.not_before > now) & (hosts.c.not_before <= now + FURTHEST)
+    return frozenset(connection.execute(sa.select(hosts.c.host).where(resting)).scalars())
 
 
 def save_host(connection: sa.Connection, record: HostRecord) -> None:

@@ -8,7 +8,7 @@ from config.database import insert_many
 from crawler.archive.rows import archived_notice
 from crawler.archive.tables import notices, signature_bands
 from crawler.notice import ArchivedNotice, Notice
-from crawler.reposts import bands_of, is_repost, may_be_repost, queue_of
+from crawler.reposts import are_kin, bands_of, is_repost, may_be_repost, queue_of
 
 MOST_CANDIDATES = 40  # of one template there may be thousands: the latest are looked at, and only they are kept
 SLICE = 400  # ids in one IN (…)
@@ -60,13 +60,20 @@ def _shared(connection: sa.Connection, notice_ids: Sequence[int]) -> dict[int, i
 def _join(
     connection: sa.Connection, notice_id: int, notice: Notice, bands: Sequence[int], *, later: Sequence[int]
 ) -> None:
-    """Put a notice into the cluster of the one it is a repost of, if there is one."""
+    """Put a notice into the cluster of those that it is a repost of; whoever comes last may join two clusters."""
     nearest = _nearest(connection, notice_id, bands, later)
-    original = next((one for one in _candidates(connection, nearest, notice) if is_repost(one, notice)), None)
-    if original is not None:
-        joined = notices.c.id.in_((notice_id, original.id))
-        cluster = original.cluster_id or original.id
-        connection.execute(sa.update(notices).where(joined).values(cluster_id=cluster))
+    same: list[ArchivedNotice] = []
+    for one in _candidates(connection, nearest, notice):
+        apart = not same or (one.cluster_id or one.id) not in {known.cluster_id for known in same}
+        if apart and is_repost(one, notice) and all(are_kin(one, known) for known in same):
+            same.append(one)
+    if same:
+        clusters = {one.cluster_id for one in same} - {None}
+        joined = notices.c.id.in_([notice_id, *(one.id for one in same)]) | notices.c.cluster_id.in_(clusters)
+        cluster = min(one.cluster_id or one.id for one in same)
+        held = connection.execute(sa.select(notices.c.id).where(joined).order_by(notices.c.id).with_for_update())
+        ids = held.scalars().all()  # locked in the order that everybody keeps
+        connection.execute(sa.update(notices).where(notices.c.id.in_(ids)).values(cluster_id=cluster))
 
 
 def _nearest(connection: sa.Connection, notice_id: int, bands: Sequence[int], later: Sequence[int]) -> list[int]:

@@ -67,12 +67,17 @@ def note_failed(connection: sa.Connection, key: str, *, now: datetime) -> None:
         connection.execute(sa.update(notices).where(notices.c.key == key).values(next_reread_at=moment))
 
 
+def has_moved(keys: Sequence[str], reread: int) -> bool:
+    """Tell whether so many pages are gone, of those read again, that the site was rebuilt and nothing withdrawn."""
+    return len(keys) >= SUSPICIOUS and len(keys) >= reread
+
+
 def note_gone(connection: sa.Connection, keys: Sequence[str], *, reread: int, now: datetime) -> list[int]:
     """Count a miss for notices whose pages were gone, of so many read again; return the ids of those now withdrawn.
 
     When every one of many is gone the site was rebuilt: its notices are looked at again, and none is withdrawn.
     """
-    if len(keys) >= SUSPICIOUS and len(keys) >= reread:
+    if has_moved(keys, reread):
         for part in _slices(keys):
             connection.execute(
                 sa.update(notices).where(notices.c.key.in_(part)).values(next_reread_at=now + timedelta(days=1))

@@ -18,6 +18,8 @@ from crawler.assignment import assignment_of
 from crawler.documents import DocumentReader, shared_reader
 from crawler.faults import WORDS, failure_of
 from crawler.notice import Attachment, Fact, Notice, Reading
+from crawler.reading.attachments import is_named_by_address
+from crawler.reading.disposition import file_name
 from crawler.reading.documents import Document
 from crawler.reading.facts import facts_of_text
 from crawler.reading.official import number_in_first_lines
@@ -41,6 +43,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "zip": "application/zip",
     "rar": "application/vnd.rar",
     "html": "text/html",
+    "mht": "multipart/related",
     "text": "text/plain",
 }
 
@@ -114,9 +117,11 @@ class Attach:
             return Fetched(known.attachments, known.page)
         if response.status != OK:
             return _kept(one, known, f"status {response.status}", again=response.status not in LASTING)
-        document = await self.reader.read(response.body, _promised(one))
+        sent = file_name(response.headers.get("Content-Disposition") or b"")[:LONGEST_NAME]
+        document = await self.reader.read(response.body, sent or _promised(one))
         page: Page = response.meta["page"]
-        whole = replace(one, size=len(response.body), content_hash=page.content_hash or "")
+        name = sent if sent and is_named_by_address(one.name, one.url) else one.name
+        whole = replace(one, name=name, size=len(response.body), content_hash=page.content_hash or "")
         return Fetched(tuple(parts_of(whole, document)), page)
 
     def _failed(self, one: Attachment, known: File | None, error: Exception) -> Fetched:

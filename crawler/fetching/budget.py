@@ -43,6 +43,9 @@ class HostBudget:
         """Wait for a turn, or raise PageRefused while the host is to be left alone."""
         name = host_of(request)
         self._refuse_if_it_rests(name)
+        unruled = 0 if is_for_robots(request) else self.hosts.of(name).unruled
+        if unruled:
+            raise PageRefused(Fault.BROKEN, f"status {unruled} at its robots.txt, so that nobody knows what it forbids")
         await self.hosts.enter(name)
         request.meta["turn"] = name
         self._refuse_if_it_rests(name)  # it may have been refused what went before
@@ -50,6 +53,8 @@ class HostBudget:
     def process_response(self, request: Request, response: Response) -> Response:
         """Give the turn back, and heed a host that asks for time."""
         self._leave(request)
+        if is_for_robots(request):
+            self.hosts.ruled(host_of(request), response.status)
         if response.status not in {TOO_MANY, UNAVAILABLE}:
             return response
         wait = retry_after(response, datetime.now(UTC))
@@ -89,6 +94,11 @@ class HostBudget:
 def host_of(request: Request) -> str:
     """Return the host that a request goes to, however its port is written."""
     return urlparse_cached(request).hostname or ""
+
+
+def is_for_robots(request: Request) -> bool:
+    """Tell whether a request is for a robots.txt, which Scrapy asks for without asking it."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
 
 
 def retry_after(response: Response, now: datetime) -> timedelta | None:

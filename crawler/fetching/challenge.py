@@ -24,6 +24,7 @@ MARKERS = {
 OK = range(200, 300)
 ANSWERED = {200, 304}
 SHORT = 20_000
+LONGEST = 500_000  # a challenge may carry its whole machinery; a page of content says something beside it
 LITTLE_TEXT = 30
 
 SCRIPTS = re.compile(rb"<(script|style|noscript)\b.*?(</\1\s*>|\Z)|<!--.*?-->", re.DOTALL | re.IGNORECASE)
@@ -53,12 +54,14 @@ class ChallengeGuard:
         reason = _challenge(response, data=data)
         if reason:
             hosts.refused(name, reason)
-            raise PageRefused(Fault.BLOCKED, reason)
+            raise PageRefused(Fault.BLOCKED, reason, shut=True)
         if request.meta.get("dont_obey_robotstxt"):  # robots.txt itself is no content
             return response
         pretence = None if data else _pretence(request, response)
         if pretence is not None:
-            raise PageRefused(pretence.fault, pretence.reason, gone=pretence.gone)
+            if pretence.shut and pretence.fault is Fault.BLOCKED:
+                hosts.refused(name, pretence.reason)
+            raise PageRefused(pretence.fault, pretence.reason, gone=pretence.gone, shut=pretence.shut)
         if response.status in ANSWERED:
             hosts.answered(name)
         return response
@@ -95,10 +98,11 @@ def challenge_in(body: bytes, *, little: int = LITTLE_TEXT) -> str:
     >>> challenge_in(b"<html><script>location.reload()</script></html>")
     'a short page of script and no content'
     """
-    if len(body) > SHORT or b"<script" not in body.lower() or _has_content(body, little):
+    marked = next((words for marker, words in MARKERS.items() if marker in body), "")
+    longest = LONGEST if marked else SHORT
+    if len(body) > longest or b"<script" not in body.lower() or _has_content(body, little):
         return ""
-    found = (words for marker, words in MARKERS.items() if marker in body)
-    return next(found, "a short page of script and no content")
+    return marked or "a short page of script and no content"
 
 
 def _has_content(body: bytes, little: int) -> bool:

@@ -16,6 +16,8 @@ _SAYS_NOTHING = re.compile(
     r"(?:点击|文件|附件|立即|全文)?(?:下载|查看|打开|浏览)(?:全文|附件|原文|文件)?(?:pdf|word)?(?:版|文档)?",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"附件|附表|附录|申请表|申报表|汇总表")
+_NUMBERED = re.compile(r"附件\s*[\d一二三四五六七八九十]*\s*[：:.、]?")
 _MAY_BE_FILE = re.compile(rf"\.(?:{_KINDS})(?![a-z])|%2e|{_DOWNLOAD.pattern.lower()}")  # of lower case
 _MOST = 200
 
@@ -60,13 +62,22 @@ def is_file_name(name: str) -> bool:
     return _FILE.search(unquote(name)) is not None
 
 
+def is_named_by_address(name: str, url: str) -> bool:
+    """Tell whether all that is known of a file's name is 下载, or the end of its address."""
+    bare = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    says_nothing = _SAYS_NOTHING.fullmatch(name) or _NUMBERED.fullmatch(name)
+    return not is_file_name(name) and (name == bare or says_nothing is not None)
+
+
 def _is_file(address: str, names: Iterable[str]) -> bool:
     parts = urlsplit(address)
     if _FILE.search(unquote(parts.path)):
         return True
     if any(_FILE.search(value) for _, value in parse_qsl(parts.query)):
         return True
-    return _DOWNLOAD.search(address) is not None and any(_FILE.search(name) for name in names)
+    if _DOWNLOAD.search(address) is None:
+        return False
+    return any(_FILE.search(name) or _CALLED.match(name) or _SAYS_NOTHING.fullmatch(name) for name in names)
 
 
 def _name(address: str, text: str, named: list[str]) -> str:

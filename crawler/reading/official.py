@@ -49,6 +49,21 @@ def number_in_title(title: str) -> str:
     return normal_number(order[1]) if order else ""
 
 
+def title_without_number(title: str) -> str:
+    """Return a title without the number that it ends or begins with: one site prints it there, another does not.
+
+    >>> title_without_number("关于促进汽车消费的通知（苏政办发〔2026〕45号）")
+    '关于促进汽车消费的通知'
+    """
+    number, own = number_in_title(title), nfkc(title)
+    for match in _YEARED_NUMBER.finditer(own) if number else ():
+        written = _without_kind(match[0])
+        if normal_number(written) == number:
+            start = match.end() - len(written)
+            return (own[:start].rstrip("( [【") + own[match.end() :].lstrip(" )]】")).strip()
+    return title
+
+
 def number_of_field(value: str) -> str:
     """Return the number of a field labelled 发文字号; a field may hold a form we don't know, but never running text."""
     return normal_number(value) if len(value) <= 60 else ""  # noqa: PLR2004  the longest seen has 34 characters

@@ -22,7 +22,7 @@ _PART_OF_DAY = re.compile(
     r"[\[(（【]?(?:(?:发布|公布|公开|更新)?(?:时间|日期)\s*[:：])?[\s\d/.:年月日-]{1,20}[\])）】]?"
 )
 _OPENED = re.compile(
-    r"[\"']((?:https?:/|\.{0,2})/[^\"'<>\s]+|[^\"'<>\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)[^\"'<>\s]*)[\"']"
+    r"[\"']((?:https?:/|\.{0,2})/[^\"'<>\s]+|[^\"'<>\s]+\.(?:s?html?|jsp|aspx?|php|pdf|docx?)[^\"'<>\s]*)[\"']"
 )
 _DAY_COLUMN = re.compile(r"(?:发布|公开|公布|上网|更新)(?:日期|时间)")
 _INSIDE = re.compile(f"(?<=[\\w〔〕]){PIECE}+(?=[\\w〔〕])")  # an inline element begins or ends within a word

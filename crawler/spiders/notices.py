@@ -1,6 +1,7 @@
 """Second half of a spider: from the row of a list, through the page of a notice, to the notice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -12,14 +13,15 @@ from crawler.archive.notices import Outcome
 from crawler.archive.pages import PageNotice
 from crawler.archive.rereads import due_rereads, note_failed, note_present
 from crawler.assignment import Assignment
-from crawler.desk import Kept
+from crawler.beside import DeskError
+from crawler.desk import Kept, words_of
 from crawler.faults import failure_of
 from crawler.health import Failure, Fault
-from crawler.links import is_file, key_of
+from crawler.links import is_file, key_of, same_site
 from crawler.noticing import FetchedPage, file_notice
 from crawler.reading.listing import Row
 from crawler.reading.page import UnreadablePage
-from crawler.spiders.responses import address_of, charset_of, words_of
+from crawler.spiders.responses import address_of, charset_of
 
 Requests = Iterator[Request | PageNotice]
 MOST_REREAD = 200
@@ -95,6 +97,9 @@ class NoticeSpider(Spider):
         except UnreadablePage as problem:
             self.failed(Failure(row.url, Fault.BROKEN, problem.reason), row)
             return []
+        except DeskError as problem:  # said in the verdict: a full disk is no fault of ours to be traced page by page
+            self.assignment.err(f"{row.url}: {problem}")
+            return []
         if isinstance(taken, PageNotice):
             return [taken]
         self.assignment.count(taken.outcome, taken.title, taken.address)
@@ -137,7 +142,8 @@ class NoticeSpider(Spider):
 
     def failed(self, failure: Failure, row: Row) -> None:
         """Count a notice that could not be read; one that is in the archive already is no loss."""
-        key = key_of(row.url)
+        key, elsewhere = key_of(row.url), not any(same_site(row.url, own) for own in self.source.lists)
+        failure = replace(failure, elsewhere=elsewhere)
         archived = key in self.rereads
         if archived and failure.gone:
             self.tally.gone.append(key)
@@ -158,8 +164,8 @@ class NoticeSpider(Spider):
 
     def item_error(self, item: PageNotice, failure: TwistedFailure) -> None:
         """Count what the pipelines failed on."""
-        self.assignment.err(f"{item.url}: {words_of(failure)}")
+        self.assignment.err(f"{item.url}: {words_of(failure.value)}")
 
     def spider_error(self, failure: TwistedFailure, response: Response) -> None:
         """Count what the spider itself failed on."""
-        self.assignment.err(f"{response.url}: {words_of(failure)}")
+        self.assignment.err(f"{response.url}: {words_of(failure.value)}")

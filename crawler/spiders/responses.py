@@ -1,7 +1,6 @@
 """What a response says of itself: its charset, the address it was asked for under, whether it is text."""
 
 from scrapy.http import Response, TextResponse
-from twisted.python.failure import Failure as TwistedFailure
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.reading.page import UnreadablePage
@@ -29,8 +28,3 @@ def text_of(response: Response) -> TextResponse:
     if len(response.body) > FEW and response.text.count("\ufffd") > MOST_DAMAGE * len(response.text):
         raise UnreadablePage("a list of text was expected, and bytes came that are text in no charset")
     return response
-
-
-def words_of(failure: TwistedFailure) -> str:
-    """Return what went wrong in one line."""
-    return f"{type(failure.value).__name__}: {failure.value}"

@@ -1,11 +1,13 @@
 """What stands in attachments at the command line: found by a search, tried by a rule, shown with its state."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from alerts.doctor import check_antiword
+from alerts import doctor
+from alerts.doctor import check_antiword, check_room
 from crawler.archive.attachments import archive_attachments
 from crawler.archive.notices import archive_notice
 from crawler.notice import Attachment, Notice, Reading
@@ -49,6 +51,17 @@ def test_a_notice_is_shown_with_what_became_of_its_files(archived: Yaoxun) -> No
     said = archived("notices", "show", 1).out
     assert "2 pages, 8 characters" in said
     assert "scanned: 2 scanned pages" in said
+
+
+def test_the_doctor_looks_for_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = f"MB free for {tmp_path / 'not' / 'there'}"
+    assert seen in check_room(tmp_path / "not" / "there").seen
+    monkeypatch.setattr(doctor, "LITTLE_ROOM", 10**18)
+    assert check_room(tmp_path).state == "warning"
+    monkeypatch.setattr(doctor, "NO_ROOM", 10**18)
+    check = check_room(tmp_path)
+    assert check.state == "fault"
+    assert "Make room" in check.advice
 
 
 def test_the_doctor_looks_for_antiword(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,19 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from alerts.cli.output import console
 from alerts.demo.sites import SampleSites
 from config.settings import HERE
+from crawler.archive.crawls import register_sources
+from crawler.archive.healths import assess_source
+from crawler.archive.notices import archive_notice
+from crawler.notice import Notice
 from tests.cli.conftest import Yaoxun
 
 FEED = "sample_zhecheng_tenders"
@@ -81,6 +88,31 @@ def test_rows_without_a_readable_notice_are_not_ok(yaoxun: Yaoxun, sites: Sample
     assert "The list has rows, but http://www.zhecheng.example/tzgg/2026/1120/1001.html" in ran.out
 
 
+def test_in_a_narrow_terminal_names_have_the_room_of_places(yaoxun: Yaoxun, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "region" in yaoxun("sources", "list", "--family", "feed").out
+    monkeypatch.setattr(console, "width", 80)
+    narrow = yaoxun("sources", "list", "--family", "feed").out
+    assert "region" not in narrow
+    assert "各地招标采购" in narrow
+
+
+def test_a_source_that_is_not_well_says_why_and_what_to_do(
+    yaoxun: Yaoxun, folder: Path, sites: SampleSites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites.change("www.zhecheng.example", "/rss/tzgg.xml", status=412)
+    yaoxun("crawl", "sample_zhecheng", code=1)
+    yaoxun("sources", "enable", "sample_zhecheng")
+    assert folder.is_dir()
+    assert "status 412, a challenge page of 瑞数" in yaoxun("sources", "list", "--family", "feed").out
+    shown = yaoxun("sources", "show", "sample_zhecheng").out
+    assert "to do" in shown
+    assert "yaoxun sources disable sample_zhecheng" in shown
+    monkeypatch.setattr(console, "width", 80)
+    narrow = yaoxun("sources", "list", "--family", "feed")
+    assert "status 412" not in narrow.out
+    assert "yaoxun sources show ID" in narrow.errors
+
+
 def test_a_check_names_its_sources(yaoxun: Yaoxun) -> None:
     assert "Name ids, or --region, --family or --all." in yaoxun("sources", "check", code=2).errors
     assert "Did you mean sample_zhecheng?" in yaoxun("sources", "check", "sample_zhechen", code=2).errors
@@ -108,6 +140,7 @@ def test_the_list_is_chosen_by_region_family_state_and_grade(yaoxun: Yaoxun) -> 
         (("--region", "浙江省宁播"), "There is no place"),
         (("--family", "fed"), "There is no family 'fed'"),
         (("--grade", "Z"), "There is no grade 'Z'"),
+        (("--state", "wonky"), "There is no state 'wonky'."),
     ],
 )
 def test_an_unknown_choice_is_refused(yaoxun: Yaoxun, words: tuple[str, ...], said: str) -> None:
@@ -178,3 +211,32 @@ def test_what_some_notices_lack_is_shown(yaoxun: Yaoxun, sites: SampleSites, fol
     assert missing == {"document_number": 0.75}
     assert "notices without    number 75%" in yaoxun("sources", "show", "sample_zhecheng").out
     assert "number 75%" in yaoxun("sources", "list", "--disabled").out
+
+
+def test_a_number_that_is_left_out_is_seen_at_a_glance(yaoxun: Yaoxun, database: sa.Engine) -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    with database.begin() as connection:
+        register_sources(connection, ["sample_zhecheng"], now)
+        for number in (11, 13, 15, 16):
+            archive_notice(connection, numbered(number), now=now)
+        assess_source(connection, "sample_zhecheng", now=now)
+    assert "示府发〔2026〕12号 +1" in yaoxun("sources", "list", "--family", "feed").out
+
+
+def numbered(number: int) -> Notice:
+    name = f"示府发〔2026〕{number}号"
+    return Notice(
+        key=name,
+        source="sample_zhecheng",
+        url="https://a.example/",
+        title="关于检查的通知",
+        text=name,
+        document_number=name,
+    )
+
+
+def test_where_there_is_no_source_yet_the_way_to_one_is_said(
+    yaoxun: Yaoxun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YAOXUN_CRAWL_SOURCES", str(tmp_path))
+    assert "yaoxun sources add URL" in yaoxun("sources", "list").errors

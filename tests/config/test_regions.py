@@ -151,7 +151,16 @@ def test_within(places: Places, region: str, holder: str, *, answer: bool) -> No
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("江苏少", "江苏"), ("长三脚", "长三角"), ("浦东新取", "浦东新区"), ("苏州是", "苏州"), ("xyz", None), ("", None)],
+    [
+        ("江苏少", "江苏"),
+        ("长三脚", "长三角"),
+        ("浦东新取", "浦东新区"),
+        ("苏州是", "苏州"),
+        ("江书", "江苏"),
+        ("苏洲", "苏州"),
+        ("xyz", None),
+        ("", None),
+    ],
 )
 def test_nearest(places: Places, name: str, nearest: str | None) -> None:
     found = places.nearest(name)

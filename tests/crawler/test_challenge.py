@@ -32,7 +32,7 @@ def test_a_title_does_not_hide_a_marker() -> None:
         b"<html><body><script>var a;</script><p>"
         + "现将有关事项通知如下，请各单位认真遵照执行。".encode()
         + b"</p></body></html>",
-        b"<script>$_ts</script>" + b" " * 30_000,
+        b"<script>$_ts</script>" + b" " * 600_000,
     ],
 )
 def test_is_content(page: bytes) -> None:

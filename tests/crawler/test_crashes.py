@@ -14,7 +14,8 @@ from alerts.demo.sites import SampleSites
 from alerts.rounds import Round
 from config.settings import Settings
 from crawler.archive.crawls import DIED, GOOD, Crawl, due_sources, latest_crawls, source_records
-from crawler.archive.tables import crawls, notices, revisions
+from crawler.archive.healths import untold_changes
+from crawler.archive.tables import attachments, crawls, notices, pages, revisions, signature_bands
 from crawler.notice import Verdict
 from tests.crawler.conftest import Run
 
@@ -65,6 +66,38 @@ def test_killed_in_a_notice_then_again(settings: Settings, archive: sa.Engine, s
     again = run(SOURCE)[SOURCE]
     assert (again.verdict, again.failed) == (Verdict.OK, 0)
     assert counts(archive) == (7, 7)
+
+
+def test_a_source_over_which_rounds_die_is_broken_for_everybody(
+    settings: Settings, archive: sa.Engine, sites: SampleSites, run: Run
+) -> None:
+    run(SOURCE)
+    for _ in range(2):
+        make_new(archive)
+        end_in_the_middle(settings, sites, NOTICE, kill)
+    with archive.begin() as connection:
+        assert source_records(connection)[SOURCE].state == "broken"
+        assert [(one.state, one.reason) for one in untold_changes(connection, {SOURCE})] == [("broken", DIED)]
+
+
+def test_a_service_stopped_twice_makes_no_source_broken(
+    settings: Settings, archive: sa.Engine, sites: SampleSites, run: Run
+) -> None:
+    run(SOURCE)
+    for _ in range(2):
+        make_new(archive)
+        end_in_the_middle(settings, sites, NOTICE, Round.end)
+    with archive.begin() as connection:
+        record = source_records(connection)[SOURCE]
+    assert (record.verdict, record.failures) == (Verdict.BROKEN, 0)
+    assert record.state != "broken"
+
+
+def make_new(engine: sa.Engine) -> None:
+    """Let the archive forget all that it has, but not that the source was well."""
+    with engine.begin() as connection:
+        for table in (pages, signature_bands, attachments, revisions, notices):
+            connection.execute(sa.delete(table))
 
 
 def test_killed_before_the_second_page_then_again(

@@ -1,6 +1,6 @@
 """The verdict as a function of what was counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +12,7 @@ NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 BROKEN = Failure("http://a.example/1", Fault.BROKEN, "status 404")
 BLOCKED = Failure("http://a.example/2", Fault.BLOCKED, "robots.txt forbids it")
+SHUT = Failure("http://a.example/3", Fault.BLOCKED, "status 412", shut=True)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Record:
         (Tally(lists=1, rows=3, added=1, notice_failures=[BROKEN, BLOCKED]), Verdict.BLOCKED, "2 notices"),
         (Tally(lists=1, rows=1, notice_failures=[BROKEN]), Verdict.BROKEN, "1 notice could not be read"),
         (Tally(lists=1, reread_failures=[BROKEN]), Verdict.UNCHANGED, "1 notice could not be read again"),
+        (Tally(lists=1, reread_failures=[BROKEN] * 4), Verdict.BROKEN, "4 notices could not be read again"),
+        (Tally(lists=1, reread_failures=[BROKEN] * 4, read=1), Verdict.UNCHANGED, "4 notices could not be read again"),
+        (Tally(lists=1, reread_failures=[SHUT]), Verdict.BLOCKED, "status 412"),
+        (Tally(lists=1, reread_failures=[replace(SHUT, elsewhere=True)] * 9), Verdict.UNCHANGED, "status 412"),
+        (Tally(lists=1, rows=9, known=8, notice_failures=[SHUT]), Verdict.BLOCKED, "status 412"),
+        (Tally(lists=1, rows=9, known=8, notice_failures=[BLOCKED]), Verdict.UNCHANGED, "robots.txt forbids it"),
     ],
 )
 def test_verdict(tally: Tally, verdict: Verdict, words: str) -> None:

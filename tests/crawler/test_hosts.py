@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from scrapy.http import Response
 
-from crawler.archive.hosts import HostRecord, host_records, resting_hosts, save_host
+from crawler.archive.hosts import LONGEST_REST, HostRecord, host_records, resting_hosts, save_host
 from crawler.fetching.budget import retry_after
-from crawler.hosts import ENOUGH, FIRST_REST, LONGEST_REST, MOST_DELAY, Hosts
+from crawler.hosts import ENOUGH, FIRST_REST, MOST_DELAY, Hosts
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 HOST = "www.a.example"
@@ -139,3 +139,10 @@ def test_hosts_in_the_database(engine: sa.Engine) -> None:
         assert host_records(connection)[HOST] == record
         assert resting_hosts(connection, NOW) == {HOST}
         assert resting_hosts(connection, NOW + FIRST_REST) == frozenset()
+        assert resting_hosts(connection, NOW - timedelta(days=365)) == frozenset()  # the clock was a year ahead
+
+
+def test_a_rest_until_next_year_was_written_by_a_wrong_clock() -> None:
+    records = {HOST: HostRecord(host=HOST, not_before=NOW + LONGEST_REST, failures=1, reason="status 429")}
+    assert Hosts(records, clock=lambda: NOW).rests(HOST) is not None
+    assert Hosts(records, clock=lambda: NOW - timedelta(days=365)).rests(HOST) is None

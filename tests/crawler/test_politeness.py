@@ -89,6 +89,29 @@ def test_the_crawl_delay_of_robots_txt_is_kept_over_all_sources_of_a_host(place:
         assert host_records(connection)[HOST].crawl_delay == 0.4
 
 
+@pytest.mark.parametrize(
+    ("status", "verdict", "words"),
+    [
+        ("503 Service Unavailable", Verdict.BROKEN, "status 503 at its robots.txt"),
+        ("500 Internal Server Error", Verdict.BROKEN, "status 500 at its robots.txt"),
+        ("521 Origin Down", Verdict.OK, ""),
+        ("404 Not Found", Verdict.OK, ""),
+        ("403 Forbidden", Verdict.OK, ""),
+    ],
+)
+def test_while_robots_txt_cannot_be_had_nothing_else_is_asked_for(
+    place: Place, rough: RoughSites, status: str, verdict: Verdict, words: str
+) -> None:
+    rough.say[HOST] = site(notices_site(2, robots_txt=answer("x", status)))
+    place.add("one")
+    crawl = place.run("one")["one"]
+    assert crawl.verdict is verdict
+    assert words in crawl.reason
+    assert bool(rough.paths(HOST)) == (verdict is Verdict.OK)
+    rough.say[HOST] = site(notices_site(2))
+    assert place.run("one")["one"].verdict in {Verdict.OK, Verdict.UNCHANGED}
+
+
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_retry_after_is_respected_by_this_round_and_later_ones(place: Place, rough: RoughSites, form: str) -> None:
     later = "7200" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
@@ -139,24 +162,46 @@ def test_after_some_challenges_in_a_row_a_crawl_asks_no_more(place: Place, rough
         assert "412" in host_records(connection)[HOST].reason
 
 
-@pytest.mark.parametrize("shown", ["challenge", "gone", "maintenance", "login"])
-def test_the_last_good_state_is_kept(place: Place, rough: RoughSites, shown: str) -> None:
-    pages_of_site = notices_site(2)
+@pytest.mark.parametrize(("there", "verdict"), [("pages.a.example", Verdict.UNCHANGED), (HOST, Verdict.BLOCKED)])
+def test_a_link_to_another_site_that_is_shut_says_nothing_of_this_one(
+    place: Place, rough: RoughSites, there: str, verdict: Verdict
+) -> None:
+    links = {f"关于第{n}号事项的通知": f"/art/{n}.html" for n in range(1, 6)}
+    more = links | {"一图读懂某项新政策": f"http://{there}/s/1"}
+    shut = answer("<html><title>环境异常</title><body>当前环境异常，完成验证后即可继续访问</body></html>")
+    pages_of_site = notices_site(5)
     rough.say[HOST] = site(pages_of_site)
     place.add("one")
-    assert place.run("one")["one"].added == 2
+    place.run("one")
+    rough.say[HOST] = site(pages_of_site | {"/": answer(listing(more)), "/s/1": shut})
+    rough.say["pages.a.example"] = site({"/s/1": shut})
+    crawl = place.run("one")["one"]
+    assert crawl.verdict is verdict
+    assert "完成验证" in crawl.reason
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the whole site", "notices"])
+@pytest.mark.parametrize("shown", ["challenge", "gone", "maintenance", "login", "firewall", "unheard of"])
+def test_the_last_good_state_is_kept(place: Place, rough: RoughSites, shown: str, *, whole: bool) -> None:
+    pages_of_site = notices_site(5)
+    rough.say[HOST] = site(pages_of_site)
+    place.add("one")
+    assert place.run("one")["one"].added == 5
     before = state(place.engine)
     bad = {
         "challenge": "<html><script>var $_ts=1;</script></html>",
         "gone": "<html><title>提示</title><body>您访问的页面不存在</body></html>",
         "maintenance": "<html><body>系统维护中，请稍后再试</body></html>",
         "login": "<html><body>用户登录<input type='password'></body></html>",
+        "firewall": "<html><title>提示信息</title><body><p>您的访问过于频繁，请稍后再试！</p></body></html>",
+        "unheard of": "<html><title>温馨提示</title><body><p>窗口正忙，先喝口水，待会儿再来看看。</p></body></html>",
     }[shown]
-    rough.say[HOST] = lambda _: answer(bad)
+    rough.say[HOST] = lambda asked: answer(bad) if whole or asked.path != "/" else pages_of_site["/"]
     with place.engine.begin() as connection:
         connection.execute(sa.update(notices).values(next_reread_at=notices.c.first_seen_at))
     crawl = place.run("one")["one"]
-    assert crawl.verdict in {Verdict.BLOCKED, Verdict.BROKEN}
+    unknown = {Verdict.EMPTY} if (shown, whole) == ("unheard of", True) else set()  # it may be a list without rows
+    assert crawl.verdict in {Verdict.BLOCKED, Verdict.BROKEN} | unknown
     assert crawl.reason
     assert state(place.engine) == before
 

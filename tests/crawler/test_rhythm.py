@@ -16,6 +16,7 @@ from crawler.rhythm import Health, Rhythm, State, gaps_in, health_of, is_working
 MONDAY = date(2026, 11, 16)
 WEEKLY = [MONDAY - timedelta(days=7 * number) for number in range(6)]
 DAILY = [MONDAY - timedelta(days=number) for number in range(20)]
+BURSTS = [MONDAY - timedelta(days=90 * season + day) for season in range(4) for day in range(3)]
 NOW = datetime(2026, 11, 16, 4, tzinfo=UTC)
 
 
@@ -42,6 +43,9 @@ def test_holidays_are_no_working_days_and_a_year_without_a_calendar_has_weekends
         (DAILY, 3, State.FRESH),
         (DAILY, 4, State.LATE),
         (DAILY, 9, State.STALE),
+        (BURSTS, 50, State.FRESH),  # so long it has been silent before
+        (BURSTS, 95, State.LATE),
+        (BURSTS, 190, State.STALE),
         (WEEKLY[:3], 400, State.FRESH),  # too little to learn from
     ],
 )
@@ -55,6 +59,19 @@ def test_nobody_is_late_because_of_the_national_holiday() -> None:
 
 
 @pytest.mark.parametrize(
+    ("last", "after"),
+    [
+        (date(2026, 2, 14), date(2026, 2, 24)),
+        (date(2027, 2, 4), date(2027, 2, 15)),  # the calendar of that year was not announced when this was written
+        (date(2028, 9, 29), date(2028, 10, 10)),
+    ],
+)
+def test_nobody_is_late_because_of_a_long_holiday(last: date, after: date) -> None:
+    days = [last - timedelta(days=number) for number in range(15)]
+    assert state(learn(days, [], {}), after).state is State.FRESH
+
+
+@pytest.mark.parametrize(
     ("facts", "expected"),
     [
         ({"failures": 1, "verdict": Verdict.BROKEN}, State.FRESH),  # one bad hour
@@ -65,7 +82,7 @@ def test_nobody_is_late_because_of_the_national_holiday() -> None:
         ({"succeeded": False, "verdict": None}, State.NEW),
         ({"rows": 5}, State.BROKEN),
         ({"rows": 6}, State.FRESH),
-        ({"rows": 0}, State.FRESH),  # its list was not sent again
+        ({"rows": 0}, State.FRESH),  # its list was never sent
     ],
 )
 def test_states_by_crawls(facts: dict[str, object], expected: State) -> None:
@@ -109,11 +126,43 @@ def test_gaps_in_document_numbers() -> None:
     assert gaps_in(f"示府发〔2026〕{number}号" for number in (1, 50, 90, 120)) == ()
 
 
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [
+        ((11, 13), "示府发〔2026〕12号"),
+        ((11, 12, 14), "示府发〔2026〕13号"),
+        ((11, 14), ""),  # two that a site repeats by chance
+        ((11,), ""),
+        ((11, 12, 13), ""),
+    ],
+)
+def test_a_number_between_two_is_missed(numbers: tuple[int, ...], missing: str) -> None:
+    assert "".join(map(str, gaps_in(f"示府发〔2026〕{number}号" for number in numbers))) == missing
+
+
+def test_a_new_year_begins_its_numbers_anew() -> None:
+    old, new = (f"示府发〔2025〕{number}号" for number in (79, 80, 81)), (f"示府发〔2026〕{n}号" for n in (1, 2))
+    assert gaps_in([*old, *new]) == ()
+
+
 def crawl(connection: sa.Connection, verdict: Verdict, *, rows: int = 20, now: datetime = NOW) -> None:
     number = start_crawl(connection, "town", round_id="r", now=now)
     result = Result(verdict=verdict, rows=rows, reason="" if verdict is Verdict.OK else "status 403")
     finish_crawl(connection, number, "town", result, interval=timedelta(hours=1), now=now)
     assess_source(connection, "town", now=now)
+
+
+def test_a_list_that_has_lost_its_rows_is_broken_until_it_has_them_again(connection: sa.Connection) -> None:
+    register_sources(connection, ["town"], NOW)
+
+    def state_after(verdict: Verdict, rows: int) -> str:
+        crawl(connection, verdict, rows=rows)
+        return str(connection.execute(sa.select(sources.c.state)).scalar_one())
+
+    assert state_after(Verdict.OK, 20) == "fresh"
+    assert state_after(Verdict.OK, 5) == "broken"
+    assert state_after(Verdict.UNCHANGED, 0) == "broken"  # not sent again: still those five
+    assert state_after(Verdict.OK, 19) == "fresh"
 
 
 def test_the_archive_keeps_the_state_and_since_when_and_tells_each_change_once(connection: sa.Connection) -> None:
@@ -146,6 +195,7 @@ def test_the_archive_keeps_the_state_and_since_when_and_tells_each_change_once(c
     assert told() == []
     row = connection.execute(sa.select(sources)).one()
     assert (row.state, row.state_since) == ("blocked", later)
+    assert row.rhythm["gaps"] == ["、".join(f"示〔2026〕{n}号" for n in (1, 3, 5, 7, 9))]
     assert (row.rhythm["gap"], row.rhythm["rows"], row.rhythm["missing"]) == (5, 20, {"agency": 1, "regions": 1})
     crawl(connection, Verdict.OK, now=later + timedelta(hours=2))
     assert told() == [("fresh", "")]

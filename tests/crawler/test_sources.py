@@ -224,3 +224,9 @@ def test_choosing_suggests_the_nearest_name(folder: Path, places: Places) -> Non
     assert choose_sources(sources, ["sh_one", "sh_one"]) == (sources["sh_one"],)
     with pytest.raises(UnknownSourceError, match=r"There is no source 'sh_two'\. Did you mean sh_one\?"):
         choose_sources(sources, ["sh_two"])
+
+
+def test_a_file_in_gbk_is_refused_with_what_to_do(tmp_path: Path, places: Places) -> None:
+    (tmp_path / "a.toml").write_bytes(GOOD.encode("gbk"))
+    with pytest.raises(SourcesError, match="Save it as UTF-8"):
+        load_sources(tmp_path, places)

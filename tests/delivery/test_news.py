@@ -64,8 +64,16 @@ def test_each_change_is_told_once_and_all_of_a_run_in_one_note(engine: sa.Engine
     assert (first.digest_id, first.part, first.parts) == (None, 1, 1)
     told = json.loads(first.message["body"])["data"]
     assert told["lines_total"] == 2
-    assert "city 公告 [city]：无法读取（status 403）；请运行 yaoxun sources check city" in told["lines"][0]
+    assert "city 公告 [city]：无法读取（状态码 403）；请运行 yaoxun sources check city" in told["lines"][0]
     assert "恢复正常" in last.message["body"]
+
+
+def test_what_is_our_own_fault_is_not_looked_for_at_the_site() -> None:
+    full = "Something went wrong in Yaoxun itself: http://a.example/1: OperationalError: database or disk is full"
+    change = Change(source_id="town", state=State.BROKEN, told_state="", reason=full)
+    (chinese,), (english,) = (note_lines([change], SOURCES, language) for language in ("zh", "en"))
+    assert "要讯自身出错" in chinese
+    assert all("yaoxun doctor" in line and "--again" not in line for line in (chinese, english))
 
 
 def test_without_an_operator_nothing_counts_as_told(engine: sa.Engine, tmp_path: Path) -> None:

@@ -233,6 +233,7 @@ def test_attachments_by_path_query_and_download() -> None:
     links = (
         '<a href="a.pdf">附件一</a><a href="a.pdf">附件一</a><a href="/d?fileName=%E8%A1%A8.xls">下载</a>'
         '<a href="/download/7" download="名单.docx">点击下载</a><a href="b.html">网页</a><a href="http://[bad">x</a>'
+        '<a href="/download/8?x=1">附件2：申报表</a><a href="/download/9">点击下载</a><a href="/download/">软件</a>'
         '<a href="javascript:void(0)">y</a><a href="#top">z</a>'
     )
     files = read_article(page(body=BODY.replace("</div>", f"{links}</div>")), URL).attachments
@@ -240,6 +241,8 @@ def test_attachments_by_path_query_and_download() -> None:
         ("http://www.shili.example/a/a.pdf", "附件一"),
         ("http://www.shili.example/d?fileName=%E8%A1%A8.xls", "表.xls"),
         ("http://www.shili.example/download/7", "名单.docx"),
+        ("http://www.shili.example/download/8?x=1", "附件2：申报表"),
+        ("http://www.shili.example/download/9", "9"),
     ]
 
 

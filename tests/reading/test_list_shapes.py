@@ -29,6 +29,16 @@ SUMMARY = "为落实2025年1月1日起施行的规定，现组织开展这项工
 Shape = Callable[[int, Row, date], str]
 SHAPES: dict[str, tuple[str, Shape]] = {
     "list items": ("<ul class=l>{}</ul>", lambda n, r, d: f"<li><a href={r.url}>{r.title}</a><i>{d}</i></li>"),
+    "opened by script": (
+        "<ul>{}</ul>",
+        lambda n, r, d: (
+            f"<li><a href='javascript:void(0)' onclick=\"window.open('{r.url}')\">{r.title}</a><i>{d}</i></li>"
+        ),
+    ),
+    "opened by a function": (
+        "<ul>{}</ul>",
+        lambda n, r, d: f"<li><a href=\"javascript:show('{r.url[24:]}', 1)\">{r.title}</a><i>{d}</i></li>",
+    ),
     "date first": ("<ul>{}</ul>", lambda n, r, d: f"<li>[{d}] <a href={r.url}>{r.title}</a></li>"),
     "terms": ("<dl>{}</dl>", lambda n, r, d: f"<dt><a href={r.url}>{r.title}</a></dt><dd>{d}</dd>"),
     "lines": ("<div>{}</div>", lambda n, r, d: f"<a href={r.url}>{r.title}</a> ({d})<br>"),

@@ -1,5 +1,6 @@
 """Which reader reads which kind of file."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from crawler.notice import Reading
@@ -8,6 +9,7 @@ from crawler.reading.documents.archive import members_of
 from crawler.reading.documents.doc import doc_pages
 from crawler.reading.documents.document import Document, NotRead, Pages, bounded, unreadable
 from crawler.reading.documents.docx import docx_pages
+from crawler.reading.documents.mht import mht_pages
 from crawler.reading.documents.ofd import ofd_pages
 from crawler.reading.documents.packed import check_packed
 from crawler.reading.documents.pdf import pdf_pages
@@ -18,7 +20,7 @@ from crawler.reading.page import open_page
 
 COMMON = "gb18030"  # what a Chinese file without a declaration is in, when it is not UTF-8
 PACKED = frozenset({"docx", "xlsx", "ofd"})
-BINARY_NAMES = (".pdf", ".docx", ".xlsx", ".ofd", ".zip", ".rar", ".7z", ".jpg", ".png")
+TEXT_NAMES = re.compile(r"\.(?:doc|xls|wps|et|html?|txt|csv|xml)$", re.IGNORECASE)  # which may be a web page inside
 
 REFUSED: Mapping[str, tuple[Reading, str]] = {
     "encrypted": (Reading.UNREADABLE, "the file is encrypted"),
@@ -42,7 +44,7 @@ def read_document(body: bytes, name: str = "", *, nested: bool = False) -> Docum
             raise unreadable("the file is empty")
         if kind == "zip":
             return _read_archive(body, nested=nested)
-        if kind == "html" and name.lower().endswith(BINARY_NAMES):
+        if kind == "html" and name and not TEXT_NAMES.search(name):
             raise unreadable("a web page came in place of the file")
         pages, reason = bounded(_reader_of(kind, body)(body))
     except NotRead as error:
@@ -83,5 +85,6 @@ READERS: Mapping[str, Callable[[bytes], Pages]] = {
     "doc": doc_pages,
     "ofd": ofd_pages,
     "html": _html_pages,
+    "mht": mht_pages,
     "text": _text_pages,
 }

@@ -33,12 +33,13 @@ _MAGIC = (
     (b"BM", "picture"),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div|p)\b", re.IGNORECASE)
+_MHT = re.compile(rb"\s*(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\n)*){0,12}?MIME-Version:", re.IGNORECASE)
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def kind_of(body: bytes) -> str:
-    """Return the kind: pdf docx xlsx pptx ofd zip doc xls ppt encrypted rar 7z rtf picture html xml text unknown."""
+    """Return pdf docx xlsx pptx ofd zip doc xls ppt encrypted rar 7z rtf picture mht html xml text unknown."""
     head = body[:HEAD]
     if b"%PDF-" in head:
         return "pdf"
@@ -61,6 +62,8 @@ def _kind_of_zip(body: bytes) -> str:
 
 
 def _kind_of_text(body: bytes, head: bytes) -> str:
+    if _MHT.match(head):
+        return "mht"
     if _HTML.search(head):
         return "html"
     if head.startswith(b"<?xml"):

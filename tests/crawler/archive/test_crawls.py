@@ -40,6 +40,15 @@ def test_new_sources_are_due_at_once_and_registering_again_changes_nothing(conne
     assert due_sources(connection, NOW - HOUR) == []
 
 
+def test_a_clock_that_was_a_year_ahead_lets_no_source_wait_for_a_year(connection: sa.Connection) -> None:
+    register_sources(connection, ["a"], NOW)
+    crawl(connection, "a", Verdict.OK, NOW + timedelta(days=365))
+    assert due_sources(connection, NOW) == ["a"]
+    crawl(connection, "a", Verdict.OK, NOW)
+    assert due_sources(connection, NOW) == []
+    assert due_sources(connection, NOW - timedelta(minutes=5)) == []  # another machine's clock
+
+
 def test_the_most_overdue_comes_first(connection: sa.Connection) -> None:
     register_sources(connection, ["a"], NOW)
     register_sources(connection, ["b"], NOW - HOUR)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from base64 import b64encode
 
 import pytest
 
@@ -23,6 +24,13 @@ READ = {
     ),
     "ofd": (ofd_of([["关于开展申报工作", "第二行文字"], ["第二页"]]), ("关于开展申报工作\n第二行文字", "第二页")),
     "html": ("<html><meta charset=gbk><p>公告文本</p></html>".encode("gbk"), ("公告文本",)),
+    "mht": (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + b64encode("<html><body><p>公告文本</p></body></html>".encode("gbk"))
+        + b"\r\n--x--\r\n",
+        ("公告文本",),
+    ),
     "text": ("企业,金额\r\n甲厂,3".encode("gbk"), ("企业,金额\n甲厂,3",)),
 }
 
