@@ -12,7 +12,7 @@ import pytest
 
 from crawler.documents import DocumentReader
 from crawler.notice import Reading
-from tests.reading.documents.making import DOC, docx_of, ofd_of, pdf_of, xlsx_of, zip_of
+from tests.reading.documents.making import DOC, XLS, docx_of, ofd_of, pdf_of, xlsx_of, zip_of
 
 GOOD = docx_of("申报指南")
 
@@ -131,6 +131,7 @@ def test_damaged_files_of_every_kind_end_in_a_state_that_the_archive_takes(reade
     kinds = [
         GOOD,
         DOC,
+        XLS,
         pdf_of("甲方申报", "乙方"),
         xlsx_of({"名单": [["甲厂", 1], ["乙厂", 2]]}),
         ofd_of([["关于申报"]]),

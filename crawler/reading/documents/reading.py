@@ -14,6 +14,7 @@ from crawler.reading.documents.ofd import ofd_pages
 from crawler.reading.documents.packed import check_packed
 from crawler.reading.documents.pdf import pdf_pages
 from crawler.reading.documents.sniff import kind_of
+from crawler.reading.documents.xls import xls_pages
 from crawler.reading.documents.xlsx import xlsx_pages
 from crawler.reading.markup import lines
 from crawler.reading.page import open_page
@@ -26,7 +27,6 @@ REFUSED: Mapping[str, tuple[Reading, str]] = {
     "encrypted": (Reading.UNREADABLE, "the file is encrypted"),
     "rar": (Reading.UNSUPPORTED, "RAR archives are not read"),
     "7z": (Reading.UNSUPPORTED, "7z archives are not read"),
-    "xls": (Reading.UNSUPPORTED, "workbooks of Excel 97–2003 (.xls, .et) are not read"),
     "ppt": (Reading.UNSUPPORTED, "presentations are not read"),
     "pptx": (Reading.UNSUPPORTED, "presentations are not read"),
     "rtf": (Reading.UNSUPPORTED, "RTF is not read"),
@@ -82,6 +82,7 @@ READERS: Mapping[str, Callable[[bytes], Pages]] = {
     "pdf": pdf_pages,
     "docx": docx_pages,
     "xlsx": xlsx_pages,
+    "xls": xls_pages,
     "doc": doc_pages,
     "ofd": ofd_pages,
     "html": _html_pages,

@@ -13,6 +13,9 @@ from alerts.demo.sites.files import pdf_file, pdf_stream, pdf_words
 DOC = Path(__file__).with_name("notice.doc").read_bytes()
 """A Word 97 file, since nothing in the tests can write one: 关于组织申报的通知, a paragraph, and a table."""
 
+XLS = Path(__file__).with_name("notice.xls").read_bytes()
+"""An Excel 97 workbook: a sheet 名单 of two works with an amount and a day, and a sheet 说明."""
+
 
 def docx_of(*paragraphs: str, table: Sequence[Sequence[str]] = (), after: str = "") -> bytes:
     document = docx.Document()

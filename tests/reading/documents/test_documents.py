@@ -7,9 +7,9 @@ from base64 import b64encode
 import pytest
 
 from crawler.notice import Reading
-from crawler.reading.documents import document, xlsx
+from crawler.reading.documents import document, sheets
 from crawler.reading.documents.reading import read_document
-from tests.reading.documents.making import DOC, docx_of, ofd_of, pdf_of, printed_ofd, xlsx_of, zip_of
+from tests.reading.documents.making import DOC, XLS, docx_of, ofd_of, pdf_of, printed_ofd, xlsx_of, zip_of
 
 PDF = pdf_of("关于印发办法的通知\n补贴资金按季度拨付。", "第二页：附表")
 READ = {
@@ -22,6 +22,7 @@ READ = {
         xlsx_of({"名单": [["企业", "金额"], ["甲厂", 3.0], [None, "合计"]], "说明": [["以上为初审名单"]]}),
         ("名单\n企业\t金额\n甲厂\t3\n合计", "说明\n以上为初审名单"),
     ),
+    "xls": (XLS, ("名单\n企业\t金额\t日期\n甲厂\t3\t2026-11-02\n乙厂\t2.5\n合计", "说明\n以上为初审名单")),
     "ofd": (ofd_of([["关于开展申报工作", "第二行文字"], ["第二页"]]), ("关于开展申报工作\n第二行文字", "第二页")),
     "html": ("<html><meta charset=gbk><p>公告文本</p></html>".encode("gbk"), ("公告文本",)),
     "mht": (
@@ -112,7 +113,8 @@ NOT_READ = [
     (READ["docx"][0][:-900], "a.docx", Reading.UNREADABLE, "the archive is damaged"),
     (encrypted(READ["docx"][0]), "a.docx", Reading.UNREADABLE, "the file is encrypted"),
     (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", Reading.UNREADABLE, "the file is encrypted"),
-    (OLE + "Workbook".encode("utf-16-le"), "a.xls", Reading.UNSUPPORTED, "Excel 97"),
+    (OLE + "Workbook".encode("utf-16-le"), "a.xls", Reading.UNREADABLE, "the workbook is damaged"),
+    (XLS[:512] + bytes(512) + XLS[1024:], "a.et", Reading.UNREADABLE, "the workbook is damaged"),
     (OLE + "WordDocument".encode("utf-16-le"), "a.doc", Reading.UNREADABLE, "antiword finds no text"),
     (b"Rar!\x1a\x07\x01\x00", "a.rar", Reading.UNSUPPORTED, "RAR"),
     (b"\x89PNG\r\n\x1a\n", "a.png", Reading.UNSUPPORTED, "picture"),
@@ -164,9 +166,10 @@ def test_reading_stops_at_so_many_characters_pages_and_cells(monkeypatch: pytest
     monkeypatch.setattr(document, "MOST_PAGES", 1)
     assert read_document(PDF).reason == "only the first 1 pages were read"
     monkeypatch.undo()
-    monkeypatch.setattr(xlsx, "MOST_CELLS", 4)
+    monkeypatch.setattr(sheets, "MOST_CELLS", 4)
     few = read_document(xlsx_of({"甲": [["一", "二"], ["三", "四"]], "乙": [["五"]]}))
     assert (few.pages, few.reason) == (("甲\n一\t二\n三\t四", "乙"), "only the first 4 cells were read")
+    assert read_document(XLS).reason == "only the first 4 cells were read"
 
 
 def test_control_characters_never_come_through() -> None:
