@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
@@ -57,7 +58,7 @@ def crawl(
             crawls = run_round(surroundings.settings, list(chosen), on_event=Bars(bars), since=day)
         except RoundError as error:
             fail(str(error), AGAIN, code=2)
-    _print(crawls, known, as_json=as_json)
+    _print(crawls, known, surroundings.settings.zone, as_json=as_json)
     if any(one.verdict not in GOOD for one in crawls):
         raise typer.Exit(1)
 
@@ -115,7 +116,7 @@ def coloured(verdict: Verdict | None) -> Text:
     return Text("") if verdict is None else Text(verdict, COLOURS.get(verdict, "red"))
 
 
-def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool) -> None:
+def _print(crawls: list[Crawl], sources: Mapping[str, Source], zone: ZoneInfo, *, as_json: bool) -> None:
     if as_json:
         print_json([as_dict(one) for one in crawls])
         return
@@ -125,7 +126,7 @@ def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool)
             cut(sources[one.source_id].name if one.source_id in sources else one.source_id),
             coloured(one.verdict),
             *(one.rows, one.added, one.revised, one.known, one.failed),
-            brief(one.reason),
+            brief(one.reason, zone),
         )
         for one in crawls
     ]

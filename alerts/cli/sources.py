@@ -89,7 +89,7 @@ def show_source(
             one.added,
             one.revised,
             one.failed,
-            brief(one.reason),
+            brief(one.reason, zone),
         )
         for one in crawls
     ]
@@ -131,7 +131,7 @@ def _row(line: Line, here: Opened, *, lacking: bool, reasoned: bool) -> tuple[ob
     state = Text(line.state, STATES.get(line.state, ""))
     names = [cut(line.source.name), *([cut(line.source.region)] if console.width >= WIDE else [])]
     without = ", ".join(filter(None, (lacks(line), left_out(line))))
-    more = ([without] if lacking else []) + ([cut(brief(why(line)))] if reasoned else [])
+    more = ([without] if lacking else []) + ([cut(brief(why(line), here.settings.zone))] if reasoned else [])
     return (line.source.id, *names, state, crawl, *more)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,8 @@ from crawler.notice import Verdict
 from crawler.rhythm import Rhythm, health_of
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-NAMES = re.compile(r"https?://\S+|robots\.txt|JSON|JCMS|UTC")
+NAMES = re.compile(r"https?://\S+|robots\.txt|JSON|JCMS")
+ZONE = ZoneInfo("Asia/Shanghai")
 URL = "http://a.example/list/"
 PAGES = ("系统维护中", "访问过于频繁", "数据库连接失败", "您访问的页面不存在", "登录<input type='password'>")
 
@@ -64,11 +66,17 @@ def of_rhythms() -> list[str]:
 @pytest.mark.parametrize("reason", [*of_crawls(), *of_rhythms()])
 def test_a_reason_is_chinese_throughout(reason: str) -> None:
     assert reason
-    said = reason_in("zh", reason)
+    said = reason_in("zh", reason, ZONE)
     assert not LATIN.findall(NAMES.sub("", said)), said
     assert re.search("[\u4e00-\u9fff]", said)
 
 
 def test_in_english_only_the_address_goes() -> None:
-    assert reason_in("en", f"The list {URL} could not be read: status 412") == "status 412"
-    assert reason_in("en", f"The list {URL} has no rows.") == "its list has no rows"
+    assert reason_in("en", f"The list {URL} could not be read: status 412", ZONE) == "status 412"
+    assert reason_in("en", f"The list {URL} has no rows.", ZONE) == "its list has no rows"
+
+
+def test_a_moment_is_told_by_the_readers_clock() -> None:
+    reason = f"The list {URL} could not be read: a.example is left alone until 2026-11-29 22:19 UTC: status 429"
+    assert reason_in("en", reason, ZONE) == "a.example is left alone until 2026-11-30 06:19: status 429"
+    assert reason_in("zh", reason, ZONE).startswith("2026-11-30 06:19 之前暂不访问该网站")
