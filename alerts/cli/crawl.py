@@ -11,6 +11,7 @@ from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from alerts.cli.advice import see
+from alerts.cli.days import day_of
 from alerts.cli.opening import opened
 from alerts.cli.output import cut, fail, print_json, print_table, progress
 from alerts.reasons import brief
@@ -28,10 +29,8 @@ def crawl(
         list[str] | None, typer.Argument(metavar="SOURCE…", help="Ids; none: every source that is due")
     ] = None,
     since: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE", formats=["%Y-%m-%d"], help="Read the lists backward to this day, such as 2026-01-01"
-        ),
+        date | None,
+        typer.Option(metavar="DAY", parser=day_of, help="Read the lists backward to this day, such as 2026-01-01"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list instead of a table")] = False,
 ) -> None:
@@ -48,14 +47,13 @@ def crawl(
     """
     surroundings = opened()
     known = surroundings.sources
-    day = None if since is None else since.date()
-    if day is not None and day > datetime.now(surroundings.settings.zone).date():
-        fail(f"{day} is still to come: there is nothing to read back to.", "Name a day that is over.", code=2)
-    chosen = chosen_sources(known, sources or _default(known, day))
+    if since is not None and since > datetime.now(surroundings.settings.zone).date():
+        fail(f"{since} is still to come: there is nothing to read back to.", "Name a day that is over.", code=2)
+    chosen = chosen_sources(known, sources or _default(known, since))
     surroundings.engine.dispose()  # opened once to be ready; the child works on it now
     with progress() as bars:
         try:
-            crawls = run_round(surroundings.settings, list(chosen), on_event=Bars(bars), since=day)
+            crawls = run_round(surroundings.settings, list(chosen), on_event=Bars(bars), since=since)
         except RoundError as error:
             fail(str(error), AGAIN, code=2)
     _print(crawls, known, surroundings.settings.zone, as_json=as_json)
