@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "zh": {
+        "language": "zh",
         "name": "要讯",
         "subject": "要讯 {period} · {count} 条",
         "subject_empty": "要讯 {period} · 无新内容",
@@ -66,6 +67,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "close": "）",
     },
     "en": {
+        "language": "en",
         "name": "Yaoxun",
         "subject": "Yaoxun {period} · {count} found",
         "subject_empty": "Yaoxun {period} · nothing new",

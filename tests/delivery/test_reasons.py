@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.channels.facts import coverage_lines
+from alerts.channels.phrases import phrases
+from alerts.model import Coverage, SourceState
 from alerts.reasons import reason_in
 from crawler.faults import BLOCKING, WORDS
 from crawler.fetching.challenge import MARKERS, STATUSES
@@ -80,3 +83,10 @@ def test_a_moment_is_told_by_the_readers_clock() -> None:
     reason = f"The list {URL} could not be read: a.example is left alone until 2026-11-29 22:19 UTC: status 429"
     assert reason_in("en", reason, ZONE) == "a.example is left alone until 2026-11-30 06:19: status 429"
     assert reason_in("zh", reason, ZONE).startswith("2026-11-30 06:19 之前暂不访问该网站")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "某市 公告（状态码 500）"), ("en", "某市 公告 (status 500)")])
+def test_a_digest_says_why_a_source_failed_in_the_readers_language(language: str, said: str) -> None:
+    failed = SourceState(id="town", name="某市 公告", reason=f"The list {URL} could not be read: status 500")
+    lines = coverage_lines(Coverage(checked=2, failed=(failed,)), "Asia/Shanghai", phrases(language))
+    assert said in lines[1]
