@@ -1,6 +1,6 @@
 """Waiting notices × live subscriptions → matches, and the column of each notice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 
 from alerts.live import LiveRules
-from alerts.model import NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
+from alerts.model import BACK, NEW, REVISED, WITHDRAWN, Hit, Match, Subscription
 from alerts.rules import NoticeText, Rule, RuleError, age_of, china_day, evidence, holds, parse, score
 from alerts.store.matches import queue_matches, tell_followers, write_matches
 from alerts.store.subscriptions import hold_subscriptions, record_problem
@@ -179,9 +179,8 @@ def _write(connection: sa.Connection, batch: Batch, now: datetime) -> int:
     write_matches(connection, matches, now=now)
     queue_matches(connection, matches, now=now)
     for notice in batch.notices:
-        if (happened := _happened(notice)) is not None:
-            event, moment = happened
-            tell_followers(connection, notice.id, event, happened_at=moment, now=now)
+        for event, since, before in _happened(notice):
+            tell_followers(connection, notice.id, event, sent_before=before, shown_since=since, now=now)
     for notice_id, section in batch.filed.items():
         if section:
             set_section(connection, notice_id, section)
@@ -225,15 +224,22 @@ def event_of(notice: ArchivedNotice, rule: Rule) -> str | None:
     was withdrawn is news only to rules that ask for withdrawals.
     """
     if notice.withdrawn_at is not None:
-        return WITHDRAWN if WITHDRAWN in rule.states else None
+        return f"{WITHDRAWN}:{notice.withdrawals}" if WITHDRAWN in rule.states else None
     return f"{REVISED}:{notice.revision}" if notice.revision > 1 and REVISED in rule.states else NEW
 
 
-def _happened(notice: ArchivedNotice) -> tuple[str, datetime] | None:
-    """Return what those should know who were sent the notice before, and when it happened."""
+def _happened(notice: ArchivedNotice) -> Iterator[tuple[str, datetime | None, datetime]]:
+    """Yield what those should know who were sent the notice, since when and before when.
+
+    That it is back is news to whom a digest showed it while it was withdrawn: each of these said so.
+    """
     if notice.withdrawn_at is not None:
-        return WITHDRAWN, notice.withdrawn_at
-    return (f"{REVISED}:{notice.revision}", notice.revised_at) if notice.revised_at is not None else None
+        yield f"{WITHDRAWN}:{notice.withdrawals}", None, notice.withdrawn_at
+        return
+    if notice.revised_at is not None:
+        yield f"{REVISED}:{notice.revision}", None, notice.revised_at
+    if notice.absence is not None:
+        yield f"{BACK}:{notice.withdrawals}", notice.absence.since, notice.absence.until
 
 
 def _match(subscription: Subscription, notice: ArchivedNotice, answer: _Answer, event: str, today: date) -> Match:

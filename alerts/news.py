@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -89,10 +90,10 @@ def tell_operators(
     return TellingResult(changes=len(changes), notes=len(places))
 
 
-def note_lines(changes: Sequence[Change], sources: Mapping[str, Source], language: str) -> list[str]:
+def note_lines(changes: Sequence[Change], sources: Mapping[str, Source], language: str, zone: ZoneInfo) -> list[str]:
     """Return a line for each change: which source, how it is, why, what to do; what needs most work first."""
     ordered = sorted(changes, key=lambda change: (NEEDS_WORK.index(change.state), change.source_id))
-    return [_line(change, sources[change.source_id], language) for change in ordered]
+    return [_line(change, sources[change.source_id], language, zone) for change in ordered]
 
 
 def advice_on(state: str, source: Source, language: str, reason: str = "") -> str:
@@ -113,14 +114,15 @@ def _write(  # noqa: PLR0913, PLR0917  a note has a reader, a place, a subject a
     now: datetime,
 ) -> None:
     title = TITLES.get(reader.language, TITLES["zh"]).format(count=len(changes))
-    note = Note(title, note_lines(changes, sources, reader.language), reader.language)
+    zone = ZoneInfo(place.rhythm.timezone)
+    note = Note(title, note_lines(changes, sources, reader.language, zone), reader.language)
     send_note(connection, place, note, settings, now)
 
 
-def _line(change: Change, source: Source, language: str) -> str:
+def _line(change: Change, source: Source, language: str, zone: ZoneInfo) -> str:
     labels = LABELS.get(language, LABELS["zh"])
     words = phrases(language)
-    why = line(reason_in(language, change.reason), 120)
+    why = line(reason_in(language, change.reason, zone), 120)
     reason = f"{words['open']}{why}{words['close']}" if why else ""
     todo = advice_on(change.state, source, language, change.reason)
     said = f"{source.name} [{source.id}]{words['colon']}{labels[change.state]}{reason}"

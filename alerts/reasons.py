@@ -1,7 +1,11 @@
 """Why a source is as it is, in a reader's words: the crawler says it in English, with the address of its list."""
 
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+MINUTE = "%Y-%m-%d %H:%M"
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
 ENGLISH: tuple[tuple[str, str], ...] = (
     (r"^The list \S+://\S+ could not be read: ", ""),
     (r"^The list \S+://\S+ has no rows\.", "its list has no rows"),
@@ -20,7 +24,7 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r", at most (\d+)$", r"，最多 \1 个"),
     (r"(\d+) notices? could not be read again, such as (\S+): ", r"\1 条通知无法复查，如 \2 ："),
     (r"(\d+) notices? could not be read, such as (\S+): ", r"\1 条通知无法读取，如 \2 ："),
-    (r"\S+ is left alone until (\S+ \S+ UTC): ", r"\1 之前暂不访问该网站："),
+    (r"\S+ is left alone until (\S+ \S+): ", r"\1 之前暂不访问该网站："),
     (r"status 200, but it says (.+)", r"页面内容是“\1”"),
     (r"status 200, and nothing else", "页面是空的"),
     (r"status (\d+) at its robots\.txt.*", r"robots.txt 返回状态码 \1，无从得知它禁止什么"),
@@ -71,19 +75,33 @@ CHINESE: tuple[tuple[str, str], ...] = (
 """The crawler's sentences and what they are in Chinese, piece by piece; the longer ones first."""
 
 
-def brief(reason: str) -> str:
-    """Return a reason for whoever sees the source beside it: without the address of its list."""
-    return _replaced(reason, ENGLISH)
+def brief(reason: str, zone: ZoneInfo) -> str:
+    """Return a reason for whoever sees the source beside it: without the address of its list, by the reader's clock.
+
+    >>> brief("a.example is left alone until 2026-11-29 22:19 UTC: status 429", ZoneInfo("Asia/Shanghai"))
+    'a.example is left alone until 2026-11-30 06:19: status 429'
+    """
+    return by_clock(_replaced(reason, ENGLISH), zone)
 
 
-def reason_in(language: str, reason: str) -> str:
-    """Return a reason in a reader's language; what nobody has put into Chinese stays English.
+def by_clock(reason: str, zone: ZoneInfo) -> str:
+    """Return a reason with its moments as they are in a zone."""
+    return MOMENT.sub(lambda found: _local(found[1], zone), reason)
 
-    >>> reason_in("zh", "The list http://a.example/ could not be read: status 412, a challenge page of 瑞数")
+
+def reason_in(language: str, reason: str, zone: ZoneInfo) -> str:
+    """Return a reason in a reader's language and by their clock; what nobody has put into Chinese stays English.
+
+    >>> said = "The list http://a.example/ could not be read: status 412, a challenge page of 瑞数"
+    >>> reason_in("zh", said, ZoneInfo("Asia/Shanghai"))
     '状态码 412，瑞数的验证页面'
     """
-    said = brief(reason)
+    said = brief(reason, zone)
     return said if language == "en" else _replaced(said, CHINESE)
+
+
+def _local(moment: str, zone: ZoneInfo) -> str:
+    return datetime.strptime(moment, MINUTE).replace(tzinfo=UTC).astimezone(zone).strftime(MINUTE)
 
 
 def _replaced(reason: str, table: tuple[tuple[str, str], ...]) -> str:

@@ -1,6 +1,7 @@
 """One crawl of one source, as handed to its spider: what to read, where to put it, whom to tell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from config.regions import Places
 from crawler.archive.notices import Outcome
 from crawler.archive.pages import Page
 from crawler.beside import Beside
+from crawler.desk import words_of
 from crawler.health import Failure, Tally
 from crawler.hosts import Hosts
 from crawler.paging import Backfill
@@ -51,6 +53,15 @@ class Assignment:
         """Count a notice that could not be read, or not be read again, and tell of it."""
         (self.tally.reread_failures if archived else self.tally.notice_failures).append(failure)
         self._tell_notice(title, failure.url, "failed", failure.reason)
+
+    @contextmanager
+    def noting(self, url: str) -> Iterator[sa.Connection]:
+        """Let something be noted beside the notices; when it cannot be, the crawl goes on and its verdict says why."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:  # a full disk is no fault of ours to be traced page by page
+            self.err(f"{url}: {words_of(error)}")
 
     def err(self, words: str) -> None:
         """Count a fault of our own."""

@@ -106,8 +106,18 @@ class ArchivedNotice(Notice):
     first_seen_at: datetime
     revised_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    withdrawals: int = 0  # how often it was withdrawn
+    absence: "Absence | None" = None  # the last one that is over
     bulletin_id: int | None = None
     cluster_id: int | None = None  # the first notice of its reposts
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """From when a notice counted as withdrawn until its page was there again."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,11 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.archive.pages import PageNotice
 from crawler.assignment import assignment_of
+from crawler.beside import DeskError
 
 
 class Archive:
@@ -22,6 +24,10 @@ class Archive:
     async def process_item(self, item: PageNotice) -> PageNotice:
         """Archive, count and tell."""
         assignment = assignment_of(self.crawler)
-        kept = await assignment.beside.archive(item)
+        try:
+            kept = await assignment.beside.archive(item)
+        except DeskError as problem:  # said in the verdict: a full disk is no fault of ours to be traced file by file
+            assignment.err(f"{item.url}: {problem}")
+            raise DropItem(str(problem), log_level="DEBUG") from problem
         assignment.count(kept.outcome, kept.title, kept.address)
         return item

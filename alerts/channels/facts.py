@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.channels.wording import line, moment, safe_link
 from alerts.model import Coverage, Digest, DigestItem, FilePage, RuleTag, SourceState
+from alerts.reasons import reason_in
 
 MOST_PLACES = 4
 MOST_RULES = 8
@@ -126,7 +127,8 @@ def _named(states: Sequence[SourceState], timezone: str, words: Words, most: int
 
 def _source(state: SourceState, timezone: str, words: Words) -> str:
     since = words["since"].format(moment=moment(state.since, timezone)) if state.since else ""
-    told = words["stop"].join(part for part in (line(state.reason, 80), since) if part)
+    why = line(reason_in(words["language"], state.reason, ZoneInfo(timezone)), 80)
+    told = words["stop"].join(part for part in (why, since) if part)
     name = line(state.name or state.id, 40)
     return f"{name}{words['open']}{told}{words['close']}" if told else name
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "zh": {
+        "language": "zh",
         "name": "要讯",
         "subject": "要讯 {period} · {count} 条",
         "subject_empty": "要讯 {period} · 无新内容",
@@ -15,6 +16,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "continued": "{name}（续）",
         "revised": "已修订",
         "withdrawn": "已撤回",
+        "back": "恢复公开",
         "more_changes": "另有 {count} 处修改",
         "also_at": "另见",
         "published": "发布 {date}",
@@ -65,6 +67,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "close": "）",
     },
     "en": {
+        "language": "en",
         "name": "Yaoxun",
         "subject": "Yaoxun {period} · {count} found",
         "subject_empty": "Yaoxun {period} · nothing new",
@@ -76,6 +79,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "continued": "{name} (continued)",
         "revised": "revised",
         "withdrawn": "withdrawn",
+        "back": "back",
         "more_changes": "{count} more changes",
         "also_at": "Also at",
         "published": "published {date}",

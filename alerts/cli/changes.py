@@ -25,9 +25,12 @@ def others_of(connection: sa.Connection, notice: ArchivedNotice | None) -> list[
 
 
 def print_standing(notice: ArchivedNotice, others: Iterable[ArchivedNotice], zone: ZoneInfo) -> None:
-    """Say that a notice was withdrawn, and where else it stands."""
+    """Say that a notice is or was withdrawn, and where else it stands."""
     if notice.withdrawn_at is not None:
         console.print(Text(f"Withdrawn: its page is gone since {local(notice.withdrawn_at, zone)}", "bold red"))
+    elif notice.absence is not None:
+        since, until = local(notice.absence.since, zone), local(notice.absence.until, zone)
+        console.print(Text(f"Back: it was withdrawn from {since} to {until}", "bold"))
     for one in others:
         console.print(Text(f"Also at {one.source}: {one.url} (notice {one.id})", "blue"), soft_wrap=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
@@ -10,6 +11,7 @@ from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from alerts.cli.advice import see
+from alerts.cli.days import day_of
 from alerts.cli.opening import opened
 from alerts.cli.output import cut, fail, print_json, print_table, progress
 from alerts.reasons import brief
@@ -27,10 +29,8 @@ def crawl(
         list[str] | None, typer.Argument(metavar="SOURCE…", help="Ids; none: every source that is due")
     ] = None,
     since: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE", formats=["%Y-%m-%d"], help="Read the lists backward to this day, such as 2026-01-01"
-        ),
+        date | None,
+        typer.Option(metavar="DAY", parser=day_of, help="Read the lists backward to this day, such as 2026-01-01"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list instead of a table")] = False,
 ) -> None:
@@ -47,17 +47,16 @@ def crawl(
     """
     surroundings = opened()
     known = surroundings.sources
-    day = None if since is None else since.date()
-    if day is not None and day > datetime.now(surroundings.settings.zone).date():
-        fail(f"{day} is still to come: there is nothing to read back to.", "Name a day that is over.", code=2)
-    chosen = chosen_sources(known, sources or _default(known, day))
+    if since is not None and since > datetime.now(surroundings.settings.zone).date():
+        fail(f"{since} is still to come: there is nothing to read back to.", "Name a day that is over.", code=2)
+    chosen = chosen_sources(known, sources or _default(known, since))
     surroundings.engine.dispose()  # opened once to be ready; the child works on it now
     with progress() as bars:
         try:
-            crawls = run_round(surroundings.settings, list(chosen), on_event=Bars(bars), since=day)
+            crawls = run_round(surroundings.settings, list(chosen), on_event=Bars(bars), since=since)
         except RoundError as error:
             fail(str(error), AGAIN, code=2)
-    _print(crawls, known, as_json=as_json)
+    _print(crawls, known, surroundings.settings.zone, as_json=as_json)
     if any(one.verdict not in GOOD for one in crawls):
         raise typer.Exit(1)
 
@@ -115,7 +114,7 @@ def coloured(verdict: Verdict | None) -> Text:
     return Text("") if verdict is None else Text(verdict, COLOURS.get(verdict, "red"))
 
 
-def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool) -> None:
+def _print(crawls: list[Crawl], sources: Mapping[str, Source], zone: ZoneInfo, *, as_json: bool) -> None:
     if as_json:
         print_json([as_dict(one) for one in crawls])
         return
@@ -125,7 +124,7 @@ def _print(crawls: list[Crawl], sources: Mapping[str, Source], *, as_json: bool)
             cut(sources[one.source_id].name if one.source_id in sources else one.source_id),
             coloured(one.verdict),
             *(one.rows, one.added, one.revised, one.known, one.failed),
-            brief(one.reason),
+            brief(one.reason, zone),
         )
         for one in crawls
     ]

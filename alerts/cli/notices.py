@@ -1,7 +1,7 @@
 """`yaoxun notices`: the archive: list, show, search with the rule language."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from alerts.cli.advice import missing
 from alerts.cli.changes import others_of, print_changes, print_standing
+from alerts.cli.days import day_of
 from alerts.cli.facts import fact_rows
 from alerts.cli.files import reading_of
 from alerts.cli.found import bring_up_to_date, facts_line, found_as_dict, print_found, unaided
@@ -25,9 +26,12 @@ from crawler.search.find import snapshot
 
 app = typer.Typer(help="The archive: list, show, search.")
 
-DATE = ["%Y-%m-%d"]
-Since = Annotated[datetime | None, typer.Option(formats=DATE, help="First seen on this local day or later.")]
-Until = Annotated[datetime | None, typer.Option(formats=DATE, help="First seen on this local day or earlier.")]
+Since = Annotated[
+    date | None, typer.Option(metavar="DAY", parser=day_of, help="First seen on this local day or later: 2026-11-01.")
+]
+Until = Annotated[
+    date | None, typer.Option(metavar="DAY", parser=day_of, help="First seen on this local day or earlier.")
+]
 
 
 @app.command("list")
@@ -142,10 +146,11 @@ def search(
     console.print(f"{answer.count} notice{'' if answer.count == 1 else 's'} found{more}.")
 
 
-def _period(here: Opened, since: datetime | None, until: datetime | None) -> tuple[datetime | None, datetime | None]:
+def _period(here: Opened, since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:
     """Return the moments (UTC) at which the first day begins and the last day ends."""
 
-    def begins(day: datetime) -> datetime:
-        return datetime.combine(day.date(), time(), here.settings.zone).astimezone(UTC)
+    def begins(day: date) -> datetime:
+        return datetime.combine(day, time(), here.settings.zone).astimezone(UTC)
 
-    return since and begins(since), until and begins(until + timedelta(days=1))
+    first = None if since is None else begins(since)
+    return first, None if until is None else begins(until + timedelta(days=1))

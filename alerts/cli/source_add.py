@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
@@ -64,7 +65,7 @@ def add(  # noqa: PLR0917  typer reads options from positional parameters
     if there is None:
         url = _landed(here, url, found["landed"])
     if not as_json:
-        _show(found)
+        _show(found, here.settings.zone)
     if there is not None:
         _read_anew(here, there, found, yes=yes, as_json=as_json)
         return
@@ -112,7 +113,7 @@ def _found(here: Opened, url: str) -> Mapping[str, Any]:
         except CheckError as error:
             fail(str(error), AGAIN, code=2)
     if found["check"]["verdict"] != Verdict.OK:
-        _refuse(found)
+        _refuse(found, here.settings.zone)
     return found
 
 
@@ -162,16 +163,17 @@ def _refuse_wrong(url: str, source_id: str, here: Opened, *, there: Source | Non
         fail(f"The id {source_id} is taken: {here.sources[source_id].name}.", "Choose another one.", code=2)
 
 
-def _refuse(found: Mapping[str, Any]) -> NoReturn:
+def _refuse(found: Mapping[str, Any], zone: ZoneInfo) -> NoReturn:
     """Say why the page cannot be a source."""
     check = found["check"]
+    reason = brief(check["reason"], zone)
     if found["article"]:
         fail(f"This page is no list but an article: {found['title']}", "Give the address of the page that lists it.")
     if check["rows"] == 0 and found["family"]:
         advice = FILLED if found["bare"] else LOOK
-        fail(f"This page is no list. {_sentence(check['reason'])}", _columns(found) or advice)
+        fail(f"This page is no list. {_sentence(reason)}", _columns(found) or advice)
     advice = _what_to_do(Verdict(check["verdict"]), check["reason"])
-    fail(f"This page cannot be read ({check['verdict']}): {brief(check['reason'])}", f"{advice} Nothing was written.")
+    fail(f"This page cannot be read ({check['verdict']}): {reason}", f"{advice} Nothing was written.")
 
 
 def _what_to_do(verdict: Verdict, reason: str) -> str:
@@ -186,15 +188,14 @@ def _columns(found: Mapping[str, Any]) -> str:
 
 
 def _sentence(reason: str) -> str:
-    said = brief(reason)
-    return said[:1].upper() + said[1:]
+    return reason[:1].upper() + reason[1:]
 
 
-def _show(found: Mapping[str, Any]) -> None:
+def _show(found: Mapping[str, Any], zone: ZoneInfo) -> None:
     label = FAMILIES[found["family"]].label
     console.print(Text.assemble((found["family"], "bold"), f"  {label}"))
     console.print(Text(f"  because {found['why']}", "dim"))
-    print_check(name_of(found) or found["url"], found["check"])
+    print_check(name_of(found) or found["url"], found["check"], zone)
     read = {row["url"] for row in found["check"]["listed"]}
     others = [one for one in found["lists"] if one["url"] not in read]
     if others:

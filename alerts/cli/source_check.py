@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
@@ -15,7 +16,7 @@ from alerts.cli.crawl import AGAIN, chosen_sources, coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, errors, fail, print_json, print_table, progress
 from alerts.cli.source_rows import Choice, lines_of
-from alerts.reasons import brief
+from alerts.reasons import brief, by_clock
 from crawler.notice import Verdict
 from crawler.sources import Source
 
@@ -73,19 +74,19 @@ def check(
         print_json([{"source": source_id, **check} for source_id, check in checks.items()])
     elif len(checks) <= MOST_PREVIEWS:
         for source_id, found in checks.items():
-            print_check(f"{source_id}  {chosen[source_id].name}", found)
+            print_check(f"{source_id}  {chosen[source_id].name}", found, here.settings.zone)
             _advise(chosen[source_id], Verdict(found["verdict"]), found["reason"])
     else:
-        _print_table(checks)
+        _print_table(checks, here.settings.zone)
     if any(found["verdict"] != Verdict.OK for found in checks.values()):
         raise typer.Exit(1)
 
 
-def print_check(heading: str, check: Check) -> None:
+def print_check(heading: str, check: Check, zone: ZoneInfo) -> None:
     """Print what a look has shown: verdict, rows, and the first notice as a reader would see it."""
     console.print(Text(heading, "bold"), coloured(Verdict(check["verdict"])))
     if check["reason"]:
-        _indented(2, Text(check["reason"], "red"))
+        _indented(2, Text(by_clock(check["reason"], zone), "red"))
     if check["rows"]:
         _indented(2, Text(f"{check['rows']} rows, {check['dated']:.0%} with a date"))
     for row in check["listed"][:ROWS_SHOWN]:
@@ -130,7 +131,7 @@ def _chosen(here: Opened, ids: list[str], *, every: bool, choice: Choice) -> dic
     return chosen or fail("No source is like that.", see("source"), code=2)
 
 
-def _print_table(checks: Mapping[str, Check]) -> None:
+def _print_table(checks: Mapping[str, Check], zone: ZoneInfo) -> None:
     """Print the checks, those that went well first: the others are what one looks for, and a long table ends below."""
     rows = [
         (
@@ -138,7 +139,7 @@ def _print_table(checks: Mapping[str, Check]) -> None:
             coloured(Verdict(check["verdict"])),
             check["rows"],
             f"{check['dated']:.0%}" if check["rows"] else "",
-            brief(check["reason"]) or (check["notice"] or {}).get("title", ""),
+            brief(check["reason"], zone) or (check["notice"] or {}).get("title", ""),
         )
         for source_id, check in sorted(checks.items(), key=lambda entry: entry[1]["verdict"] != Verdict.OK)
     ]

@@ -153,7 +153,7 @@ def said(line: Line, here: Opened) -> list[tuple[str, object]]:
         ("grade", source.grade),
         ("options", ", ".join(f"{name} = {value!r}" for name, value in own_options(source).items())),
         ("state", line.state),
-        ("why", brief(why(line))),
+        ("why", brief(why(line), zone)),
     ]
     if record is not None:
         rows += [

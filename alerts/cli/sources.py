@@ -1,5 +1,6 @@
 """`yaoxun sources`: what is read, when, and how it went."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -12,8 +13,20 @@ from alerts.cli.crawl import as_dict as crawl_as_dict
 from alerts.cli.crawl import coloured
 from alerts.cli.opening import Opened, opened
 from alerts.cli.output import console, cut, errors, fail, local, print_facts, print_json, print_table
-from alerts.cli.source_rows import Choice, Line, as_dict, counted, lacks, left_out, line_of, lines_of, said, why
-from alerts.news import advice_on
+from alerts.cli.source_rows import (
+    DISABLED,
+    Choice,
+    Line,
+    as_dict,
+    counted,
+    lacks,
+    left_out,
+    line_of,
+    lines_of,
+    said,
+    why,
+)
+from alerts.news import NEEDS_WORK, advice_on
 from alerts.reasons import brief
 from crawler.archive.crawls import GOOD, latest_crawls, source_records
 from crawler.archive.healths import number_gaps
@@ -23,6 +36,7 @@ app = typer.Typer(no_args_is_help=True, help="The sources: what is read, when, a
 LAST = 5  # crawls that `show` shows
 NONE_YET = "There are no sources yet. Add one: yaoxun sources add URL"
 WIDE, WIDEST = 100, 120  # columns of a terminal that has room for more than the state, and for its reason
+ORDER = (DISABLED, *reversed(NEEDS_WORK))  # of the states in the table
 STATES = {"fresh": "green", "late": "yellow", "stale": "red", "blocked": "red", "broken": "red", "disabled": "dim"}
 
 
@@ -89,7 +103,7 @@ def show_source(
             one.added,
             one.revised,
             one.failed,
-            brief(one.reason),
+            brief(one.reason, zone),
         )
         for one in crawls
     ]
@@ -103,8 +117,8 @@ app.command("disable")(source_edit.disable)
 
 
 def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
-    """Print the table; `every` means with the disabled ones."""
-    shown = lines if every else [line for line in lines if line.source.enabled]
+    """Print the table, what needs most work last, where a long one ends; `every` means with the disabled ones."""
+    shown = sorted((line for line in lines if every or line.source.enabled), key=lambda line: ORDER.index(line.state))
     lacking = console.width >= WIDE and any(lacks(line) or left_out(line) for line in shown)
     reasoned = console.width >= WIDEST and any(map(why, shown))
     rows = [_row(line, here, lacking=lacking, reasoned=reasoned) for line in shown]
@@ -114,6 +128,10 @@ def _print_lines(lines: list[Line], here: Opened, *, every: bool) -> None:
     columns: list[str | Column] = [whole[0], "name", *placed, *whole[1:]]
     columns += [name for name, wanted in (("without", lacking), ("why", reasoned)) if wanted]
     print_table(columns, rows, empty=empty)
+    if shown:
+        states = Counter(line.state for line in shown)
+        noun = "source" if len(shown) == 1 else "sources"
+        console.print(f"{len(shown)} {noun}: {', '.join(f'{count} {state}' for state, count in states.items())}.")
     if any(map(why, shown)) and not reasoned:
         errors.print("Why, and what to do: yaoxun sources show ID")
     if len(shown) < len(lines):
@@ -131,7 +149,7 @@ def _row(line: Line, here: Opened, *, lacking: bool, reasoned: bool) -> tuple[ob
     state = Text(line.state, STATES.get(line.state, ""))
     names = [cut(line.source.name), *([cut(line.source.region)] if console.width >= WIDE else [])]
     without = ", ".join(filter(None, (lacks(line), left_out(line))))
-    more = ([without] if lacking else []) + ([cut(brief(why(line)))] if reasoned else [])
+    more = ([without] if lacking else []) + ([cut(brief(why(line), here.settings.zone))] if reasoned else [])
     return (line.source.id, *names, state, crawl, *more)
 
 

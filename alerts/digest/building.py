@@ -3,22 +3,26 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from alerts.digest.ending import next_deadline
 from alerts.digest.snippet import mark, snippet
 from alerts.model import (
+    BACK,
     REVISED,
+    WITHDRAWN,
     ChangedText,
     DigestItem,
     DigestSection,
     Elsewhere,
+    Event,
     FilePage,
     Grouping,
     Hit,
     Marked,
     RuleTag,
     Span,
+    kind_of,
 )
 from alerts.store.digests import Found
 from crawler.notice import ArchivedNotice, Revision
@@ -39,11 +43,12 @@ class FoundNotice:
     also_at: tuple[Elsewhere, ...] = ()
 
     @property
-    def event(self) -> Literal["new", "revised", "withdrawn"]:
+    def event(self) -> Event:
         """Why the reader gets it now; what is withdrawn by now is said to be, whatever it waited for."""
         if self.notice.withdrawn_at is not None:
             return "withdrawn"
-        return "revised" if any(one.match.event.startswith(REVISED) for one in self.found) else "new"
+        kinds = {kind_of(one.match.event) for one in self.found}
+        return "back" if BACK in kinds else "revised" if REVISED in kinds else "new"
 
 
 class Shelf:
@@ -130,7 +135,7 @@ def build_item(one: FoundNotice, *, today: date | None = None) -> DigestItem:
 
 def _changes(one: FoundNotice) -> tuple[tuple[ChangedText, ...], ...]:
     """Return excerpts of the lines that were changed since the reader got the notice, that of the title first."""
-    if one.event != REVISED or one.since is None:
+    if one.event == WITHDRAWN or one.since is None:
         return ()
     lines = [*changed_lines(one.since.title, one.notice.title), *changed_lines(one.since.text, one.notice.text)]
     return tuple(

@@ -11,7 +11,7 @@ from alerts.digest.building import FoundNotice
 from alerts.digest.coverage import coverage_of
 from alerts.digest.ending import ending_soon
 from alerts.digest.papers import Papers
-from alerts.model import REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere, Ending
+from alerts.model import BACK, REVISED, WITHDRAWN, ClosedDigest, Coverage, Elsewhere, Ending, kind_of
 from alerts.store.digests import Found, last_sent
 from crawler.archive.attachments import in_full
 from crawler.archive.bulletins import find_bulletin
@@ -31,19 +31,20 @@ def gather_notices(
 ) -> list[FoundNotice]:
     """Return each notice once, with all that found it and the issuer's page first; `found` is ordered by notice.
 
-    What was withdrawn and is there again is no news, and left out.
+    What was withdrawn and is there again is no news to who never heard that it was gone, and left out.
     """
-    revised = {one.match.notice_id for one in found if one.match.event.startswith(REVISED)}
+    revised = {one.match.notice_id for one in found if kind_of(one.match.event) == REVISED}
     sent = last_sent(connection, digest, revised) if revised else {}
     gathered = []
     for notice_id, group in groupby(found, key=lambda one: one.match.notice_id):
         matches, notice = list(group), papers.notices[notice_id]
-        if notice.withdrawn_at is None and all(one.match.event == WITHDRAWN for one in matches):
+        kinds = {kind_of(one.match.event) for one in matches}
+        if notice.withdrawn_at is None and kinds == {WITHDRAWN}:
             continue
         since = None
         if notice_id in revised:
             since = _as_sent(connection, notice, sent.get(notice_id))
-        elif notice.withdrawn_at is None:
+        elif notice.withdrawn_at is None and BACK not in kinds:
             notice = _as_matched(connection, notice, max(one.match.notice_revision for one in matches))
         notice = _with_pages(connection, notice, matches)
         pages = _pages(papers.clusters.get(notice.cluster_id or 0), notice, sources)

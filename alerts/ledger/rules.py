@@ -5,7 +5,7 @@ from datetime import datetime
 
 from alerts.ledger.answers import RuleAnswer, RuleEntry
 from alerts.ledger.sayings import Speech
-from alerts.model import REVISED, Hit, Subscriber, Subscription
+from alerts.model import Hit, Subscriber, Subscription, kind_of
 from alerts.rules import NoticeText, Rule, RuleError, holds, parse
 from alerts.rules.tree import Or
 from alerts.rules.why import why
@@ -45,7 +45,7 @@ def rule_entries(  # noqa: PLR0913, PLR0917  everything that an answer depends o
 
 
 def _event(event: str, speech: Speech) -> str:
-    return speech.say(REVISED if event.startswith(REVISED) else event)
+    return speech.say(kind_of(event))
 
 
 def _terms(evidence: Sequence[Hit], speech: Speech) -> str:

@@ -13,6 +13,7 @@ SAYINGS: Mapping[str, tuple[str, str]] = {
     "new": ("新发布", "new"),
     "revised": ("有修订", "revised"),
     "withdrawn": ("已撤回", "withdrawn"),
+    "back": ("恢复公开", "back"),
     "facts": ("其要素", "its facts"),
     "unreadable": ("规则无法读懂：{why}", "the rule cannot be read: {why}"),
     "out_of_use": ("规则已停用：{why}", "the rule is out of use: {why}"),

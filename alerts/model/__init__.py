@@ -17,18 +17,21 @@ from alerts.model.digests import (
     DigestSection,
     Elsewhere,
     Ending,
+    Event,
     FilePage,
     Marked,
     RuleTag,
     SourceState,
 )
 from alerts.model.matches import (
+    BACK,
     NEW,
     REVISED,
     WITHDRAWN,
     Hit,
     Match,
     Span,
+    kind_of,
 )
 from alerts.model.readers import (
     Cadence,
@@ -42,6 +45,7 @@ from alerts.model.readers import (
 )
 
 __all__ = [
+    "BACK",
     "NEW",
     "REVISED",
     "WITHDRAWN",
@@ -61,6 +65,7 @@ __all__ = [
     "DigestSection",
     "Elsewhere",
     "Ending",
+    "Event",
     "FilePage",
     "Grouping",
     "Hit",
@@ -74,4 +79,5 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "WhenUnknown",
+    "kind_of",
 ]

@@ -48,12 +48,15 @@ class Elsewhere:
     url: str
 
 
+Event = Literal["new", "revised", "withdrawn", "back"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
     """One notice in a digest, with every rule that found it.
 
-    `event` tells why it is there: it is new to the reader, or what they know of it was revised or withdrawn; `changes`
-    are excerpts of the lines that were changed since the reader got it.
+    `event` tells why it is there: it is new to the reader, or what they know of it was revised or withdrawn, or
+    what was withdrawn is back; `changes` are excerpts of the lines that were changed since the reader got it.
     """
 
     notice_id: int
@@ -70,7 +73,7 @@ class DigestItem:
     first_seen_at: datetime
     attachments: int = 0
     found_in: tuple[FilePage, ...] = ()  # what the text of attachments holds
-    event: Literal["new", "revised", "withdrawn"] = "new"
+    event: Event = "new"
     changes: tuple[tuple[ChangedText, ...], ...] = ()
     changes_total: int = 0
     also_at: tuple[Elsewhere, ...] = ()

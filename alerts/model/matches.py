@@ -22,13 +22,19 @@ class Hit:
 
 NEW = "new"
 REVISED = "revised"  # in a match with the number of the revision: revised:2
-WITHDRAWN = "withdrawn"
+WITHDRAWN = "withdrawn"  # with the number of the withdrawal: withdrawn:1
+BACK = "back"  # after that withdrawal its page was there again: back:1
 """What happened to a notice that a subscription met."""
+
+
+def kind_of(event: str) -> str:
+    """Return an event without its number."""
+    return event.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A subscription met a notice: when it was new, when it was revised (`revised:2`), or when it was withdrawn."""
+    """A subscription met a notice: when it was new, when it was revised (`revised:2`), withdrawn, or back."""
 
     subscription_id: int
     notice_id: int

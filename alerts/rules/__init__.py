@@ -30,8 +30,8 @@ A word of its own is one that the segmentation of the text, its long words parte
 is only cut when the characters are there.
 
 A rule meets a notice once, when it is new to the rule. One that asks `is:revised` meets it at each revision, one that
-asks `is:withdrawn` when it is withdrawn. One that counts days (`deadline:<7d`) is asked again as days go by, and meets
-it on the day it becomes true.
+asks `is:withdrawn` each time it is withdrawn; who was told of that learns when it is back. One that counts days
+(`deadline:<7d`) is asked again as days go by, and meets it on the day it becomes true.
 
 Where to find what: grammar.lark is the syntax, leaves.py what is asked of a notice, tree.py how that is joined,
 fields.py the names before a colon, parse.py builds and refuses, names.py looks up what is named, days.py reads dates,

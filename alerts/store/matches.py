@@ -89,15 +89,23 @@ def _announced_elsewhere(now: datetime) -> sa.Exists:
     )
 
 
-def tell_followers(
-    connection: sa.Connection, notice_id: int, event: str, *, happened_at: datetime, now: datetime
+def tell_followers(  # noqa: PLR0913  what happened, to whom it is news, and the time
+    connection: sa.Connection,
+    notice_id: int,
+    event: str,
+    *,
+    sent_before: datetime,
+    shown_since: datetime | None = None,
+    now: datetime,
 ) -> int:
     """Let what happened to a notice wait for every destination that was sent the notice; return how many.
+
+    It was sent before a time and, when `shown_since` is told, shown in a digest of then or later.
 
     Whose first digest with the notice is still to come is told by that one. A rule that asked for the event itself has
     its match already.
     """
-    told = _received(notice_id, before=happened_at)
+    told = _received(notice_id, before=sent_before, since=shown_since)
     columns = ("subscription_id", "notice_id", "rule_revision", "notice_revision", "evidence", "score")
     chosen = [matches.c[name] for name in columns]
     values = (sa.literal(now, UtcDateTime()), sa.literal(event))
@@ -116,9 +124,9 @@ def tell_followers(
     return connection.execute(insert).rowcount
 
 
-def _received(notice_id: int, *, before: datetime) -> sa.Subquery:
+def _received(notice_id: int, *, before: datetime, since: datetime | None) -> sa.Subquery:
     """Select which destination was sent a notice for which match before a time, where reader and rule are live."""
-    return (
+    query = (
         sa.select(digest_items.c.destination_id, matches.c.id.label("match_id"))
         .join(matches, matches.c.id == digest_items.c.match_id)
         .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
@@ -126,8 +134,10 @@ def _received(notice_id: int, *, before: datetime) -> sa.Subquery:
         .join(digests, digests.c.id == digest_items.c.digest_id)
         .where(matches.c.notice_id == notice_id, digests.c.closed_at < before)
         .where(sa.not_(subscriptions.c.paused), sa.not_(subscribers.c.paused))
-        .subquery()
     )
+    if since is not None:
+        query = query.where(digests.c.closed_at >= since, digest_items.c.fate == "")
+    return query.subquery()
 
 
 def count_matches(connection: sa.Connection, notice_id: int) -> int:

@@ -96,7 +96,7 @@ matches = sa.Table(
     sa.Column("evidence", sa.JSON, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("matched_at", UtcDateTime, nullable=False),
-    sa.Column("event", sa.Text, nullable=False, server_default="new"),  # new, revised:<revision>, withdrawn
+    sa.Column("event", sa.Text, nullable=False, server_default="new"),  # new revised:2 withdrawn:1 back:1
     sa.UniqueConstraint("subscription_id", "notice_id", "event"),
 )
 

@@ -50,13 +50,18 @@ def read_again_now(connection: sa.Connection, source_ids: Collection[str], *, no
 
 
 def note_present(connection: sa.Connection, key: str, *, now: datetime) -> None:
-    """Note that the page of a notice was there: it is withdrawn no longer, and its next reading is further off."""
-    row = connection.execute(sa.select(notices.c.first_seen_at).where(notices.c.key == key)).one_or_none()
+    """Note that the page of a notice was there, and that its next reading is further off.
+
+    One that was withdrawn is so no longer, and waits to be matched: who was told so learns that it is back.
+    """
+    columns = (notices.c.id, notices.c.first_seen_at, notices.c.withdrawn_at)
+    row = connection.execute(sa.select(*columns).where(notices.c.key == key).with_for_update()).one_or_none()
     if row is None:
         return
-    values = {"misses": 0, "withdrawn_at": None, "last_seen_at": now}
-    update = sa.update(notices).where(notices.c.key == key)
-    connection.execute(update.values(next_reread_at=next_reread(row.first_seen_at, now), **values))
+    values = {"misses": 0, "last_seen_at": now, "next_reread_at": next_reread(row.first_seen_at, now)}
+    if row.withdrawn_at is not None:
+        values |= {"withdrawn_at": None, "absent_since": row.withdrawn_at, "absent_until": now, "matching": "waiting"}
+    connection.execute(sa.update(notices).where(notices.c.id == row.id).values(values))
 
 
 def note_failed(connection: sa.Connection, key: str, *, now: datetime) -> None:
@@ -88,13 +93,14 @@ def note_gone(connection: sa.Connection, keys: Sequence[str], *, reread: int, no
 
 def _miss(connection: sa.Connection, key: str, now: datetime) -> int | None:
     """Count one miss; return the notice's id when this one makes it withdrawn."""
-    columns = (notices.c.id, notices.c.misses, notices.c.first_seen_at, notices.c.withdrawn_at)
+    names = ("id", "misses", "first_seen_at", "withdrawn_at", "withdrawals")
+    columns = [notices.c[name] for name in names]
     row = connection.execute(sa.select(*columns).where(notices.c.key == key).with_for_update()).one()
     misses, planned = row.misses + 1, next_reread(row.first_seen_at, now)
     values = {"misses": misses, "next_reread_at": planned}
     withdrawn = misses >= SURE and row.withdrawn_at is None
     if withdrawn:
-        values |= {"withdrawn_at": now, "matching": "waiting"}
+        values |= {"withdrawn_at": now, "withdrawals": row.withdrawals + 1, "matching": "waiting"}
     elif misses < SURE:
         values["next_reread_at"] = min(planned or now + SECOND_LOOK, now + SECOND_LOOK)
     connection.execute(sa.update(notices).where(notices.c.id == row.id).values(values))

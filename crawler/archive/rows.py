@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crawler.archive.facts import facts_of_dict
-from crawler.notice import ArchivedNotice, Attachment
+from crawler.notice import Absence, ArchivedNotice, Attachment
 
 
 def archived_notice(row: sa.Row[Any]) -> ArchivedNotice:
@@ -29,6 +29,8 @@ def archived_notice(row: sa.Row[Any]) -> ArchivedNotice:
         first_seen_at=row.first_seen_at,
         revised_at=row.revised_at,
         withdrawn_at=row.withdrawn_at,
+        withdrawals=row.withdrawals,
+        absence=None if row.absent_until is None else Absence(row.absent_since, row.absent_until),
         bulletin_id=row.bulletin_id,
         cluster_id=row.cluster_id,
     )

@@ -114,6 +114,9 @@ notices = sa.Table(
     sa.Column("facts", sa.JSON),  # every official fact with where it was read
     sa.Column("misses", sa.Integer, nullable=False, server_default="0"),  # how often in a row its page was gone
     sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("withdrawals", sa.Integer, nullable=False, server_default="0"),  # how often it was withdrawn
+    sa.Column("absent_since", UtcDateTime),  # of its last withdrawal that is over: from when
+    sa.Column("absent_until", UtcDateTime),  # and until when
     sa.Column("next_reread_at", UtcDateTime, index=True),  # empty: it is not read again
     sa.Column("cluster_id", sa.Integer, sa.ForeignKey("notices.id"), index=True),  # the first of its reposts
     sa.Index("ix_notices_matching", "matching", sqlite_where=sa.text("matching = 'waiting'")),

@@ -93,7 +93,7 @@ class SourceSpider(NoticeSpider):
         """Ask for what is new on a list page, for what is to be read again, and for the next page."""
         address = list_of(response)
         course = self.courses.setdefault(address, self.course())
-        new = {key_of(row.url): row for row in self.new_rows(rows) if course.wants(row)}
+        new = {key_of(row.url): row for row in self.new_rows(response.url, rows) if course.wants(row)}
         backfill = self.assignment.backfill
         if backfill is not None:
             backfill.begin(address, number, set(new) - self.asked)
@@ -128,13 +128,13 @@ class SourceSpider(NoticeSpider):
                 found.setdefault(key_of(row.url), row)
         return found
 
-    def new_rows(self, rows: dict[str, Row]) -> list[Row]:
+    def new_rows(self, url: str, rows: dict[str, Row]) -> list[Row]:
         """Count rows and return those that are not in the archive; the others are noted as still listed."""
         self.tally.rows += len(rows)
         with self.assignment.engine.execution_options(reading=True).begin() as connection:
             known = first_seen_times(connection, rows)
         if known:
-            with self.assignment.engine.begin() as connection:
+            with self.assignment.noting(url) as connection:
                 touch_notices(connection, known, now=self.assignment.clock())
         self.tally.known += len([key for key in known if key not in self.rereads])
         return [row for key, row in rows.items() if key not in known]

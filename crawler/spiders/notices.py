@@ -131,7 +131,7 @@ class NoticeSpider(Spider):
 
     def unchanged(self, row: Row) -> None:
         """Count a notice whose page says what it said."""
-        with self.assignment.engine.begin() as connection:
+        with self.assignment.noting(row.url) as connection:
             note_present(connection, key_of(row.url), now=self.assignment.clock())
         self.assignment.count(Outcome.KNOWN, row.title, row.url)
 
@@ -148,7 +148,7 @@ class NoticeSpider(Spider):
         if archived and failure.gone:
             self.tally.gone.append(key)
         elif archived:
-            with self.assignment.engine.begin() as connection:
+            with self.assignment.noting(row.url) as connection:
                 note_failed(connection, key, now=self.assignment.clock())
         self.assignment.fail(failure, row.title, archived=archived)
         self.settle(key)

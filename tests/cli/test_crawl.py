@@ -57,6 +57,14 @@ def test_nothing_is_read_back_to_a_day_to_come(yaoxun: Yaoxun) -> None:
     assert "still to come" in yaoxun("crawl", SOURCE, "--since", "2999-01-01", code=2).errors
 
 
+@pytest.mark.parametrize(
+    "words", [("crawl", "--since"), ("notices", "list", "--since"), ("notices", "search", "补贴", "--until")]
+)
+def test_a_day_that_is_none_says_what_to_write(yaoxun: Yaoxun, words: tuple[str, ...]) -> None:
+    said = " ".join(yaoxun(*words, "yesterday", code=2).errors.replace("│", " ").split())
+    assert f"Invalid value for '{words[-1]}': 'yesterday' is no day. Write it like 2026-11-01." in said
+
+
 @pytest.mark.parametrize("words", [("crawl", "sample_zhechen"), ("sources", "show", "sample_zhechen")])
 def test_an_unknown_source_suggests_the_nearest(yaoxun: Yaoxun, words: tuple[str, ...]) -> None:
     ran = yaoxun(*words, code=2)

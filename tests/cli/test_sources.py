@@ -14,6 +14,7 @@ from config.settings import HERE
 from crawler.archive.crawls import register_sources
 from crawler.archive.healths import assess_source
 from crawler.archive.notices import archive_notice
+from crawler.archive.tables import sources
 from crawler.notice import Notice
 from tests.cli.conftest import Yaoxun
 
@@ -221,6 +222,18 @@ def test_a_number_that_is_left_out_is_seen_at_a_glance(yaoxun: Yaoxun, database:
             archive_notice(connection, numbered(number), now=now)
         assess_source(connection, "sample_zhecheng", now=now)
     assert "示府发〔2026〕12号 +1" in yaoxun("sources", "list", "--family", "feed").out
+
+
+def test_what_needs_work_stands_where_a_long_table_ends_and_is_counted(yaoxun: Yaoxun, database: sa.Engine) -> None:
+    states = {"js_gov_policy": "broken", "sh_gov_policy": "late"}
+    with database.begin() as connection:
+        register_sources(connection, states, datetime.now(UTC))
+        for name, state in states.items():
+            checked = {"state": state, "last_crawl_at": datetime.now(UTC), "last_success_at": datetime.now(UTC)}
+            connection.execute(sa.update(sources).where(sources.c.id == name).values(checked))
+    out = yaoxun("sources", "list").out
+    assert out.index("zj_gov_1656332") < out.index("sh_gov_policy") < out.index("js_gov_policy")
+    assert out.rstrip().endswith(" new, 1 late, 1 broken.")
 
 
 def numbered(number: int) -> Notice:

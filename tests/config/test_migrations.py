@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,25 @@ from config.database import DatabaseBehind, DatabaseError, DatabaseTooNew, Datab
 from config.upgrades import current_revision, head_revision, ready_database, upgrade_database
 
 WHEN = "2026-11-23 00:00:00+00:00"
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NOTICE = {
+    "source_id": "town",
+    "title": "补贴",
+    "text": "补贴",
+    "regions": [],
+    "attachments": [],
+    "content_hash": "",
+    "first_seen_at": NOW,
+    "last_seen_at": NOW,
+}
+MATCH = {
+    "subscription_id": 1,
+    "rule_revision": 1,
+    "notice_revision": 1,
+    "evidence": [],
+    "score": 1.0,
+    "matched_at": NOW,
+}
 AddMigration = Callable[[str], None]
 
 
@@ -128,6 +148,30 @@ def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(database_url: str, a
         assert connection.execute(sa.text("SELECT count(*) FROM subscriptions")).scalar_one() == 1
         connection.execute(sa.text("DELETE FROM subscribers"))
         assert connection.execute(sa.text("SELECT count(*) FROM subscriptions")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_withdrawals_of_before_are_counted_by_the_upgrade(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = shutil.ignore_patterns("__pycache__", "0011_*", "001[2-9]_*")
+    shutil.copytree(config.upgrades.MIGRATIONS, tmp_path / "before", ignore=later)
+    with monkeypatch.context() as before:
+        before.setattr(config.upgrades, "MIGRATIONS", tmp_path / "before")
+        ready_database(database_url).dispose()
+    engine = open_database(database_url)
+    notice, match = metadata.tables["notices"], metadata.tables["matches"]
+    with engine.begin() as connection:
+        subscription = {"id": 1, "subscriber_id": _add_subscriber(connection), "rule": "上海", "created_at": NOW}
+        connection.execute(sa.insert(metadata.tables["subscriptions"]).values(subscription))
+        for number, event in enumerate(("withdrawn", "new"), 1):
+            connection.execute(sa.insert(notice).values(NOTICE | {"id": number, "key": str(number)}))
+            connection.execute(sa.insert(match).values(MATCH | {"notice_id": number, "event": event}))
+    upgrade_database(engine)
+    with engine.begin() as connection:
+        counts = connection.execute(sa.select(notice.c.withdrawals).order_by(notice.c.id)).scalars().all()
+        events = connection.execute(sa.select(match.c.event).order_by(match.c.notice_id)).scalars().all()
+    assert (counts, events) == ([1, 0], ["withdrawn:1", "new"])
     engine.dispose()
 
 

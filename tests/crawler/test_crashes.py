@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from threading import Semaphore
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from alerts.demo.sites import SampleSites
@@ -21,6 +22,7 @@ from tests.crawler.conftest import Run
 
 SOURCE = "sample_shencheng"
 HOST = "www.shencheng.example"
+LIST = "/nw12344/index.html"
 SECOND_PAGE = "/nw12344/index_1.html"
 NOTICE = "/nw12344/20261118/0a9f6b3c2d7e4815b6c0d94e21f7a823.html"
 
@@ -156,3 +158,30 @@ def test_a_notice_that_the_database_refuses_is_said_and_not_lost(archive: sa.Eng
     second = run(SOURCE)[SOURCE]
     assert (second.verdict, second.added) == (Verdict.OK, 1)
     assert counts(archive) == (7, 7)
+
+
+@pytest.mark.usefixtures("crawled")
+def test_what_a_full_disk_does_not_let_be_noted_is_one_sentence_for_each_page(
+    archive: sa.Engine, run: Run, sites: SampleSites, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sites.change(HOST, LIST, sites.page(HOST, LIST) + b"<!-- changed -->")
+    with archive.begin() as connection:
+        full = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER refuse BEFORE UPDATE ON notices {full}")
+    crawl = run(SOURCE)[SOURCE]
+    assert (crawl.verdict, "the disk is full" in crawl.reason) == (Verdict.BROKEN, True)
+    assert "Traceback" not in capfd.readouterr().err
+    with archive.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse")
+    assert run(SOURCE)[SOURCE].verdict in GOOD
+
+
+def test_a_notice_with_files_that_meets_a_full_disk_is_one_sentence(
+    archive: sa.Engine, run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with archive.begin() as connection:
+        full = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER refuse BEFORE INSERT ON notices {full}")
+    for crawl in run().values():
+        assert (crawl.verdict, crawl.added, "the disk is full" in crawl.reason) == (Verdict.BROKEN, 0, True)
+    assert "Traceback" not in capfd.readouterr().err

@@ -24,7 +24,7 @@ def test_a_list_is_looked_up_while_notices_are_being_written(engine: sa.Engine) 
         archive_notice(
             writing, Notice(key="http://other.example/", source="o", title="别的", text="文", url="u"), now=NOW
         )
-        assert spider.new_rows(ROWS) == list(ROWS.values())
+        assert spider.new_rows("http://a.example/", ROWS) == list(ROWS.values())
 
 
 def test_what_is_known_is_noted_as_still_listed(engine: sa.Engine) -> None:
@@ -33,7 +33,7 @@ def test_what_is_known_is_noted_as_still_listed(engine: sa.Engine) -> None:
             writing, Notice(key=FIRST, source="shili", title="题", text="文", url=FIRST), now=NOW - timedelta(days=1)
         )
     spider = spider_of(SOURCE, load_places(Settings().regions), engine)
-    assert spider.new_rows(ROWS) == [ROWS[SECOND]]
+    assert spider.new_rows("http://a.example/", ROWS) == [ROWS[SECOND]]
     assert spider.tally.known == 1
     with engine.begin() as connection:
         seen = connection.execute(sa.select(notices.c.last_seen_at)).scalar_one()

@@ -20,6 +20,7 @@ from alerts.store.tables import deliveries, destinations
 from config.regions import Places
 from config.settings import Settings
 from crawler.archive.notices import archive_notice
+from crawler.archive.rereads import note_present
 from crawler.archive.tables import notices
 from crawler.notice import ArchivedNotice, Notice
 from tests.store.rows import NOW, add_notice, add_place
@@ -190,6 +191,16 @@ def withdraw(case: Case) -> None:
     delivered(case)
     with case.engine.begin() as connection:
         connection.execute(sa.update(notices).values(withdrawn_at=AFTERWARDS, matching="waiting"))
+    case.match()
+
+
+def come_back(case: Case) -> None:
+    """Let a withdrawal be told, and the page be there again."""
+    withdraw(case)
+    later = LATE + timedelta(hours=1)
+    assert close_now(case.engine, case.desk, case.place.id, now=later) is not None
+    with case.engine.begin() as connection:
+        note_present(connection, case.notice.key, now=later + timedelta(hours=1))
     case.match()
 
 

@@ -25,6 +25,7 @@ HAPPENED: Mapping[str, Callable[[Case], None]] = {
     "new": Case.match,
     "revised": happenings.revise,
     "withdrawn": happenings.withdraw,
+    "back": happenings.come_back,
     "facts": happenings.find_by_facts,
     "unreadable": happenings.write_what_no_rule_is,
     "out_of_use": happenings.break_rule,

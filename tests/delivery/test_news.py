@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from crawler.rhythm import State
 from crawler.sources import Source
 from tests.store.rows import SECRET, add_place
 
+ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SOURCES = {
     name: Source(id=name, name=f"{name} 公告", family="listing", lists=("https://a.example/",), region="江苏")
@@ -71,7 +73,7 @@ def test_each_change_is_told_once_and_all_of_a_run_in_one_note(engine: sa.Engine
 def test_what_is_our_own_fault_is_not_looked_for_at_the_site() -> None:
     full = "Something went wrong in Yaoxun itself: http://a.example/1: OperationalError: database or disk is full"
     change = Change(source_id="town", state=State.BROKEN, told_state="", reason=full)
-    (chinese,), (english,) = (note_lines([change], SOURCES, language) for language in ("zh", "en"))
+    (chinese,), (english,) = (note_lines([change], SOURCES, language, ZONE) for language in ("zh", "en"))
     assert "要讯自身出错" in chinese
     assert all("yaoxun doctor" in line and "--again" not in line for line in (chinese, english))
 
@@ -111,7 +113,7 @@ def test_every_channel_writes_a_note_that_it_can_send(channel: str) -> None:
     changes = [
         Change(source_id=name, state=State.BROKEN, told_state="", reason="<b>" + "很长" * 300) for name in SOURCES
     ] * 60
-    lines = note_lines(changes, SOURCES, "zh")
+    lines = note_lines(changes, SOURCES, "zh", ZONE)
     (message,) = CHANNELS[channel].compose_note(Note("要讯：180 个来源", lines), {"address": "a@b.example"}, Settings())
     assert "city" in "".join(message.values())
     if channel == "wecom":
@@ -125,5 +127,5 @@ def test_every_channel_writes_a_note_that_it_can_send(channel: str) -> None:
 @pytest.mark.parametrize("state", State)
 def test_every_state_has_words_in_both_languages(state: State) -> None:
     change = Change(source_id="town", state=state, told_state="", reason="")
-    chinese, english = (note_lines([change], SOURCES, language) for language in ("zh", "en"))
+    chinese, english = (note_lines([change], SOURCES, language, ZONE) for language in ("zh", "en"))
     assert chinese != english

@@ -2,9 +2,13 @@
 
 import re
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.channels.facts import coverage_lines
+from alerts.channels.phrases import phrases
+from alerts.model import Coverage, SourceState
 from alerts.reasons import reason_in
 from crawler.faults import BLOCKING, WORDS
 from crawler.fetching.challenge import MARKERS, STATUSES
@@ -14,7 +18,8 @@ from crawler.notice import Verdict
 from crawler.rhythm import Rhythm, health_of
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-NAMES = re.compile(r"https?://\S+|robots\.txt|JSON|JCMS|UTC")
+NAMES = re.compile(r"https?://\S+|robots\.txt|JSON|JCMS")
+ZONE = ZoneInfo("Asia/Shanghai")
 URL = "http://a.example/list/"
 PAGES = ("系统维护中", "访问过于频繁", "数据库连接失败", "您访问的页面不存在", "登录<input type='password'>")
 
@@ -64,11 +69,24 @@ def of_rhythms() -> list[str]:
 @pytest.mark.parametrize("reason", [*of_crawls(), *of_rhythms()])
 def test_a_reason_is_chinese_throughout(reason: str) -> None:
     assert reason
-    said = reason_in("zh", reason)
+    said = reason_in("zh", reason, ZONE)
     assert not LATIN.findall(NAMES.sub("", said)), said
     assert re.search("[\u4e00-\u9fff]", said)
 
 
 def test_in_english_only_the_address_goes() -> None:
-    assert reason_in("en", f"The list {URL} could not be read: status 412") == "status 412"
-    assert reason_in("en", f"The list {URL} has no rows.") == "its list has no rows"
+    assert reason_in("en", f"The list {URL} could not be read: status 412", ZONE) == "status 412"
+    assert reason_in("en", f"The list {URL} has no rows.", ZONE) == "its list has no rows"
+
+
+def test_a_moment_is_told_by_the_readers_clock() -> None:
+    reason = f"The list {URL} could not be read: a.example is left alone until 2026-11-29 22:19 UTC: status 429"
+    assert reason_in("en", reason, ZONE) == "a.example is left alone until 2026-11-30 06:19: status 429"
+    assert reason_in("zh", reason, ZONE).startswith("2026-11-30 06:19 之前暂不访问该网站")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "某市 公告（状态码 500）"), ("en", "某市 公告 (status 500)")])
+def test_a_digest_says_why_a_source_failed_in_the_readers_language(language: str, said: str) -> None:
+    failed = SourceState(id="town", name="某市 公告", reason=f"The list {URL} could not be read: status 500")
+    lines = coverage_lines(Coverage(checked=2, failed=(failed,)), "Asia/Shanghai", phrases(language))
+    assert said in lines[1]

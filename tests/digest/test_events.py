@@ -155,6 +155,60 @@ def test_what_is_there_again_before_the_digest_is_no_news(office: Open) -> None:
     assert here.items() == []
 
 
+def test_who_was_told_of_a_withdrawal_learns_once_that_it_is_back_and_each_time(office: Open) -> None:
+    here = office("补贴", "补贴 is:withdrawn")
+    here.publish(FIRST)
+    here.items()
+    for _ in range(2):
+        here.gone()
+        assert here.items() == [("购车补贴办法", "withdrawn")]
+        here.back()
+        digest = here.digest()
+        assert digest is not None
+        assert [(item.event, item.changes, len(item.rules)) for item in digest.items] == [("back", (), 2)]
+        here.back()
+        assert here.items() == []
+
+
+def test_what_is_back_in_other_words_shows_what_changed_since_the_reader_got_it(office: Open) -> None:
+    here = office("补贴")
+    here.publish(FIRST)
+    here.items()
+    here.gone()
+    here.items()
+    here.publish(SECOND)
+    digest = here.digest()
+    assert digest is not None
+    (item,) = digest.items
+    assert (item.event, item.changes_total) == ("back", 2)
+    assert said(item)[0] == [("removed", "1.5万元"), ("added", "2万元")]
+    assert here.items() == []
+
+
+def test_who_first_got_a_notice_as_withdrawn_learns_that_it_is_back(office: Open) -> None:
+    here = office("补贴")
+    here.publish(FIRST)
+    match_waiting(here.engine, here.places, (), now=here.later())
+    here.gone()
+    assert here.items() == [("购车补贴办法", "withdrawn")]
+    here.back()
+    assert here.items() == [("购车补贴办法", "back")]
+
+
+def test_what_is_back_and_gone_again_before_the_digest_is_withdrawn(office: Open) -> None:
+    here = office("补贴")
+    here.publish(FIRST)
+    here.items()
+    here.gone()
+    here.items()
+    here.back()
+    match_waiting(here.engine, here.places, (), now=here.later())
+    here.gone()
+    assert here.items() == [("购车补贴办法", "withdrawn")]
+    here.back()
+    assert here.items() == [("购车补贴办法", "back")]
+
+
 def test_a_withdrawn_notice_that_still_waits_says_so(office: Open) -> None:
     here = office("补贴")
     here.publish(FIRST)
@@ -204,6 +258,29 @@ def test_every_channel_shows_what_changed(office: Open, channel: str, shown: lis
     here.publish(FIRST)
     here.items()
     here.publish(SECOND)
+    digest = here.digest()
+    assert digest is not None
+    messages = CHANNELS[channel].compose(digest, {"address": "a@b.example"}, Settings())
+    written = "\n".join(value for message in messages for value in message.values())
+    for words in shown:
+        assert words in written
+
+
+@pytest.mark.parametrize(
+    ("channel", "shown"),
+    [
+        ("email", ['class="badge back"', ">恢复公开</span>", "【恢复公开】"]),
+        ("wecom", ['<font color="warning">恢复公开</font>']),
+        ("webhook", ['"event":"back"']),
+    ],
+)
+def test_every_channel_shows_that_it_is_back(office: Open, channel: str, shown: list[str]) -> None:
+    here = office("补贴")
+    here.publish(FIRST)
+    here.items()
+    here.gone()
+    here.items()
+    here.back()
     digest = here.digest()
     assert digest is not None
     messages = CHANNELS[channel].compose(digest, {"address": "a@b.example"}, Settings())

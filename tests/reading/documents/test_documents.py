@@ -96,6 +96,9 @@ def test_a_scan_is_recognised_and_a_single_pictured_page_is_told() -> None:
     assert (mixed.reading, mixed.reason) == (Reading.READ, "1 of its pages are pictures without text")
 
 
+DOUBLE_STREAM, FILE_PASS = b"\x61\x01\x02\x00\x00\x00", b"\x2f\x00\x02\x00\x01\x00"  # records of a workbook
+
+
 def encrypted(body: bytes) -> bytes:
     """The same ZIP with the flag of encryption on every part, here and in the directory."""
     for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -113,6 +116,7 @@ NOT_READ = [
     (READ["docx"][0][:-900], "a.docx", Reading.UNREADABLE, "the archive is damaged"),
     (encrypted(READ["docx"][0]), "a.docx", Reading.UNREADABLE, "the file is encrypted"),
     (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", Reading.UNREADABLE, "the file is encrypted"),
+    (XLS.replace(DOUBLE_STREAM, FILE_PASS), "a.xls", Reading.UNREADABLE, "the file is encrypted"),
     (OLE + "Workbook".encode("utf-16-le"), "a.xls", Reading.UNREADABLE, "the workbook is damaged"),
     (XLS[:512] + bytes(512) + XLS[1024:], "a.et", Reading.UNREADABLE, "the workbook is damaged"),
     (OLE + "WordDocument".encode("utf-16-le"), "a.doc", Reading.UNREADABLE, "antiword finds no text"),
