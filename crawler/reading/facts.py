@@ -64,7 +64,7 @@ def facts_of(stated: Stated) -> Facts:
         index_number=_short(stated.fields.of(labels.INDEX_NUMBER), _LONGEST_INDEX, coded=True),
         written=written,
         published=published,
-        effective=_effective(stated, base),
+        effective=_effective(stated, base, _day(written)),
         issuer=_issuer(stated),
         topic=_short(stated.fields.of(labels.TOPIC), _LONGEST_TOPIC),
         validity=validity_of(stated.title, stated.fields),
@@ -115,8 +115,9 @@ def _written(stated: Stated) -> Fact | None:
     )
 
 
-def _effective(stated: Stated, base: date | None) -> Fact | None:
-    said = effective_on(stated.title, stated.folded, base)
+def _effective(stated: Stated, base: date | None, written: date | None) -> Fact | None:
+    issued = written if written and base and written <= base else None
+    said = effective_on(stated.title, stated.folded, base, issued)
     return _dated(stated.fields.of(labels.EFFECTIVE)) or _fact(said.isoformat() if said else "", "text")
 
 
