@@ -46,7 +46,7 @@ _PUT_OFF = re.compile(rf"{NOISE},?\s*现?{_TO_ANOTHER}")
 _FORMERLY = re.compile(rf"原(?:定|计划|为|公告|通知|截止)[^,。;\n]{{0,24}}@[^。;\n]*{_TO_ANOTHER}")
 _BEFORE_CHANGE = re.compile(r"(?:更正|变更|调整|修改)前[^。;\n]{0,40}$")
 _LABELLED = re.compile(
-    r"(?:截[止至](?:时间|日期|日)?|结束(?:时间|日期))(?:[(][^()]{1,20}[)])?\s*(?:均?为|是|到|至|延[长期]|推迟|顺延|调整|:|\t)*\s*$"
+    r"(?:截[止至](?:时间|日期|日)?|结束(?:时间|日期))(?:[(][^()]{1,20}[)])?\s*(?:(?:不变,)?[均仍]?为|是|到|至|延[长期]|推迟|顺延|调整|:|\t)*\s*$"
     r"|(?:延[长期]|推迟|顺延)[至到]\s*$"
 )
 _PERIOD_LABEL = re.compile(r"(?:^|[\t\n、.)])\s*(?:起止|公示)?(?:时间|期限|日期)\s*[:\t]?\s*$")
@@ -55,8 +55,9 @@ _OTHER_DAY = re.compile(
     r"|纳入|获得|获|备案|签订|认定|参加工作|新建|全面|基本|力争|完成(?!.{0,6}(?:申报|报名|填报|提交|报送|上报|反馈|推荐|申请|缴费)))"
 )
 _OTHER_PERIOD = re.compile(
-    r"有效期|实施期|服务期|合同期|工期|建设期|任期|租期|试用期|活动(?:时间|日期)|会议时间|执行期|开放时间|培训时间|考试时间|面试时间"
+    r"有效期|实施期|服务期|合同期|工期|建设期|任期|租期|试用期|活动(?:时间|日期)|会议时间|执行期|(?<!系统)开放时间|培训时间|考试时间|面试时间"
 )
+_COUNTED_UNTIL = re.compile(r"(?:计算|统计|核算|年限|年龄|工龄|资历|业绩|基准|数据)[^,。;:]{0,4}截[止至][^,。;]{0,6}$")
 _EVERY_YEAR = re.compile(r"每年|每月|每季|逐年|历年")
 _SENTENCE = re.compile(r"[。;!?\n]")
 _REACH = 110  # characters of a sentence that are looked at on each side of a day
@@ -139,6 +140,8 @@ def _of_day(title: str, before: str, after: str) -> str:
     if _OTHER_DAY.match(re.sub(rf"^{NOISE}", "", following)) or _EVERY_YEAR.search(own[-30:]):
         return ""
     labelled = _LABELLED.search(own)
+    if labelled and (_COUNTED_UNTIL.search(own) or (labelled[0].startswith("截至") and not _BEFORE.match(after))):
+        return "" if _COUNTED_UNTIL.search(own) else _last(own)  # 截至…, then what had been reached by that day
     if labelled:
         is_label = re.search(r"(?:截止|结束)(?:时间|日期|日)|截[止至]\s*[:\t]", labelled[0])
         return _last(own) or _first(following) or (is_label and (_last(heading) or _first(title) or "截止")) or ""

@@ -14,7 +14,7 @@ _SERIAL = r"第?\s*(?P<serial>\d{1,6})\s*号"
 _YEARED = rf"(?P<office>{_OFFICE})\s*[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*{_SERIAL}"
 _ORDINAL = r"第\s*(?P<ordinal>[\d〇零一二三四五六七八九十百]{1,6})\s*号"
 _OFFICES = rf"(?:[\u4e00-\u9fff]{{1,22}}[部局委署厅院会府行][ 、]){{0,4}}{_OFFICE}"  # of one, or of several together
-_ORDERED = rf"(?P<order>(?:{_OFFICES})?(?:令|公告|通告)\s*[(]?\s*(?:{_YEAR}\s*年?\s*)?{_ORDINAL})"
+_ORDERED = rf"(?P<order>(?:{_OFFICES})?(?:令|公告|通告)\s*[{_OPEN}]?\s*(?:{_YEAR}\s*年?\s*)?{_ORDINAL})"
 _NUMBER = re.compile(rf"(?:{_YEARED}|{_ORDERED})")
 _YEARED_NUMBER = re.compile(_YEARED)
 _QUOTED = re.compile("《[^《》]*》")
@@ -50,7 +50,7 @@ def number_in_title(title: str) -> str:
         number = normal_number(_without_kind(match[0]))
         if (not after or not before) and not _CITING.search(number):
             return number
-    order = re.fullmatch(rf".*?[(]{_ORDERED}[)]", own) or re.fullmatch(rf"{_ORDERED}[)]?", own)
+    order = re.fullmatch(rf".*?[(]{_ORDERED}[)]", own) or re.fullmatch(rf"{_ORDERED}[{_CLOSE}]?", own)
     return _normal_order(order) if order and not _CITING.search(order["order"]) else ""
 
 
@@ -103,7 +103,7 @@ def _normal_order(match: re.Match[str]) -> str:
     """Return the number of an order or announcement without blanks, its ordinal in digits: 国务院令第810号."""
     written = match["ordinal"]
     count = int(written) if written.isdigit() else chinese_number(written)
-    return re.sub(r"[\s(]", "", match["order"].rpartition("第")[0]) + f"第{count or written}号"
+    return re.sub(rf"[\s{_OPEN}]", "", match["order"].rpartition("第")[0]) + f"第{count or written}号"
 
 
 def _without_kind(number: str) -> str:

@@ -15,7 +15,7 @@ _OFFICE = (
     "|[局厅委部院署处办所站]|中心|法院|检察院|银行|总队|支队|大队"
 )
 _SIGNER = (
-    rf"{_OFFICE}|协会|学会|联合会|[联商]会|常委会|[分支]行|海关|[妇残文侨社]联|工商联|科协"
+    rf"{_OFFICE}|协会|学会|联合会|[联商]会|常委会|[证银保]监会|[分支]行|海关|[妇残文侨社]联|工商联|科协"
     "|公司|集团|大学|学院|学校|医院|总会|工会|馆|社|组|党组|专班|基金会"
 )
 _OFFICE_NAME = re.compile(rf"{_NAME}{{1,40}}?(?:{_OFFICE})(?:[(][^()]{{1,20}}[)])?")
@@ -30,7 +30,9 @@ _DAY = (
 _DATE_LINE = re.compile(rf"[(]?\s*(?P<day>{_DAY})\s*[)]?")
 _SIGNED_AND_DATED = re.compile(rf"(?P<who>{_NAME}[^。,;:]{{1,60}}?)\s*(?P<day>{_DAY})\s*")
 _ATTACHED = re.compile(r"附[件表录]\s*[\d一二三四五六七八九十]{0,3}\s*:?")
-_STAMP = re.compile(r"[(]?(?:此件|本文|公章|盖章|代章|章|联系人|抄送|信息公开|公开(?:方式|属性|选项))")
+_STAMP = re.compile(
+    r"[(]?(?:此件|本文|公章|盖章|代章|章|联系人|抄送|信息公开|公开(?:方式|属性|选项)|.{0,30}20\d\d年\d\d?月\d\d?日\s?印发)"
+)
 _LETTERHEAD = re.compile(
     rf"(?P<who>{_NAME}{{1,40}}?(?:{_OFFICE}))\s*(?:文件|令|公告|通告)(?:\s.{{0,40}}|[(]?(?:20\d\d年)?第.{{1,8}}号[)]?)?"
 )
@@ -91,16 +93,25 @@ def is_office(name: str) -> bool:
 
 
 def _last_dated(lines: Sequence[str]) -> Signature | None:
-    alone = None
+    alone = signed = None
     for at in range(len(lines) - 1, -1, -1):
         found = _dated(lines, at) if lines[at].endswith(_ENDS_OF_DAYS) else None
         if found and found.issuer:
-            return found
-        if found and (
-            all(map(_STAMP.match, lines[at + 1 : at + 1 + _LAST_LINES])) or (at and _POSTS.fullmatch(lines[at - 1]))
+            signed = found if signed is None or (_DATE_LINE.fullmatch(lines[at]) and _later(found, signed)) else signed
+        elif (
+            signed is None
+            and found
+            and (
+                all(map(_STAMP.match, lines[at + 1 : at + 1 + _LAST_LINES])) or (at and _POSTS.fullmatch(lines[at - 1]))
+            )
         ):
             alone = alone or found
-    return alone
+    return signed or alone
+
+
+def _later(first: Signature, second: Signature) -> bool:
+    """Tell whether the upper of two signatures is of a later day: the lower is that of a paper it passes on."""
+    return first.day is not None and second.day is not None and first.day > second.day
 
 
 def _dated(lines: Sequence[str], at: int) -> Signature | None:
