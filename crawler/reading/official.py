@@ -103,7 +103,7 @@ def _normal_order(match: re.Match[str]) -> str:
     """Return the number of an order or announcement without blanks, its ordinal in digits: 国务院令第810号."""
     written = match["ordinal"]
     count = int(written) if written.isdigit() else chinese_number(written)
-    return re.sub(rf"[\s{_OPEN}]", "", match["order"].rpartition("第")[0]) + f"第{count or written}号"
+    return re.sub(rf"[\s、{_OPEN}]", "", match["order"].rpartition("第")[0]) + f"第{count or written}号"
 
 
 def _without_kind(number: str) -> str:
