@@ -12,7 +12,7 @@ _PHONE = re.compile(
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _MOST = 4
-_FAX = re.compile(r"传 ?真\s*:?\s*$")
+_FAX = re.compile(r"传 ?真(?:[至到]|号码?|电话)?\s*:?\s*$")
 _NOT_FOR_QUESTIONS = re.compile("监督|举报|投诉")
 
 

@@ -22,6 +22,7 @@ _KIND_BEFORE = re.compile(
     r".*(?:决议|决定|公告|通告|意见|通知|通报|报告|请示|批复|方案|办法|规定|细则|纪要|文件|函)(?=.{2,})"
 )
 _CITING = re.compile("关于|转发|印发|废止|根据|按照|贯彻|落实|执行|修改|修订|解读")
+_EXPLAINING = re.compile("解读|图解|读懂|问答")  # of another paper, which the title may name by its number
 _WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
 _ORDER_OVER_NUMBER = re.compile(rf"{_OFFICE}(?:令|公告|通告)\n(?:{_YEAR}年)?{_ORDINAL}")
 _LABEL = re.compile("(?:发文字号|文号|文件编号|(?:行政处罚)?决定书文号)[: ]\\s*")
@@ -43,7 +44,7 @@ def normal_number(text: str) -> str:
 def number_in_title(title: str) -> str:
     """Return the number that a title ends or begins with; one inside 《》 or in the middle is another paper's."""
     own = _QUOTED.sub("》", nfkc(title)).strip()
-    if "号" not in own:
+    if "号" not in own or _EXPLAINING.search(own):
         return ""
     for match in _YEARED_NUMBER.finditer(own):
         before, after = own[: match.start()].rstrip("( [【").strip(), own[match.end() :].strip(" )]】。")
@@ -88,7 +89,7 @@ def number_in_first_lines(lines: Iterable[str]) -> str:
 
 def _number_of_line(line: str, before: str) -> str:
     """Return the number of a line that is nothing else, perhaps begun on the line before."""
-    inside = _WRAPPED.match(re.sub(r"^\S{2,30}文件\s+", "", line))
+    inside = _WRAPPED.match(re.sub(r"^\S{2,30}文件\s+|\s签发人.*", "", line))
     own = inside["inside"].strip() if inside else line
     squeezed, above = "".join(own.split()), "".join(before.split())
     if match := _NUMBER.fullmatch(own) or _YEARED_NUMBER.fullmatch(squeezed):

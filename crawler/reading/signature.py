@@ -16,7 +16,7 @@ _OFFICE = (
 )
 _SIGNER = (
     rf"{_OFFICE}|协会|学会|联合会|[联商]会|常委会|[证银保]监会|[分支]行|海关|[妇残文侨社]联|工商联|科协"
-    "|公司|集团|大学|学院|学校|医院|总会|工会|馆|社|组|党组|专班|基金会"
+    "|公司|集团|大学|学院|学校|[中小]学|幼儿园|医院|总会|工会|馆|社|组|党组|专班|基金会"
 )
 _OFFICE_NAME = re.compile(rf"{_NAME}{{1,40}}?(?:{_OFFICE})(?:[(][^()]{{1,20}}[)])?")
 _SIGNATURE = re.compile(rf"(?!各|抄送|主送|报|送|附|注){_NAME}{{1,40}}?(?:{_SIGNER})(?:[(](?:代章|盖章|公章|章)[)])?")
@@ -144,7 +144,7 @@ def _signers(lines: Sequence[str], at: int) -> list[str]:
 
 def _names(line: str) -> list[str]:
     """Return the offices of a line that names nothing else."""
-    parts = [part.replace(" ", "") for part in re.split(r"\t|\s{1,}(?=\S{4})", line.strip()) if part.strip()]
+    parts = [part.replace(" ", "") for part in re.split(r"[\t、]|\s{1,}(?=\S{4})", line.strip()) if part.strip()]
     whole = line.replace(" ", "")
     if _SIGNATURE.fullmatch(whole) and not all(map(_SIGNATURE.fullmatch, parts)):
         parts = [whole]
