@@ -43,6 +43,8 @@ _ENDS_OF_DAYS = ("日", ")", *"0123456789")
 _LONGEST_LINE = 90
 _MOST_SIGNERS = 12
 _LAST_LINES = 4
+_LONGEST_DAY = 30  # characters of a line that is a day, with blanks
+_MOST_SIGNATURES = 6
 _MOST_ATTACHED = 3  # lines that may be the list of what is attached, or begin it
 _FIRST_LINES = 8
 
@@ -93,25 +95,31 @@ def is_office(name: str) -> bool:
 
 
 def _last_dated(lines: Sequence[str]) -> Signature | None:
-    alone = signed = None
+    """Return the last signature, or one above it of a later day: the last is that of a paper that is passed on."""
+    alone: Signature | None = None
+    signed: list[Signature] = []
     for at in range(len(lines) - 1, -1, -1):
-        found = _dated(lines, at) if lines[at].endswith(_ENDS_OF_DAYS) else None
+        line = lines[at]
+        if not line.endswith(_ENDS_OF_DAYS) or (signed and not _is_day(line)):
+            continue
+        found = _dated(lines, at)
         if found and found.issuer:
-            signed = found if signed is None or (_DATE_LINE.fullmatch(lines[at]) and _later(found, signed)) else signed
-        elif (
-            signed is None
-            and found
-            and (
-                all(map(_STAMP.match, lines[at + 1 : at + 1 + _LAST_LINES])) or (at and _POSTS.fullmatch(lines[at - 1]))
-            )
-        ):
+            signed.append(found)
+        elif found and not signed and _stands_alone(lines, at):
             alone = alone or found
-    return signed or alone
+        if len(signed) == _MOST_SIGNATURES:
+            break
+    return max(signed, key=lambda one: one.day or date.min, default=alone)
 
 
-def _later(first: Signature, second: Signature) -> bool:
-    """Tell whether the upper of two signatures is of a later day: the lower is that of a paper it passes on."""
-    return first.day is not None and second.day is not None and first.day > second.day
+def _is_day(line: str) -> bool:
+    return len(line) <= _LONGEST_DAY and _DATE_LINE.fullmatch(line) is not None
+
+
+def _stands_alone(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a day without an office ends the paper or stands under a person's post and name."""
+    above = lines[at - 1] if at else ""
+    return all(map(_STAMP.match, lines[at + 1 : at + 1 + _LAST_LINES])) or _POSTS.fullmatch(above) is not None
 
 
 def _dated(lines: Sequence[str], at: int) -> Signature | None:
