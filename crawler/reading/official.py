@@ -25,8 +25,7 @@ _CITING = re.compile("关于|转发|印发|废止|根据|按照|贯彻|落实|�
 _EXPLAINING = re.compile("解读|图解|读懂|问答")  # of another paper, which the title may name by its number
 _WRAPPED = re.compile(rf"^[{_OPEN}\s]*(?P<inside>.*?)[{_CLOSE}\s]*$")
 _ORDER_OVER_NUMBER = re.compile(rf"{_OFFICE}(?:令|公告|通告)\n(?:{_YEAR}年)?{_ORDINAL}")
-_LABEL = re.compile("(?:发文字号|文号|文件编号|(?:行政处罚)?决定书文号)[: ]\\s*")
-_RUNNING = re.compile("[。;]$|[^号]:$")  # a sentence, or whom the paper addresses: below stands no number of its own
+_LABEL = re.compile("^(?:发文字号|文号|文件编号|(?:行政处罚)?决定书文号)[: ]\\s*")
 _PROMULGATED = re.compile(rf"[(]?\s*{_YEAR}\s*年\s*\d\d?\s*月\s*\d\d?\s*日\s*{_ORDERED}\s*(?:公布|发布)[^()]*[)]?")
 _FIRST_LINES = 8
 
@@ -79,10 +78,10 @@ def number_in_first_lines(lines: Iterable[str]) -> str:
     """Return the number of a first line that is nothing else (or 某某文件 before it): the number under a letterhead."""
     before, folded = "", ""
     for _, line in zip(range(_FIRST_LINES), lines, strict=False):
-        before, folded = folded, _LABEL.sub("", nfkc(line).strip(), count=1)
-        if line.startswith("附件") or (_RUNNING.search(before) and not is_label(before)):
+        before, folded = folded, nfkc(line).strip()
+        if line.startswith("附件") or (before.endswith(("。", ";", ":")) and not is_label(before)):
             break  # below stands another paper, or running text with its citations
-        if "号" in line and (number := _number_of_line(folded, before)):
+        if "号" in line and (number := _number_of_line(_LABEL.sub("", folded), before)):
             return number
     return ""
 
