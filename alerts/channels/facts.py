@@ -36,8 +36,14 @@ def facts(item: DigestItem, timezone: str, words: Words) -> list[str]:
 def _deadline(item: DigestItem, words: Words) -> str:
     if item.deadline is None:
         return ""
-    phrase = words["deadline_of"] if item.deadline_of else words["deadline"]
-    return phrase.format(date=item.deadline.isoformat(), what=line(item.deadline_of, 20))
+    what = _what_ends(item.deadline_of)
+    phrase = words["deadline_of"] if what else words["deadline"]
+    return phrase.format(date=item.deadline.isoformat(), what=what)
+
+
+def _what_ends(what: str) -> str:
+    """Return what a deadline is of; a page that only says 截止 says no more than the phrase that it would stand in."""
+    return "" if what == "截止" else line(what, 20)
 
 
 def section_name(name: str, words: Words) -> str:
@@ -61,7 +67,7 @@ def ending_lines(digest: Digest, words: Words) -> list[tuple[str, str, str]]:
     for one in digest.ending:
         days = (one.day - today).days
         soon = words["ends_in"].format(days=days) if days else words["ends_today"]
-        day = words["ends"].format(day=one.day.isoformat(), what=line(one.what, 20)).rstrip()
+        day = words["ends"].format(day=one.day.isoformat(), what=_what_ends(one.what)).rstrip()
         told.append((f"{day}{words['open']}{soon}{words['close']}", line(one.title, 80), safe_link(one.url)))
     return told
 

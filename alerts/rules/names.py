@@ -15,9 +15,14 @@ from config.regions import Places
 from config.synonyms import Synonyms
 from config.vocabulary import Vocabulary
 from crawler.folding import fold, is_word, plain_characters
+from crawler.reading.dates import chinese_number
+from crawler.reading.kinds import kind_in_title
 
 PLAIN = plain_characters()
 SERIAL = re.compile(r"〔(\d{4})年?〕第?0*(\d+)")
+OF_YEAR = re.compile(r"((?:19|20)\d\d)年第?0*(\d+)号")
+ORDER = re.compile(r"第?0*(\d+)号令$|令第?0*(\d+)号")
+ORDINAL = re.compile("第([〇零一二三四五六七八九十百]{1,6})号")
 
 
 def needles_of(folded: str) -> tuple[str, ...]:
@@ -41,7 +46,9 @@ def needles_of_written(written: str) -> tuple[str, ...]:
 
 def needs_lookup(leaf: Leaf) -> bool:
     """Tell whether a leaf names something that the vocabulary knows."""
-    return isinstance(leaf, Place) or (isinstance(leaf, Term) and (leaf.group or leaf.field in {"agency", "docnum"}))
+    return isinstance(leaf, Place) or (
+        isinstance(leaf, Term) and (leaf.group or leaf.field in {"agency", "docnum", "kind"})
+    )
 
 
 def known(leaf: Leaf, vocabulary: Vocabulary) -> Leaf:
@@ -54,6 +61,8 @@ def known(leaf: Leaf, vocabulary: Vocabulary) -> Leaf:
         return replace(leaf, needles=_of_agency(leaf, vocabulary.synonyms))
     if isinstance(leaf, Term) and leaf.field == "docnum":
         return replace(leaf, needles=_of_number(leaf))
+    if isinstance(leaf, Term) and leaf.field == "kind":
+        return replace(leaf, needles=_of_kind(leaf))
     return leaf
 
 
@@ -91,9 +100,22 @@ def _of_agency(leaf: Term, synonyms: Synonyms) -> tuple[str, ...]:
 
 
 def _of_number(leaf: Term) -> tuple[str, ...]:
-    """Return the term, and the same as archived numbers are written: 〔2020〕第012号 is 〔2020〕12号 there."""
-    normal = SERIAL.sub(r"〔\1〕\2", leaf.needles[0].replace(" ", ""))
-    return tuple(dict.fromkeys((*leaf.needles, normal)))
+    """Return the term, and the same as archived numbers are written.
+
+    〔2020〕第012号 is 〔2020〕12号 there, 第八十一号令 is 令第81号; an announcement has its year in brackets or not.
+    """
+    closed = leaf.needles[0].replace(" ", "").replace("、", "")
+    counted = ORDINAL.sub(lambda match: f"第{chinese_number(match[1])}号", closed)
+    bracketed = OF_YEAR.sub(r"〔\1〕\2号", SERIAL.sub(r"〔\1〕\2", counted))
+    announced = re.sub(r"〔(\d{4})〕(\d+)号", r"\1年第\2号", bracketed)
+    ordered = ORDER.sub(lambda match: f"令第{match[1] or match[2]}号", counted)
+    return tuple(dict.fromkeys((*leaf.needles, bracketed, announced, ordered)))
+
+
+def _of_kind(leaf: Term) -> tuple[str, ...]:
+    """Return the term, and the kind that it is one of: archived is 办法 of a 实施办法, 纪要 of a 会议纪要."""
+    kind = kind_in_title(leaf.written)
+    return tuple(dict.fromkeys((*leaf.needles, *needles_of_written(kind))))
 
 
 def _located(leaf: Place, places: Places) -> Place:

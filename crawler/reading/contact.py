@@ -7,12 +7,12 @@ from crawler.reading.width import nfkc
 
 _ASKED = re.compile("联 ?系|咨询|电 ?话|邮箱|邮件|传 ?真|E-?[Mm]ail|e-?[Mm]ail|E-?MAIL")
 _PHONE = re.compile(
-    r"(?<![\d-])(?:[(]?0\d{2,3}[)]?\s?-?\s?)\d{3,4}\s?\d{4}(?:\s*(?:转|-)\s*\d{1,5})?(?!\d)"
+    r"(?<![\d-])(?:[(]?0\d{2,3}[)]?\s?-?\s?)\d{3,4}[\s-]?\d{4}(?:\s*(?:转|-)\s*\d{1,5})?(?!\d)"
     r"|(?:(?<=电话:)|(?<=\d[、,/]))\s?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)"
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _MOST = 4
-_FAX = re.compile(r"传 ?真\s*:?\s*$")
+_FAX = re.compile(r"传 ?真(?:[至到]|号码?|电话)?\s*:?\s*$")
 _NOT_FOR_QUESTIONS = re.compile("监督|举报|投诉")
 
 

@@ -33,6 +33,13 @@ _SAID = re.compile(
 _BARE_DAY = r"(?P<bare>(?<=[-至到—–~])\s*(?P<only>3[01]|[12]\d|0?[1-9])\s*日)"
 _DAY = re.compile(f"{_YEAR}{_MONTH_DAY}|{_NUMERIC}|{_BARE_DAY}")
 
+_FROM_NOW_HINT, _YEAR_END_HINT = re.compile(r"月(?:[底末]|(?<=[本下个]月)\d)"), re.compile("年(?=底)")  # as above
+_FROM_NOW = re.compile(
+    r"(?<![\d\s每个各逐当上几份一二三四五六七八九十])(?P<which>[本下]?)个?月(?:[底末]|(?<=[本下个]月)(?P<day>3[01]|[12]\d|0?[1-9])日)"
+    r"|(?P<yearly>(?:请|务必|须)[^,。;\n]{0,8}(?:于|在))(?:今年|本年)?年?底(?=之?前)"
+)
+_DECEMBER = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -52,6 +59,21 @@ def _digits(match: re.Match[str]) -> str:
     year = "".join(str(chinese_number(digit)) for digit in match["year"] or "")
     day = f"{chinese_number(match['day'])}日" if match["day"] else ""
     return f"{year}{'年' if year else ''}{chinese_number(match['month'])}月{day}"
+
+
+def with_months_named(text: str, base: date | None) -> str:
+    """Return a folded text with the months that it counts from its own day by name: 下月10日, 本月底, 请于年底前."""
+    if base is None or not (_FROM_NOW_HINT.search(text) or _YEAR_END_HINT.search(text)):
+        return text
+    return _FROM_NOW.sub(lambda match: _named(match, base), text)
+
+
+def _named(match: re.Match[str], base: date) -> str:
+    if match["yearly"]:
+        return f"{match['yearly']}{base.year}年12月31日"
+    following = match["which"] == "下"
+    year, month = base.year + (following and base.month == _DECEMBER), base.month % 12 + 1 if following else base.month
+    return f"{year}年{month}月{match['day'] or '底'}"
 
 
 def days_in(text: str, base: date | None) -> Iterator[Day]:

@@ -27,6 +27,7 @@ _FIRST_LINES, _LINES_OF_HEAD = 8, 3
 _GLUED = re.compile(
     r"(?<=[\d日\])】])(?=(?:信息|文章|稿件)?来源\s*[:：]|(?:发布|公开)(?:单位|机构)\s*[:：]|作者\s*[:：])"
 )
+_PLACELESS = re.compile("省|市(?!场|容|政(?!府))|[县区](?![域块])")  # of which one, only the site knows
 _LONGEST_INDEX, _LONGEST_TOPIC, _LONGEST_KIND = 60, 60, 8
 
 
@@ -64,7 +65,7 @@ def facts_of(stated: Stated) -> Facts:
         index_number=_short(stated.fields.of(labels.INDEX_NUMBER), _LONGEST_INDEX, coded=True),
         written=written,
         published=published,
-        effective=_effective(stated, base),
+        effective=_effective(stated, base, _day(written)),
         issuer=_issuer(stated),
         topic=_short(stated.fields.of(labels.TOPIC), _LONGEST_TOPIC),
         validity=validity_of(stated.title, stated.fields),
@@ -115,21 +116,30 @@ def _written(stated: Stated) -> Fact | None:
     )
 
 
-def _effective(stated: Stated, base: date | None) -> Fact | None:
-    said = effective_on(stated.title, stated.folded, base)
+def _effective(stated: Stated, base: date | None, written: date | None) -> Fact | None:
+    issued = written if written and base and written <= base else None
+    said = effective_on(stated.title, stated.folded, base, issued)
     return _dated(stated.fields.of(labels.EFFECTIVE)) or _fact(said.isoformat() if said else "", "text")
 
 
 def _issuer(stated: Stated) -> Fact | None:
-    """Return who issued it; a source is an issuer only when it is an office, and often it is but the poster."""
+    """Return who issued it; a source is an issuer only when it is an office, and often it is but the poster.
+
+    A label that only says 市政府 gives way to the paper itself, which says of which city.
+    """
     labelled = (Fact(value=agency_name(field.value), where=field.where) for field in stated.fields.of(labels.ISSUER))
     source = agency_name(stated.page.metas.get("contentsource", ""))
     posters = (Fact(value=agency_name(field.value), where=field.where) for field in stated.fields.of(labels.POSTER))
-    return (
-        next((field for field in labelled if field.value), None)
-        or _fact(stated.signature.issuer, "signature")
+    label = next((field for field in labelled if field.value), None)
+    signed = (
+        _fact(stated.signature.issuer, "signature")
         or _fact(letterhead_of(stated.first), "letterhead")
         or _fact(issuer_in_title(stated.title), "title")
+    )
+    if label and not (signed and _PLACELESS.match(label.value) and not _PLACELESS.match(signed.value)):
+        return label
+    return (
+        signed
         or _fact(source if is_office(source) else "", "meta")
         or next((field for field in posters if is_office(field.value)), None)
     )

@@ -63,7 +63,8 @@ _ALL = (
     *KIND, *DEADLINE, *_OTHER,
 )  # fmt: skip
 _KNOWN = frozenset(_ALL)
-_UNMISTAKABLE = frozenset({*INDEX_NUMBER, *ISSUER, *WRITTEN_ITSELF, "发文字号", "发布日期", "主题分类", "有效性"})
+_CERTAIN = "发文字号 文件编号 公开日期 发布日期 主题分类 有效性".split()  # noqa: SIM905  as above
+_UNMISTAKABLE = frozenset({*INDEX_NUMBER, *ISSUER, *WRITTEN_ITSELF, *SIGNED, *_CERTAIN})
 _LONGEST = 120  # characters of a value; more is running text
 _LONGEST_ROWS = 800  # characters of a row of labels and the two below it
 _GAP = rf"[ {PIECE}]*"

@@ -15,8 +15,9 @@ _COUNT = (
     r"个?(?P<unit>工作日|自然日|日历日|日|天)(?!期)"
 )
 _FROM = r"自?(?:本|该|此)?(?:公告|公示|通知|通告|征求意见稿|信息)?(?:发布|公布|公告|公示|刊登|挂网|印发|即)之?日起"
+_FROM_NAMED = r"[自从]?\s*(?:20\d\d\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*日\s*起\s*(?:公示|共|为期|连续)*"
 _FOR_PUBLIC = re.compile(
-    rf"公示(?:期限|时间|期)?(?:\s*[(][^()]{{1,20}}[)])?\s*(?:共|共计|为期|为|是|:|\t)*\s*(?:{_FROM}\s*[,、]?\s*(?:至|共)?\s*)?{_COUNT}"
+    rf"公示(?:期限|时间|期)?(?:\s*[(][^()]{{1,20}}[)])?\s*(?:共|共计|为期|为|是|:|\t)*\s*(?:(?:{_FROM}|{_FROM_NAMED})\s*[,、]?\s*(?:至|共)?\s*)?{_COUNT}"
 )
 _SINCE = re.compile(
     rf"{_FROM}\s*[,、]?\s*(?:公示|为期|的|起|计算|共计|共|至)*\s*{_COUNT}(?P<within>之?内|以内|止)?(?!后|之后)"
@@ -88,7 +89,10 @@ def _last_day(match: re.Match[str], before: str, after: str, base: date | None) 
         return None
     own, behind = re.split("[。;\n]", before)[-1], re.split("[。;\n]", after, maxsplit=1)[0]
     named = [
-        found for part in (own, behind) for found in days_in(part, base) if part[found.stop :].lstrip().startswith("起")
+        found
+        for part in (own, match[0], behind)
+        for found in days_in(part, base)
+        if part[found.stop :].lstrip().startswith("起")
     ]
     if named:
         begins = named[0].day

@@ -1,13 +1,14 @@
-"""Where in its files a notice was found is told in the same words in every channel."""
+"""Facts of a notice, as where in its files it was found, are told in the same words in every channel."""
 
 import json
+from datetime import date
 
 import pytest
 
 from alerts.channels import CHANNELS
-from alerts.channels.facts import facts
+from alerts.channels.facts import ending_lines, facts
 from alerts.channels.phrases import phrases
-from alerts.model import DigestSection, FilePage
+from alerts.model import DigestSection, Ending, FilePage
 from config.settings import Settings
 from tests.channels.conftest import make_digest, make_item
 
@@ -46,3 +47,15 @@ def test_every_channel_tells(channel: str) -> None:
         return
     for kind in ("html", "text") if channel == "email" else ("markdown",):
         assert TOLD["zh"] in message[kind]
+
+
+def test_a_deadline_is_called_what_ends_and_no_word_stands_twice() -> None:
+    def told(what: str, language: str) -> list[str]:
+        item = make_item(deadline=date(2026, 12, 5), deadline_of=what)
+        return [fact for fact in facts(item, "Asia/Shanghai", phrases(language)) if "2026-12-05" in fact]
+
+    assert told("公示期", "zh") == ["公示期截止 2026-12-05"]
+    assert told("截止", "zh") == ["截止 2026-12-05"]
+    assert told("截止", "en") == ["deadline 2026-12-05"]
+    digest = make_digest(ending=(Ending(notice_id=1, title="甲", url="", day=date(2026, 12, 5), what="截止"),))
+    assert "截止截止" not in ending_lines(digest, phrases("zh"))[0][0]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from alerts.model import Hit
 from alerts.rules import NoticeText, evidence, holds, parse
 from alerts.rules.leaves import Term
+from alerts.rules.notice_text import kind_of
 from alerts.rules.tree import walk
 from config.vocabulary import Vocabulary
 from crawler.folding import fold
@@ -33,7 +34,7 @@ def found_in(case: dict[str, Any], notice: Notice, hit: Hit) -> list[str]:
         "title": notice.title,
         "body": notice.text,
         "attachment": hit.attachment,
-        "kind": "通知",
+        "kind": kind_of(notice.title),
     }
     text = texts.get(hit.field) or case.get(hit.field, "")
     if hit.page is not None:
