@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of, may_be_file
+from crawler.reading.below import following
 from crawler.reading.body import Body, find_body
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
@@ -28,6 +30,7 @@ _MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>
 _PLACE = "\x1c"  # where the article has been taken out; no page holds it
 _TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
+_MOST_BEHIND, _MOST_BESIDE_FILES = 3, 3  # elements after a frame, links in one of them that lead to no file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,28 @@ def _links(page: Page, body: Body) -> list[LexborNode]:
         found = scope.css("a[href]") if scope is not None else []
     else:
         scope, found = _frame(body.node)
-    links = [link for link in found if may_be_file(link.attrs.get("href") or "")]
+    links = _to_files(found)
     if scope is None or not links:
-        return []
+        return _behind(page, scope) if body.node is not None and scope is not None else []
     elsewhere = {link.mem_id for part in scope.css(ELSEWHERE) for link in part.css("a[href]")}
     return [link for link in links if link.mem_id not in elsewhere]
+
+
+def _to_files(links: list[LexborNode]) -> list[LexborNode]:
+    return [link for link in links if may_be_file(link.attrs.get("href") or "")]
+
+
+def _behind(page: Page, frame: LexborNode) -> list[LexborNode]:
+    """Return the links to files in the next elements: a template may put them right into a page full of links."""
+    if not _to_files(page.body.css("a[href]")):
+        return []
+    elsewhere = {part.mem_id for part in page.body.css(ELSEWHERE)}
+    for part in islice(following(frame, elsewhere), _MOST_BEHIND):
+        links = part.css("a[href]")
+        files = _to_files(links)
+        if files and len(links) - len(files) <= _MOST_BESIDE_FILES:
+            return files
+    return []
 
 
 def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:
