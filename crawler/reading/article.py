@@ -1,6 +1,7 @@
 """An article page: title, text, attachments, and its official facts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -30,7 +31,7 @@ _MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>
 _PLACE = "\x1c"  # where the article has been taken out; no page holds it
 _TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
-_MOST_BEHIND, _MOST_BESIDE_FILES = 3, 3  # elements after a frame, links in one of them that lead to no file
+_MOST_BEHIND, _MOST_BESIDE_FILES = 4, 3  # elements after a frame, links in one of them that lead to no file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +101,24 @@ def _to_files(links: list[LexborNode]) -> list[LexborNode]:
 
 def _behind(page: Page, frame: LexborNode) -> list[LexborNode]:
     """Return the links to files in the next elements: a template may put them right into a page full of links."""
-    if not _to_files(page.body.css("a[href]")):
+    beside = list(islice(_next_to(frame), _MOST_BEHIND))
+    if not any(_to_files(part.css("a[href]")) for part in beside):
         return []
-    elsewhere = {part.mem_id for part in page.body.css(ELSEWHERE)}
-    for part in islice(following(frame, elsewhere), _MOST_BEHIND):
+    own = following(frame, {part.mem_id for part in page.body.css(ELSEWHERE)})
+    for part in islice(own, _MOST_BEHIND):
         links = part.css("a[href]")
         files = _to_files(links)
         if files and len(links) - len(files) <= _MOST_BESIDE_FILES:
             return files
     return []
+
+
+def _next_to(node: LexborNode) -> Iterator[LexborNode]:
+    behind = node.next
+    while behind is not None:
+        if behind.tag not in ("-text", "_comment"):
+            yield behind
+        behind = behind.next
 
 
 def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:

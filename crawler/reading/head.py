@@ -34,9 +34,11 @@ def length_of_head(lines: Sequence[str], title: str) -> int:
 
 def said_once(lines: list[str], title: str) -> list[str]:
     """Leave out the second copy of a text: a template may show it once for screens and once for telephones."""
+    if len(lines) < _FEWEST_TWICE or lines[-1] not in lines[:-1]:
+        return lines
     start = length_of_head(lines, title)
     own = lines[start:]
-    if len(own) < _FEWEST_TWICE or own[0] not in own[1:]:
+    if own[0] not in own[1:]:
         return lines
     again = own.index(own[0], 1)
     copy = own[again:]

@@ -7,12 +7,10 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import may_be_file
 
-_NAME = (
-    r"[【\[]?(?:相关(?:文档|文章|链接|阅读|新闻|报道|信息|内容|资讯|推荐|解读|政策)|推荐阅读|延伸阅读|猜你喜欢)"
-    r"\s*[】\]：:]*"
-)
-_NAMED = re.compile(rf"\s*{_NAME}\s*")
-_IN_MARKUP = re.compile(rf">\s*+{_NAME}\s*<")
+_NAME = r"(?:相关(?:文档|文章|链接|阅读|新闻|报道|信息|内容|资讯|推荐|解读|政策)|推荐阅读|延伸阅读)"
+_END = r"\s*+[】\]：:]*+\s*+"
+_NAMED = re.compile(rf"\s*+[【\[]?{_NAME}{_END}")
+_IN_MARKUP = re.compile(f"{_NAME}{_END}<")
 _ELEMENTS = "div, section, ul, dl, p, table, h2, h3, h4, h5"
 _NO_TITLE = re.compile(r"[\d\s/.:：年月日()（）\[\]·|-]+")  # days and what parts the links
 _LINKED = 0.8  # of what stands below the name
@@ -20,7 +18,7 @@ _LINKED = 0.8  # of what stands below the name
 
 def may_hold_others(markup: str) -> bool:
     """Tell whether it is worth to look for lists of other articles."""
-    return _IN_MARKUP.search(markup) is not None
+    return ("相关" in markup or "阅读" in markup) and _IN_MARKUP.search(markup) is not None
 
 
 def others_in(node: LexborNode) -> list[LexborNode]:
