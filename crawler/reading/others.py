@@ -26,7 +26,7 @@ def others_in(node: LexborNode) -> list[LexborNode]:
     found: list[LexborNode] = []
     taken: set[int] = set()
     for part in node.css(_ELEMENTS):
-        if part.mem_id in (*taken, node.mem_id):
+        if part.mem_id in taken or part.mem_id == node.mem_id:
             continue
         for other in _list_of(part):
             found.append(other)

@@ -1,5 +1,7 @@
 """What templates put round a text, into it and behind it: second copies, boxes, comments, tools, files."""
 
+from time import process_time
+
 import pytest
 
 from crawler.reading.article import Article, read_article
@@ -120,3 +122,10 @@ def test_files_of_another_box_are_none_of_it() -> None:
     others = "".join(f"<p><a href=/x{n}.html>示例栏目的页面{n}</a></p>" for n in range(4))
     side = f"<div><h3>下载</h3>{others}<a href=/f/1.pdf>示例手册.pdf</a></div>"
     assert read(f"{HEAD}<div class=q>{TEXT}</div>{side}").attachments == ()
+
+
+def test_many_lists_of_others_take_no_longer_than_their_markup() -> None:
+    many = f"<div><p>相关阅读{' ' * 200_000}x</p></div>" + f"<div><p>相关阅读：</p>{OTHERS}</div>" * 2_000
+    started = process_time()
+    assert read(f"<div class=article-content>{HEAD}{TEXT}{many}</div>").text == f"{LINES}\n相关阅读 x"
+    assert process_time() - started < 5
