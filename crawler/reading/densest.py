@@ -27,7 +27,7 @@ _FOOTER = re.compile(
 )
 REGISTERED = re.compile("ICP备|公网安备|网站标识码")
 _COMMENTS = r"(?:网友|用户|最新|热门|精彩|全部|发表|我要)评论"
-_COMMENTED = re.compile(rf"\s*[【\[]?{_COMMENTS}")
+_BESIDE = re.compile(rf"\s*[【\[]?(?:{_COMMENTS}|(?:版权|免责)声明\s*[】\]：:])")
 OTHERS = re.compile(rf"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接|{_COMMENTS})")
 _DAY = re.compile(r"\d\d\s*[-/.年]\s*\d\d?(?!\d)")
 _FOOTING = re.compile(
@@ -162,8 +162,8 @@ def _is_registered(node: LexborNode, others: int) -> bool:
 
 
 def _is_beside(node: LexborNode, others: int) -> bool:
-    """Tell whether an element is no text but a footer or comments."""
-    return _is_registered(node, others) or _COMMENTED.match(node.text()) is not None
+    """Tell whether an element is no text but a footer, a disclaimer or comments."""
+    return _is_registered(node, others) or _BESIDE.match(node.text()) is not None
 
 
 def _is_box_of_others(node: LexborNode) -> bool:

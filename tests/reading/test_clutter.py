@@ -46,6 +46,12 @@ CLUTTER = {
         f"<div><div>{HEAD}<div>{TEXT}</div></div><div><h3>热点</h3><div>{SUMMARIES}</div></div></div>"
     ),
     "comments": f"<div>{HEAD}<div>{TEXT}</div><div><h3>网友评论</h3><p>很好，支持！请问电话是多少，谢谢。</p></div>",
+    "a disclaimer longer than the text": (
+        f"<div>{HEAD}<div>{TEXT}</div><div>版权声明：本网作品，版权均属本网，未经授权，不得转载；违者，将追究责任。</div></div>"
+    ),
+    "days of others behind a text that holds its own": (
+        f"<div><h1>{TITLE}</h1><div>日期：2026-10-21{TEXT}</div><div><h3>最新</h3>{DATED}</div></div>"
+    ),
     "others in the container": f"<div class=article-content>{HEAD}{TEXT}<div><p>相关文档：</p>{OTHERS}</div></div>",
     "others in the container, unwrapped": f"<div class=article-content>{HEAD}{TEXT}<h4>相关阅读</h4> {OTHERS}</div>",
     "a button and an editor": (
