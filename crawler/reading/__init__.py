@@ -31,7 +31,8 @@ notice's own day, never from today.
 `facts` and `attachments` each answer one question about a page; `labels` reads label and value structurally, and
 `official` knows the form of a document number. Where no name and no meta tag helps, the place of the title does:
 `headline` finds it by what <title> repeats or over the line that dates the page, `holding` the element that holds it,
-and what stands before it is no text. `hidden` knows what no reader sees.
+and what stands before it is no text. `hidden` knows what no reader sees, `others` the links to other
+articles that stand within one.
 
 A list is found by its shape: `grouping` climbs from each link to the element that also shows a date, `rows` reads what
 stands there, `records` opens the lists that JCMS keeps inside a script.

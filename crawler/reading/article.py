@@ -1,13 +1,16 @@
 """An article page: title, text, attachments, and its official facts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.notice import Attachment, Facts
 from crawler.reading.attachments import attachments_of, may_be_file
+from crawler.reading.below import following
 from crawler.reading.body import Body, find_body
 from crawler.reading.densest import ELSEWHERE
 from crawler.reading.facts import Stated, agency_of, facts_of
@@ -28,6 +31,7 @@ _MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>
 _PLACE = "\x1c"  # where the article has been taken out; no page holds it
 _TELLING = 60  # characters that hardly begin two elements of a page
 _MOST_LINKS_AROUND = 60  # an element with more is the page, not the article's frame
+_MOST_BEHIND, _MOST_BESIDE_FILES = 4, 3  # elements after a frame, links in one of them that lead to no file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +88,37 @@ def _links(page: Page, body: Body) -> list[LexborNode]:
         found = scope.css("a[href]") if scope is not None else []
     else:
         scope, found = _frame(body.node)
-    links = [link for link in found if may_be_file(link.attrs.get("href") or "")]
+    links = _to_files(found)
     if scope is None or not links:
-        return []
+        return _behind(page, scope) if body.node is not None and scope is not None else []
     elsewhere = {link.mem_id for part in scope.css(ELSEWHERE) for link in part.css("a[href]")}
     return [link for link in links if link.mem_id not in elsewhere]
+
+
+def _to_files(links: list[LexborNode]) -> list[LexborNode]:
+    return [link for link in links if may_be_file(link.attrs.get("href") or "")]
+
+
+def _behind(page: Page, frame: LexborNode) -> list[LexborNode]:
+    """Return the links to files in the next elements: a template may put them right into a page full of links."""
+    beside = list(islice(_next_to(frame), _MOST_BEHIND))
+    if not any(_to_files(part.css("a[href]")) for part in beside):
+        return []
+    own = following(frame, {part.mem_id for part in page.body.css(ELSEWHERE)})
+    for part in islice(own, _MOST_BEHIND):
+        links = part.css("a[href]")
+        files = _to_files(links)
+        if files and len(links) - len(files) <= _MOST_BESIDE_FILES:
+            return files
+    return []
+
+
+def _next_to(node: LexborNode) -> Iterator[LexborNode]:
+    behind = node.next
+    while behind is not None:
+        if behind.tag not in ("-text", "_comment"):
+            yield behind
+        behind = behind.next
 
 
 def _frame(node: LexborNode) -> tuple[LexborNode, list[LexborNode]]:

@@ -11,7 +11,7 @@ from crawler.reading.markup import tidy
 
 _KINDS = "pdf|docx?|wps|xlsx?|et|csv|pptx?|dps|zip|rar|7z|ofd|ceb|txt|rtf|tif|tiff"
 _FILE = re.compile(rf"\.(?:{_KINDS})\s*$", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"downfile|/download|attach(?:ment)?s?/|fileName=", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"downfile|/download|attachdown|attach(?:ment)?s?/|fileName=", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"(?:点击|文件|附件|立即|全文)?(?:下载|查看|打开|浏览)(?:全文|附件|原文|文件)?(?:pdf|word)?(?:版|文档)?",
     re.IGNORECASE,

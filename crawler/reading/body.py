@@ -3,15 +3,17 @@
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.below import following, markup_of, text_below
 from crawler.reading.densest import ELSEWHERE, Dense, densest, told
+from crawler.reading.head import said_once
 from crawler.reading.hidden import hidden_parts, is_hidden, may_hide
 from crawler.reading.markup import is_junk, lines, tidy
+from crawler.reading.others import may_hold_others, others_in
 from crawler.reading.page import Page, select, too_deep
 
 _KNOWN = """
@@ -76,7 +78,10 @@ def find_body(page: Page, title: str, selector: str = "") -> Body | None:
         partial(_below, title=title),
     )
     found = (body for way in ways if (body := way(page)))
-    return _chosen(page, selector) or next(found, None)
+    if chosen := _chosen(page, selector):
+        return chosen
+    body = next(found, None)
+    return replace(body, lines=said_once(body.lines, title)) if body else None
 
 
 def _chosen(page: Page, selector: str) -> Body | None:
@@ -112,9 +117,12 @@ def _neighbours(node: LexborNode, others: list[LexborNode]) -> list[LexborNode]:
 
 def _body_of(node: LexborNode) -> Body | None:
     markup = node.html or ""
-    hidden = hidden_parts(node) if may_hide(markup) else []
-    if hidden:
-        for part in hidden:
+    left_out = [
+        *(hidden_parts(node) if may_hide(markup) else ()),
+        *(others_in(node) if may_hold_others(markup) else ()),
+    ]
+    if left_out:
+        for part in left_out:
             part.decompose()
         markup = node.html or ""
     text = lines(markup)

@@ -19,13 +19,16 @@ ELSEWHERE = (
 _MARKS = "。，；！？"
 _MOST_OF_IT = 0.75  # the share of the text that a part must have to be gone into
 _DEEPEST = 60
+_LEVELS_OF_BOX = 4
 _FEWEST_OTHERS, _LONG = 4, 8  # entries of a list, characters of their titles
 _BLOCKS = "p, div, table, tr, td, ul, ol, li, section, article, pre, dl, blockquote, center, h1, h2, h3"
 _FOOTER = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]|免责声明|凡本[站网].{0,30}(?:版权|注明)"
 )
 REGISTERED = re.compile("ICP备|公网安备|网站标识码")
-OTHERS = re.compile(r"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接)")
+_COMMENTS = r"(?:网友|用户|最新|热门|精彩|全部|发表|我要)评论"
+_BESIDE = re.compile(rf"\s*[【\[]?(?:{_COMMENTS}|(?:版权|免责)声明\s*[】\]：:])")
+OTHERS = re.compile(rf"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接|{_COMMENTS})")
 _DAY = re.compile(r"\d\d\s*[-/.年]\s*\d\d?(?!\d)")
 _FOOTING = re.compile(
     r".{0,6}?(?:主办|承办|版权|地址|Copyright|©|ICP|备案|联系我们|关于我们|网站地图|技术支持|标识码|本网?站)",
@@ -65,8 +68,10 @@ def densest(body: LexborNode, title: str) -> Dense:
             for found, child in counted
             if child.mem_id not in elsewhere and not _is_footer(child, found, count)
         ]
-        if node.mem_id in holders:  # a footer beside the title may be longer than the article
-            own = [pair for pair in own if pair[1].mem_id in holders or not _is_registered(pair[1], len(own))]
+        if node.mem_id in holders:  # a footer or a box beside the title may be longer than the article
+            own = [pair for pair in own if pair[1].mem_id in holders or not _is_beside(pair[1], len(own))]
+            if any(child.mem_id in holders for _, child in own):
+                own = [pair for pair in own if pair[1].mem_id in holders or not _is_box_of_others(pair[1])]
         count -= sum(found for found, _ in counted) - sum(found for found, _ in own)
         best, inner = max(own, key=lambda pair: pair[0], default=(0, None))
         beside = [child for child in children if child.mem_id not in elsewhere]
@@ -98,7 +103,10 @@ def _is_headed(part: LexborNode) -> bool:
 
 def _lists_others(part: LexborNode) -> bool:
     """Tell whether the entries of a list begin with a link to an article and go on with sentences about it."""
-    entries = [entry for entry in part.iter() if entry.tag == "li"]
+    return _begin_with_links([entry for entry in part.iter() if entry.tag == "li"])
+
+
+def _begin_with_links(entries: list[LexborNode]) -> bool:
     if len(entries) < _FEWEST_OTHERS:
         return False
     links = ((entry, entry.css_first("a[href]")) for entry in entries)
@@ -153,6 +161,21 @@ def _is_registered(node: LexborNode, others: int) -> bool:
     return REGISTERED.search(text) is not None and (others > 1 or _FOOTING.match(text) is not None)
 
 
+def _is_beside(node: LexborNode, others: int) -> bool:
+    """Tell whether an element is no text but a footer, a disclaimer or comments."""
+    return _is_registered(node, others) or _BESIDE.match(node.text()) is not None
+
+
+def _is_box_of_others(node: LexborNode) -> bool:
+    """Tell whether an element holds other articles with their summaries, at whatever depth."""
+    for _ in range(_LEVELS_OF_BOX):
+        entries = [child for child in node.iter() if told(child)]
+        if len(entries) != 1:
+            return _begin_with_links(entries)
+        node = entries[0]
+    return False
+
+
 def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:
     """Tell whether an element is one paragraph or part among several: its neighbours belong to the text as well."""
     if inner.tag in ("p", "span", "font", "b", "strong", "a"):
@@ -166,7 +189,7 @@ def _is_one_of_many(inner: LexborNode, children: list[LexborNode]) -> bool:
     like = [child for child in others if child.tag == inner.tag and _class(child) == _class(inner)]
     if inner.tag != "pre" and is_leaf and any(child.text(strip=True) for child in like):
         return True
-    return any(_SIGNED.search(child.text()) and child.css_first("a") is None for child in others)
+    return any(_SIGNED.search(child.text()) and child.css_first("a") is None for child in children[at + 1 :])
 
 
 def _is_leaf(node: LexborNode) -> bool:

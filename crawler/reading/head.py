@@ -18,6 +18,7 @@ _WHO_AND_WHEN = re.compile(
     rf"[【\[(（〖［]?\s*{_DAY}{_TIME}\s*[】\])）〗］]?\s+(?P<behind>{_WHO})|(?P<before>{_WHO})\s+{_DAY}{_TIME}"
 )
 _MOST, _LONGEST = 6, 100  # lines, characters of one
+_FEWEST_TWICE = 4  # lines of a text that stands there twice
 
 
 def length_of_head(lines: Sequence[str], title: str) -> int:
@@ -29,6 +30,23 @@ def length_of_head(lines: Sequence[str], title: str) -> int:
             break
         at += spelled or 1
     return at
+
+
+def said_once(lines: list[str], title: str) -> list[str]:
+    """Leave out the second copy of a text: a template may show it once for screens and once for telephones."""
+    if len(lines) < _FEWEST_TWICE or lines[-1] not in lines[:-1]:
+        return lines
+    start = length_of_head(lines, title)
+    own = lines[start:]
+    if own[0] not in own[1:]:
+        return lines
+    again = own.index(own[0], 1)
+    copy = own[again:]
+    between = own[len(copy) : again]
+    is_copy = 1 < len(copy) <= again and copy == own[: len(copy)]
+    return (
+        lines[: start + len(copy)] if is_copy and all(line == title or is_posted(line) for line in between) else lines
+    )
 
 
 def is_posted(line: str) -> bool:

@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"\s*[(（〔\[【][^()（）]{2,20}?[〔\[(（【]20\d\d[�
 _WORDS = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]")
 _OTHER = re.compile("^(?:—|--|[(（]|[>＞»/]|今[天日]是|点击)")  # a subtitle, the way to the page, what day it is
 _OFFICE = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[厅局院署处]|政府|委员会|办公[室厅]|管委会|中心|街道|网站?)")
+_DAY = re.compile(r"[\[(（]?\s*(?:20\d\d\s*[-/.年]\s*)?\d\d?\s*[-/.月]\s*\d\d?\s*日?\s*[\])）]?")
 _IN_LINK = re.compile(r"<a\b[^>]*>$")
 _NEAR = 200  # characters beside a title in which the tag round it stands
 _SHORTEST, _LONGEST = 4, 200
@@ -59,11 +60,16 @@ def over_the_day(blocks: Iterable[str], site: str) -> str:
     """Return the block over the first line that says when and by whom a page was posted; `site` is no title."""
     blocks = [block for block in blocks if block != site]
     for at, block in enumerate(blocks):
-        if at and is_posted(block):
+        if at and is_posted(block) and not _is_listed(blocks[at - 1 : at + 2]):
             over = list(_over(blocks[max(0, at - _LINES_OVER) : at]))
             if over:
                 return over[0]
     return ""
+
+
+def _is_listed(blocks: list[str]) -> bool:
+    """Tell whether a line between its neighbours is one of several days: a list, the links of which are left out."""
+    return any(_DAY.fullmatch(block) for block in (blocks[0], *blocks[2:])) and _DAY.fullmatch(blocks[1]) is not None
 
 
 def without_number(title: str) -> str:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import absolute
 from crawler.reading.dates import date_in_address, find_date, find_split_date, year_in_address
-from crawler.reading.markup import BLOCK, CELL, PIECE, ROW, stream, tidy
+from crawler.reading.markup import BLOCK, CELL, EDGE, PIECE, ROW, stream, tidy
 
 _EDGES = re.compile(f"[{BLOCK}{CELL}{PIECE}{ROW}]+")
 _DATE = r"[\[(（【]?\s*(?:20\d\d\s*[-/.年]\s*)?[01]?\d\s*[-/.月]\s*[0-3]?\d日?(?:\s+\d\d:\d\d(?::\d\d)?)?\s*[\])）】]?"
@@ -86,7 +86,7 @@ def _shown_of(node: LexborNode) -> tuple[str, str]:
     another colour is no word of its own.
     """
     heading = node.css_first("h1, h2, h3, h4, h5, h6") or node
-    marked = stream(heading.html or "")
+    marked = _without_summary(stream(heading.html or ""))
     pieces = [piece for piece in map(tidy, _EDGES.split(marked)) if piece]
     if len(pieces) > 1:
         pieces = _without_day(_without_day([piece for piece in pieces if not _FLAG.fullmatch(piece)] or pieces, 1), -1)
@@ -95,6 +95,16 @@ def _shown_of(node: LexborNode) -> tuple[str, str]:
         return spread, spread
     joined = tidy(_EDGES.sub(" ", _INSIDE.sub("", marked)))
     return spread, next((words for words in (spread, joined) if words in joined), _squeezed_as(spread, joined))
+
+
+def _without_summary(marked: str) -> str:
+    """Cut off what a link says of its article in a block below its title: a sentence, or more."""
+    if "。" not in marked:
+        return marked
+    blocks = EDGE.split(marked)
+    said = [at for at, block in enumerate(blocks) if tidy(block.replace(PIECE, ""))]
+    summary = next((at for at in said[1:] if "。" in blocks[at]), len(blocks))
+    return BLOCK.join(blocks[:summary])
 
 
 def _squeezed_as(spread: str, joined: str) -> str:

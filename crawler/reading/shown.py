@@ -14,7 +14,7 @@ from crawler.reading.page import Page
 _LARGEST = 1_000_000  # characters of a page in which viewers are looked for
 _MOST = 20
 _VIEWER = re.compile(
-    r"<(?:iframe|embed|object|canvas|div)\b[^>]{0,500}?\s(?:src|data|data-src|data-url|pdfurl)\s*=\s*[\"']?([^\"'\s>]{3,500})",
+    r"<(?:iframe|embed|object|canvas|div)\b[^>]{0,500}?\s(?:src|data|data-src|data-url|pdfurl|pdfsrc)\s*=\s*[\"']?([^\"'\s>]{3,500})",
     re.IGNORECASE,
 )
 _ICON = re.compile(r"icon|logo|print|share|qr|ewm|\.gif$|^data:", re.IGNORECASE)

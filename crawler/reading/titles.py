@@ -23,6 +23,7 @@ _OF_SITE = re.compile(
     r"(?:网|网站|公报|政务|在线|资讯|门户|平台|频道|首页|政府|委员会|办公室|管理局|中心|厅|局|委|委办|公开|公告栏?|动态|要闻|新闻"
     r"|\.(?:cn|com|org|net))$"
 )
+_OF_NO_SITE = re.compile(r"关于|\d")  # ends like a name (公报, 要闻) and is none
 _COLUMN = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:人民政府|门户网站|政府网站?|政务网|官网|官方网站|信息网|政务公开网)"
     r"|通知|公告|公示|(?:通知|公告|公示|政策|信息|工作|政务|新闻|要闻|文件|内容|文章|详细|法定|规范性|政府|部门|最新){1,3}"
@@ -64,7 +65,7 @@ def _stated(page: Page) -> str:
 
 def _over_the_day(page: Page, site: str) -> str:
     """Return the line over the one that dates the page, all of its heading when it is a part of one."""
-    line = over_the_day(blocks_of(page), site)
+    line = over_the_day((block for block in blocks_of(page) if not _COLUMN.fullmatch(block)), site)
     return next((text for text in _texts(page, _HEADINGS) if line in text), line) if line else ""
 
 
@@ -87,7 +88,14 @@ def _headline(page: Page, besides: str) -> str:
     """Return the first heading that can only be a notice's: it names a kind of document, or begins 关于."""
     shown = _texts(page, f"{_elements(page)}, {_HEADINGS}, [class*=title], [class*=Title]")
     return next(
-        (text for text in shown if text != besides and ("关于" in text or kind_in_title(text) not in ("", text))), ""
+        (
+            text
+            for text in shown
+            if text != besides
+            and ("关于" in text or kind_in_title(text) not in ("", text))
+            and not _names_no_article(text, page)
+        ),
+        "",
     )
 
 
@@ -145,7 +153,9 @@ def _without_date(text: str) -> str:
 
 def _is_stated(heading: str, whole: str) -> bool:
     """Tell whether <title> begins with a heading, or holds it where the site's own name would not stand."""
-    return whole.startswith(heading) or (heading in whole and not _OF_SITE.search(heading))
+    return whole.startswith(heading) or (
+        heading in whole and (not _OF_SITE.search(heading) or _OF_NO_SITE.search(heading) is not None)
+    )
 
 
 def _as_spelled_in(whole: str, heading: str) -> str:

@@ -131,6 +131,10 @@ SHAPES: dict[str, tuple[str, Shape]] = {
         "<ul>{}</ul>",
         lambda n, r, d: f"<li><a href={r.url}><span>{r.title}</span><span>发布时间：{d}</span></a></li>",
     ),
+    "a summary in the link": (
+        "<div>{}</div>",
+        lambda n, r, d: f"<a class=c href={r.url}><div>{r.title}</div><div>{SUMMARY}</div><div>{d}</div></a>",
+    ),
     "pinned rows": (
         "<ul>{}</ul>",
         lambda n, r, d: f"<li><a href={r.url}>{'<i>置顶</i>' if n < 2 else ''}{r.title}</a><i>{d}</i></li>",
