@@ -14,6 +14,7 @@ _SHORT = 2  # of one that is a notice's when it stands among others, with a date
 _MOST_LINKS = 5_000
 _LEVELS = 5
 _MOST_NEIGHBOURS = 4
+_MOST_LINKS_OF_ROW = 40  # short ones, too
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dt", "p"})
 _LIST_TAGS = frozenset({"ul", "ol", "dl", "table", "tbody"})
 _ROW_ENDS = frozenset({"a", "br", "hr", "li", "tr", "dt"})
@@ -129,8 +130,11 @@ class _Climb:
     def _is_crowded(self, node: LexborNode) -> bool:
         key = node.mem_id
         if key not in self._crowds:
-            inside = sum(inner.mem_id in self._long for inner in node.css("a"))
-            self._crowds[key] = inside > _MOST_NEIGHBOURS + 1
+            inside = node.css("a")
+            self._crowds[key] = (
+                len(inside) > _MOST_LINKS_OF_ROW
+                or sum(link.mem_id in self._long for link in inside) > _MOST_NEIGHBOURS + 1
+            )
         return self._crowds[key]
 
 
