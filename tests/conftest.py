@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, sync_playwright
@@ -20,6 +21,9 @@ from config.database import metadata, open_database
 
 SERVER_VARIABLE = "TEST_POSTGRES_URL"
 CHROMIUM = Path("/usr/bin/chromium")  # where Debian's package puts it
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # machines are noisy: what time matters for is measured
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
