@@ -101,8 +101,8 @@ def _to_files(links: list[LexborNode]) -> list[LexborNode]:
 
 def _behind(page: Page, frame: LexborNode) -> list[LexborNode]:
     """Return the links to files in the next elements: a template may put them right into a page full of links."""
-    beside = list(islice(_next_to(frame), _MOST_BEHIND))
-    if not any(_to_files(part.css("a[href]")) for part in beside):
+    beside = (part.css("a[href]") for part in islice(_next_to(frame), _MOST_BEHIND))
+    if not any(_to_files(links) for links in beside if len(links) <= _MOST_LINKS_AROUND):
         return []
     own = following(frame, {part.mem_id for part in page.body.css(ELSEWHERE)})
     for part in islice(own, _MOST_BEHIND):

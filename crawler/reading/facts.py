@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from crawler.notice import Deadline, Fact, Facts
 from crawler.reading import labels
@@ -90,9 +91,10 @@ def agency_of(stated: Stated, facts: Facts) -> str:
     """Return who issued it, else who posted it, else the office that is named beside the day."""
     if facts.issuer or (poster := poster_of(stated.page, stated.fields)):
         return facts.issuer.value if facts.issuer else poster
-    around = (tidy(block.replace(PIECE, " ")) for block in EDGE.split(stated.around) if "20" in block)
     posted = facts.published.value if facts.published else ""
-    beside = (line for line in (*stated.body.lines[:_LINES_OF_HEAD], *around) if str(find_date(line)) == posted)
+    lines = chain(stated.body.lines[:_LINES_OF_HEAD], EDGE.split(stated.around))
+    dated = (tidy(line.replace(PIECE, " ")) for line in lines if "20" in line)
+    beside = (line for line in dated if str(find_date(line)) == posted)
     return next((who for who in map(who_posted, beside) if is_office(who)), "")
 
 
