@@ -88,9 +88,9 @@ def test_sources_list_and_show(yaoxun: Yaoxun, sites: SampleSites) -> None:
     assert listed["sh_gov_policy"]["state"] == "new"
     assert listed["sh_gov_policy"]["verdict"] is None
     assert len(listed) > 10
-    assert yaoxun("sources", "list", "--disabled").out.count("disabled") == sum(
-        not row["enabled"] for row in listed.values()
-    )
+    disabled = sum(not row["enabled"] for row in listed.values())
+    rows, _, count = yaoxun("sources", "list", "--disabled").out.strip().rpartition("\n")
+    assert (rows.count("disabled"), count) == (disabled, f"{disabled} sources: {disabled} disabled.")
     yaoxun("crawl", SOURCE)
     shown = yaoxun("sources", "show", SOURCE, "--json").json
     assert (shown["verdict"], shown["failures"], shown["interval_minutes"]) == ("ok", 0, 60)
