@@ -17,6 +17,7 @@ from crawler.reading.facts import Stated, agency_of, facts_of
 from crawler.reading.head import length_of_head
 from crawler.reading.hidden import hidden_parts, may_hide
 from crawler.reading.markup import stream
+from crawler.reading.others import NAMED
 from crawler.reading.page import Page, UnreadablePage, open_page
 from crawler.reading.shown import files_linked, files_shown, words_shown
 from crawler.reading.titles import find_title
@@ -24,9 +25,7 @@ from crawler.reading.titles import find_title
 __all__ = ["Article", "UnreadablePage", "read_article"]
 
 _LEVELS_ABOVE = 3  # how far above the body its attachments may stand
-_OTHERS = re.compile(
-    r">\s*+[【\[]?(?:相关(?:文件|文章|链接|阅读|信息|新闻|内容|政策|资讯|推荐|解读)|推荐阅读|[上下]一[篇条]|热点推荐|延伸阅读)\s*[】\]：:<]"
-)
+_OTHERS = re.compile(rf">\s*+[【\[]?(?:{NAMED}|[上下]一[篇条])\s*[】\]：:<]")
 _MENU = re.compile(r"<ul[^>]*+>\s*+(?:<li[^>]*+>\s*+<a [^>]*+>[^<:：]{1,12}</a>\s*+</li>\s*+){3,}+</ul>")
 _PLACE = "\x1c"  # where the article has been taken out; no page holds it
 _TELLING = 60  # characters that hardly begin two elements of a page

@@ -12,18 +12,19 @@ from itertools import dropwhile
 from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import may_be_file
-from crawler.reading.densest import ELSEWHERE, OTHERS, REGISTERED
+from crawler.reading.densest import ELSEWHERE, REGISTERED
 from crawler.reading.head import is_posted, length_of_head
 from crawler.reading.headline import without_number
 from crawler.reading.hidden import hidden_parts, is_hidden
 from crawler.reading.holding import holder_of
 from crawler.reading.markup import lines
+from crawler.reading.others import begins_others
 from crawler.reading.page import Page
 
 _ENOUGH = 8  # characters of a notice that is but one line
 _MUCH_MORE = 3  # times as much text one level higher: what was found is only a line over it
 _UNLINKED = 0.6  # of the characters stand in no link; of a list hardly any
-_TOOLS = re.compile(r"\s*(?:分享|扫一扫|[【\[]?打印|[【\[]?关闭)")
+_TOOLS = re.compile(r"\s*(?:分享(?:[到至：:]|\s*$)|扫一扫|[【\[]?打印|[【\[]?关闭)")
 _FRAME = re.compile(r"foot|bottom|copyright|related|recommend", re.IGNORECASE)
 _TOOL = re.compile(r"share|qrcode|crumb|print", re.IGNORECASE)
 _MENU, _LINKED = 4, 0.6  # links of a menu or a list of others, and their share of its text
@@ -104,7 +105,7 @@ def following(node: LexborNode, elsewhere: set[int]) -> Iterator[LexborNode]:
     while behind is not None:
         if behind.tag not in ("-text", "_comment") and behind.mem_id not in elsewhere:
             text, named = behind.text(), f"{behind.attributes.get('class') or ''} {behind.attributes.get('id') or ''}"
-            if OTHERS.match(text) or REGISTERED.search(text) or _FRAME.search(named):
+            if begins_others(behind) or REGISTERED.search(text) or _FRAME.search(named):
                 return
             if not (is_hidden(behind) or _TOOL.search(named) or _TOOLS.match(text) or _is_menu(behind, text)):
                 for part in hidden_parts(behind):

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.headline import without_number
 from crawler.reading.holding import holder_of
+from crawler.reading.others import COMMENTS, begins_others
 
 ELSEWHERE = (
     "header, footer, nav, aside, .footer, .foot, #footer, #foot, .header, #header, .nav, #nav, .related, .recommend, "
@@ -26,9 +27,7 @@ _FOOTER = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有(?![者人权])|主办单位\s*[:：]|免责声明|凡本[站网].{0,30}(?:版权|注明)"
 )
 REGISTERED = re.compile("ICP备|公网安备|网站标识码")
-_COMMENTS = r"(?:网友|用户|最新|热门|精彩|全部|发表|我要)评论"
-_BESIDE = re.compile(rf"\s*[【\[]?(?:{_COMMENTS}|(?:版权|免责)声明\s*[】\]：:])")
-OTHERS = re.compile(rf"\s*[【\[]?(?:相关|推荐|[上下]一[篇条]|热点|延伸阅读|友情链接|{_COMMENTS})")
+_NO_TEXT = re.compile(rf"\s*[【\[]?(?:{COMMENTS}|(?:版权|免责)声明\s*[】\]：:])")
 _DAY = re.compile(r"\d\d\s*[-/.年]\s*\d\d?(?!\d)")
 _FOOTING = re.compile(
     r".{0,6}?(?:主办|承办|版权|地址|Copyright|©|ICP|备案|联系我们|关于我们|网站地图|技术支持|标识码|本网?站)",
@@ -63,15 +62,10 @@ def densest(body: LexborNode, title: str) -> Dense:
         before = _before(children, holders)
         if any(child.mem_id not in before | elsewhere for _, child in counted):
             elsewhere |= before
-        own = [
-            (found, child)
-            for found, child in counted
-            if child.mem_id not in elsewhere and not _is_footer(child, found, count)
-        ]
-        if node.mem_id in holders:  # a footer or a box beside the title may be longer than the article
-            own = [pair for pair in own if pair[1].mem_id in holders or not _is_beside(pair[1], len(own))]
-            if any(child.mem_id in holders for _, child in own):
-                own = [pair for pair in own if pair[1].mem_id in holders or not _is_box_of_others(pair[1])]
+        own = [(found, child) for found, child in counted if child.mem_id not in elsewhere]
+        own = [(found, child) for found, child in own if not _is_footer(child, found, count)]
+        if node.mem_id in holders:
+            own = _beside_title(own, holders)
         count -= sum(found for found, _ in counted) - sum(found for found, _ in own)
         best, inner = max(own, key=lambda pair: pair[0], default=(0, None))
         beside = [child for child in children if child.mem_id not in elsewhere]
@@ -79,6 +73,14 @@ def densest(body: LexborNode, title: str) -> Dense:
             break
         node, count = inner, best
     return Dense(node, count, _child_above(holder, node) if node.mem_id in holders else None, elsewhere)
+
+
+def _beside_title(parts: list[tuple[int, LexborNode]], holders: frozenset[int]) -> list[tuple[int, LexborNode]]:
+    """Leave out what stands beside the title and is no text, however long: footers, disclaimers, comments, boxes."""
+    said = [pair for pair in parts if pair[1].mem_id in holders or not _is_no_text(pair[1], len(parts))]
+    if not any(child.mem_id in holders for _, child in said):
+        return said
+    return [pair for pair in said if pair[1].mem_id in holders or not _is_box_of_others(pair[1])]
 
 
 def _without_others(body: LexborNode) -> int:
@@ -98,7 +100,7 @@ def _without_others(body: LexborNode) -> int:
 
 def _is_headed(part: LexborNode) -> bool:
     """Tell whether a heading over a list says that it is of other articles."""
-    return part.parent is not None and OTHERS.match(part.parent.text()) is not None
+    return part.parent is not None and begins_others(part.parent)
 
 
 def _lists_others(part: LexborNode) -> bool:
@@ -161,9 +163,9 @@ def _is_registered(node: LexborNode, others: int) -> bool:
     return REGISTERED.search(text) is not None and (others > 1 or _FOOTING.match(text) is not None)
 
 
-def _is_beside(node: LexborNode, others: int) -> bool:
-    """Tell whether an element is no text but a footer, a disclaimer or comments."""
-    return _is_registered(node, others) or _BESIDE.match(node.text()) is not None
+def _is_no_text(node: LexborNode, others: int) -> bool:
+    """Tell whether an element is a footer, a disclaimer or comments."""
+    return _is_registered(node, others) or _NO_TEXT.match(node.text()) is not None
 
 
 def _is_box_of_others(node: LexborNode) -> bool:

@@ -7,10 +7,18 @@ from selectolax.lexbor import LexborNode
 
 from crawler.reading.attachments import may_be_file
 
-_NAME = r"(?:相关(?:文档|文章|链接|阅读|新闻|报道|信息|内容|资讯|推荐|解读|政策)|推荐阅读|延伸阅读)"
+NAMED = (
+    r"(?:相关(?:文件|文档|文章|链接|阅读|新闻|报道|信息|内容|资讯|推荐|解读|政策|稿件)|延伸阅读"
+    r"|推荐(?:阅读|新闻|文章|信息)|热[点门](?:推荐|新闻|文章|信息|专题))"
+)
+COMMENTS = r"(?:网友|用户|最新|热门|精彩|全部|发表|我要)评论"
 _END = r"\s*+[】\]：:]*+\s*+"
-_NAMED = re.compile(rf"\s*+[【\[]?{_NAME}{_END}")
-_IN_MARKUP = re.compile(f"{_NAME}{_END}<")
+_NAMED = re.compile(rf"\s*+[【\[]?{NAMED}{_END}")
+_IN_MARKUP = re.compile(f"{NAMED}{_END}<")
+_BEGINS = re.compile(
+    rf"\s*+[【\[]?(?:[上下]一[篇条]|友情链接|{COMMENTS}|(?:{NAMED}|相关|推荐|热[点门])[ \t]*+(?:[】\]：:\n]|$))"
+)  # 推荐名单 and 相关部门要… are text
+_SIGNS = ("相关", "阅读", "推荐", "热点", "热门")  # one of which stands in each name
 _ELEMENTS = "div, section, ul, dl, p, table, h2, h3, h4, h5"
 _NO_TITLE = re.compile(r"[\d\s/.:：年月日()（）\[\]·|-]+")  # days and what parts the links
 _LINKED = 0.8  # of what stands below the name
@@ -18,7 +26,12 @@ _LINKED = 0.8  # of what stands below the name
 
 def may_hold_others(markup: str) -> bool:
     """Tell whether it is worth to look for lists of other articles."""
-    return ("相关" in markup or "阅读" in markup) and _IN_MARKUP.search(markup) is not None
+    return any(sign in markup for sign in _SIGNS) and _IN_MARKUP.search(markup) is not None
+
+
+def begins_others(node: LexborNode) -> bool:
+    """Tell whether an element begins by saying that other articles, or comments, follow."""
+    return _BEGINS.match(node.text(separator="\n")) is not None
 
 
 def others_in(node: LexborNode) -> list[LexborNode]:

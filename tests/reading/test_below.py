@@ -42,6 +42,10 @@ BODIES = {
     ),
     "names": (f"<h2>{TITLE}</h2>{POSTED}<p>一等奖</p><p>1. 某某技术</p>", "一等奖\n1. 某某技术"),
     "one line": (f"<div><div>{TITLE}</div>{POSTED}<div>兹定于七月一日停电检修</div></div>", "兹定于七月一日停电检修"),
+    "names under words that begin as boxes of others do": (
+        f"<h2>{TITLE}</h2>{POSTED}<p>推荐名单</p><p>相关单位某某技术</p><p>热点难点某某</p><p>分享会某某</p>",
+        "推荐名单\n相关单位某某技术\n热点难点某某\n分享会某某",
+    ),
     "related articles behind it": (
         f"<h2>{TITLE}</h2>{POSTED}<p>一等奖：某某技术</p><div>相关文章<ul>{OTHERS}</ul></div>",
         "一等奖：某某技术",
